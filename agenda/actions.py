@@ -33,6 +33,14 @@ def schedule(topic: str, subject_id: int, *, at: datetime, wake: bool = False) -
         ring_on_commit()
 
 
+def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False) -> None:
+    """Write due work for many subjects at once: subject id → when."""
+    rows = (DueWork(topic=topic, subject_id=pk, due_at=at) for pk, at in due_at.items())
+    DueWork.objects.bulk_create(rows, batch_size=5000)
+    if wake:
+        ring_on_commit()
+
+
 def drain(now: datetime, *, most: int = 500) -> int:
     """Do what is due, oldest first, and return how many rows were done.
 

@@ -95,6 +95,7 @@ class Task(models.Model):
     posted_at = models.DateTimeField()
     closes_at = models.DateTimeField(_("closes"))
     deadline_at = models.DateTimeField(_("deadline"))
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TaskQuerySet.as_manager()
 
@@ -161,7 +162,8 @@ class Slot(models.Model):
     """One unit of work of a task, with one worker column: two winners cannot be written down.
 
     `lease` goes up by one with every new holder and is checked by every later write, so a process
-    that slept past its lease changes nothing.
+    that slept past its lease changes nothing. A slot nobody took in time is dropped, and its escrow
+    goes back.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="slots")
@@ -170,9 +172,14 @@ class Slot(models.Model):
         Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
     )
     lease = models.PositiveIntegerField(default=0)
+    dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(worker__isnull=True) | Q(dropped_at__isnull=True),
+                name="a_dropped_slot_has_no_holder",
+            ),
             models.UniqueConstraint(fields=["task", "number"], name="slots_are_numbered_per_task"),
             models.UniqueConstraint(
                 fields=["task", "worker"],
@@ -182,7 +189,7 @@ class Slot(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["task", "number"], condition=Q(worker__isnull=True), name="free_slots"
+                fields=["task", "number"], condition=Q(worker__isnull=True, dropped_at__isnull=True), name="free_slots"
             )
         ]
 
