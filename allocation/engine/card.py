@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocation.engine.contract import Mechanism
+from allocation.engine.contract import Case, Decision, Mechanism
 
 
 class UnusableParameters(ValueError):
@@ -60,6 +60,7 @@ class Card:
     tends_to_win: str
     tends_to_lose: str
     parameters: tuple[Parameter, ...] = ()
+    decide_window: Callable[[Sequence[Case]], list[Decision]] | None = None
 
     @property
     def defaults(self) -> dict[str, float]:

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from allocation.engine.card import Card
 from allocation.engine.contract import Case, Decision
-from allocation.engine.mechanisms import first_come, scored_offers, sealed_first_price
+from allocation.engine.mechanisms import (
+    best_value,
+    clients_choice,
+    contest,
+    first_come,
+    lottery,
+    open_descending,
+    optimal_matching,
+    rotation,
+    scored_offers,
+    sealed_first_price,
+    sealed_second_price,
+    standby_queue,
+    uniform_price,
+)
 
 CATALOGUE: dict[str, Card] = {
     module.CARD.slug: module.CARD
     for module in (
         first_come,
+        standby_queue,
+        lottery,
         sealed_first_price,
+        sealed_second_price,
+        open_descending,
+        best_value,
+        uniform_price,
+        clients_choice,
         scored_offers,
+        optimal_matching,
+        rotation,
+        contest,
     )
 }
 
@@ -33,6 +57,14 @@ def card_of(slug: str) -> Card:
 
 def decide(slug: str, case: Case) -> Decision:
     return card_of(slug).decide(case)
+
+
+def decide_window(slug: str, cases: Sequence[Case]) -> list[Decision]:
+    """One decision per case, in order; batched mechanisms decide them together."""
+    card = card_of(slug)
+    if card.decide_window is not None:
+        return card.decide_window(cases)
+    return [card.decide(case) for case in cases]
 
 
 def validate_parameters(slug: str, given: Mapping[str, object]) -> dict[str, float]:

@@ -47,7 +47,7 @@ def standing_bids(case: Case) -> list[Candidate]:
 
 def decide_at_closing(case: Case) -> Decision:
     """Nothing yet: everybody waits, unranked, until the closing time."""
-    return Decision(ranking=rank(case, [], 0), decide_again_at=case.closes_at)
+    return Decision(ranking=rank(case, [], []), decide_again_at=case.closes_at)
 
 
 def award_in_order(
@@ -63,8 +63,8 @@ def award_in_order(
         Award(candidate.worker, slot, pay)
         for candidate, slot, pay in zip(ordered, sorted(case.free_slots), pays_cents, strict=False)
     )
-    ranking = rank(case, ordered, len(awards), Outcome.AWARDED, rest, scores)
-    return Decision(awards=awards, ranking=ranking)
+    outcomes = first_few(len(awards), Outcome.AWARDED, rest, len(ordered))
+    return Decision(awards=awards, ranking=rank(case, ordered, outcomes, scores))
 
 
 def offer_in_order(
@@ -74,37 +74,43 @@ def offer_in_order(
     offer_seconds: float,
     scores: Sequence[float] | None = None,
 ) -> Decision:
-    """Ask the first of `ordered`, one per free slot, at the posted pay; the others wait.
-
-    An offer lasts `offer_seconds`, and never past the closing time.
-    """
-    until = case.now + offer_seconds
-    if case.closes_at is not None:
-        until = min(until, case.closes_at)
+    """Ask the first of `ordered`, one per free slot, at the posted pay; the others wait."""
+    until = offer_ends_at(case, offer_seconds)
     offers = tuple(
         OfferTo(candidate.worker, slot, case.pay_cents, until)
         for candidate, slot in zip(ordered, sorted(case.free_slots), strict=False)
     )
+    outcomes = first_few(len(offers), Outcome.OFFERED, Outcome.WAITING, len(ordered))
     return Decision(
         offers=offers,
-        ranking=rank(case, ordered, len(offers), Outcome.OFFERED, Outcome.WAITING, scores),
+        ranking=rank(case, ordered, outcomes, scores),
         decide_again_at=until if offers else None,
     )
+
+
+def offer_ends_at(case: Case, offer_seconds: float) -> float:
+    """An offer lasts `offer_seconds`, and never past the closing time."""
+    until = case.now + offer_seconds
+    return until if case.closes_at is None else min(until, case.closes_at)
+
+
+def first_few(number: int, won: Outcome, rest: Outcome, of: int) -> list[Outcome]:
+    return [won] * number + [rest] * (of - number)
 
 
 def rank(
     case: Case,
     ordered: Sequence[Candidate],
-    winners: int,
-    won: Outcome = Outcome.AWARDED,
-    rest: Outcome = Outcome.WAITING,
+    outcomes: Sequence[Outcome],
     scores: Sequence[float] | None = None,
 ) -> tuple[Ranked, ...]:
     """One row per candidate: `ordered` from rank 1, then the others in order of arrival."""
     points: Sequence[float | None] = scores if scores is not None else [None] * len(ordered)
     ranked = [
-        Ranked(candidate.worker, won if place <= winners else rest, place, score)
-        for place, (candidate, score) in enumerate(zip(ordered, points, strict=True), start=1)
+        Ranked(candidate.worker, outcome, place, score)
+        for place, (candidate, outcome, score) in enumerate(
+            zip(ordered, outcomes, points, strict=True), start=1
+        )
     ]
     if len(ordered) < len(case.candidates):
         placed = {candidate.received for candidate in ordered}
