@@ -76,7 +76,9 @@ class Transfer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
-    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    credit = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="credits"
+    )
     amount_cents = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     about = models.CharField(max_length=120, blank=True)
@@ -88,7 +90,8 @@ class Transfer(models.Model):
                 condition=Q(amount_cents__gt=0), name="a_transfer_moves_more_than_zero"
             ),
             models.CheckConstraint(
-                condition=~Q(debit=F("credit")), name="a_transfer_is_between_two_accounts"
+                condition=~Q(debit=F("credit")),
+                name="a_transfer_is_between_two_accounts",
             ),
         ]
         indexes = [models.Index(fields=["at"], name="transfers_by_time")]

@@ -25,7 +25,13 @@ ASSIGNMENT_STEPS: dict[str, tuple[str, ...]] = {
     "expired": (),
 }
 IN_HAND = ("in_progress", "rework")  # counts towards the worker's capacity
-HOLDING = ("in_progress", "submitted", "rework", "approved", "rejected")  # keeps the slot
+HOLDING = (
+    "in_progress",
+    "submitted",
+    "rework",
+    "approved",
+    "rejected",
+)  # keeps the slot
 SETTLED = ("approved", "rejected")
 
 
@@ -74,7 +80,7 @@ def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
         closed.append("own_task")
     if worker.was_on_task:
         closed.append("already_on_task")
-    if not needs.skills <= worker.skills:
+    if needs.skills and not needs.skills & worker.skills:
         closed.append("skill")
     if not is_within_reach(needs, worker):
         closed.append("place")
@@ -83,9 +89,31 @@ def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
     return tuple(closed)
 
 
+def skill_match(asked: frozenset[str], has: frozenset[str]) -> float:
+    """The share of the asked skills that this worker has, 0…1; 1 when none is asked."""
+    return len(asked & has) / len(asked) if asked else 1.0
+
+
+def closeness(km: float | None, radius_km: float) -> float:
+    """1 at the place itself, 0 at the edge of the radius; 1 for remote work."""
+    return 1.0 if km is None else max(0.0, 1.0 - km / radius_km)
+
+
+def reputation(approved: int, rejected: int) -> float:
+    """Laplace's rule of succession: (approved + 1) / (all verdicts + 2). No verdicts: a half."""
+    return (approved + 1) / (approved + rejected + 2)
+
+
+def waiting(seconds: float) -> float:
+    """0 for who has just come, a half after an hour, towards 1 after that."""
+    return max(0.0, seconds) / (max(0.0, seconds) + 3600.0)
+
+
 def is_within_reach(needs: TaskNeeds, worker: WorkerOffers) -> bool:
     """True for remote tasks, and for on-site ones whose radius holds the worker's start point."""
-    km = kilometres_between(needs.latitude, needs.longitude, worker.latitude, worker.longitude)
+    km = kilometres_between(
+        needs.latitude, needs.longitude, worker.latitude, worker.longitude
+    )
     return needs.latitude is None or (km is not None and km <= needs.radius_km)
 
 
@@ -96,5 +124,8 @@ def kilometres_between(
     if lat_a is None or lon_a is None or lat_b is None or lon_b is None:
         return None
     half_lat, half_lon = radians(lat_b - lat_a) / 2, radians(lon_b - lon_a) / 2
-    h = sin(half_lat) ** 2 + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
+    h = (
+        sin(half_lat) ** 2
+        + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
+    )
     return 2 * 6371.0 * asin(sqrt(min(1.0, h)))

@@ -47,7 +47,14 @@ def give_slot(
         started_at=now,
         due_at=task.deadline_at,
     )
-    record(task, "awarded", at=now, assignment=assignment, worker=worker, pay_cents=pay_cents)
+    record(
+        task,
+        "awarded",
+        at=now,
+        assignment=assignment,
+        worker=worker,
+        pay_cents=pay_cents,
+    )
     schedule("work_due", assignment.pk, at=assignment.due_at)
     return assignment
 
@@ -68,7 +75,9 @@ def lock_assignment(assignment_id: int, **who: object) -> Assignment:
     """The assignment, with its task and then itself locked: the order every action keeps."""
     found = Assignment.objects.get(pk=assignment_id, **who)
     task = Task.objects.select_for_update(no_key=True).get(pk=found.task_id)
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(
+        pk=assignment_id
+    )
     assignment.task = task
     return assignment
 
@@ -98,7 +107,9 @@ def free_the_slot(assignment: Assignment, state: str, now: datetime) -> Assignme
     assignment.save(update_fields=["state", "settled_at"])
     guarded = Slot.objects.filter(pk=assignment.slot_id, lease=assignment.lease)
     guarded.update(worker=None)
-    record(assignment.task, state, at=now, assignment=assignment, worker=assignment.worker)
+    record(
+        assignment.task, state, at=now, assignment=assignment, worker=assignment.worker
+    )
     reopen_or_close(assignment.task, now)
     return assignment
 
@@ -111,5 +122,3 @@ def reopen_or_close(task: Task, now: datetime) -> None:
     if not task.is_open:
         set_state(task, Task.State.OPEN, now)
     schedule("slot_freed", task.pk, at=now, wake=True)
-
-

@@ -74,10 +74,17 @@ def reject(
     if reason_code not in Review.Reason.values:
         raise ARejectionNeedsAReason
     review = write_review(
-        assignment, Review.Verdict.REJECTED, by=by, reason_code=reason_code, text=text, now=now
+        assignment,
+        Review.Verdict.REJECTED,
+        by=by,
+        reason_code=reason_code,
+        text=text,
+        now=now,
     )
     settle(assignment, Assignment.State.REJECTED, now)
-    Worker.objects.filter(pk=assignment.worker_id).update(rejected_count=F("rejected_count") + 1)
+    Worker.objects.filter(pk=assignment.worker_id).update(
+        rejected_count=F("rejected_count") + 1
+    )
     refund(assignment.task, assignment.task.slot_reserve_cents, now, "rejected work")
     settle_state(assignment.task, now)
     return review
@@ -94,10 +101,16 @@ def newest_submission(assignment: Assignment) -> Submission:
     return assignment.submissions.order_by("-number")[0]
 
 
-def accept(assignment: Assignment, *, by: User | None, text: str, now: datetime) -> Review:
-    review = write_review(assignment, Review.Verdict.APPROVED, by=by, text=text, now=now)
+def accept(
+    assignment: Assignment, *, by: User | None, text: str, now: datetime
+) -> Review:
+    review = write_review(
+        assignment, Review.Verdict.APPROVED, by=by, text=text, now=now
+    )
     settle(assignment, Assignment.State.APPROVED, now)
-    Worker.objects.filter(pk=assignment.worker_id).update(approved_count=F("approved_count") + 1)
+    Worker.objects.filter(pk=assignment.worker_id).update(
+        approved_count=F("approved_count") + 1
+    )
     pay(assignment, now)
     settle_state(assignment.task, now)
     return review
@@ -123,7 +136,12 @@ def write_review(
         at=now,
     )
     record(
-        assignment.task, verdict, at=now, by=by, assignment=assignment, worker=assignment.worker
+        assignment.task,
+        verdict,
+        at=now,
+        by=by,
+        assignment=assignment,
+        worker=assignment.worker,
     )
     return review
 

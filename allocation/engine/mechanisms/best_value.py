@@ -10,7 +10,12 @@ from allocation.engine.ranking import (
     is_before_closing,
     standing_bids,
 )
-from allocation.engine.scoring import best_first, score_of, weight_parameters, weights_of
+from allocation.engine.scoring import (
+    best_first,
+    score_of,
+    weight_parameters,
+    weights_of,
+)
 
 WEIGHTS = {"price": 0.50, "reputation": 0.30, "skill_match": 0.20}
 
@@ -31,7 +36,9 @@ def decide(case: Case) -> Decision:
     bids = standing_bids(case)
     scores = [score_of(features_of(case, bid), weights) for bid in bids]
     ordered, scores = best_first(bids, scores)
-    return award_in_order(case, ordered, [c.ask_cents or 0 for c in ordered], scores=scores)
+    return award_in_order(
+        case, ordered, [c.ask_cents or 0 for c in ordered], scores=scores
+    )
 
 
 def features_of(case: Case, bid: Candidate) -> Mapping[str, float]:
@@ -55,7 +62,11 @@ CARD = Card(
     family="auction",
     decide=decide,
     traits=Traits(
-        entry="bid", decides="at_closing", sealed=True, uses_price=True, uses_history=True
+        entry="bid",
+        decides="at_closing",
+        sealed=True,
+        uses_price=True,
+        uses_history=True,
     ),
     sources=(
         "Y.-K. Che (1993), Design Competition through Multidimensional Auctions",

@@ -39,7 +39,9 @@ CARD = Card(
     "is shared out evenly.",
     family="scored",
     decide=decide,
-    traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
+    traits=Traits(
+        entry="none", decides="on_posting", uses_history=True, makes_offers=True
+    ),
     sources=(
         "L. Kleinrock (1976), Queueing Systems, volume 2: round robin",
         "Union hiring halls with rotation lists",

@@ -40,7 +40,9 @@ def decide(case: Case) -> Decision:
     may_offer = pay_is_allowed(case) and not is_after_closing(case)
     candidates = standing(case) if may_offer else []
     weights = weights_of(case, WEIGHTS)
-    ordered, scores = best_first(candidates, [score_of(c.features, weights) for c in candidates])
+    ordered, scores = best_first(
+        candidates, [score_of(c.features, weights) for c in candidates]
+    )
     offer_seconds = parameter(case, "offer_seconds", OFFER_SECONDS.default)
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=scores)
 
@@ -52,7 +54,9 @@ CARD = Card(
     "no or waits too long is skipped, and the next is asked.",
     family="scored",
     decide=decide,
-    traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
+    traits=Traits(
+        entry="none", decides="on_posting", uses_history=True, makes_offers=True
+    ),
     sources=(
         "D. Reyes et al. (2018), The Meal Delivery Routing Problem",
         "Grubhub MDRP instances",
