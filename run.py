@@ -50,19 +50,13 @@ def main(arguments: "list[str]") -> int:
     if command == "lock":
         return lock_requirements()
     if command not in REQUIREMENTS:
-        print(
-            f"run.py does not know “{command}”. It knows:\n\n{USAGE}", file=sys.stderr
-        )
+        print(f"run.py does not know “{command}”. It knows:\n\n{USAGE}", file=sys.stderr)
         return 2
     if sys.platform == "win32":
-        raise CannotContinue(
-            "On Windows, run this inside WSL, or use docker-compose.yml."
-        )
+        raise CannotContinue("On Windows, run this inside WSL, or use docker-compose.yml.")
     python = python_with(f"{REQUIREMENTS[command]}.txt")
     os.chdir(ROOT)
-    os.execv(
-        python, [str(python), "-m", "marketplace.embedded", command, *arguments[1:]]
-    )
+    os.execv(python, [str(python), "-m", "marketplace.embedded", command, *arguments[1:]])
 
 
 def python_with(requirements: str) -> Path:
@@ -167,9 +161,7 @@ def run(command: "list[str]") -> None:
 
 def lock_requirements() -> int:
     if not shutil.which("uv"):
-        raise CannotContinue(
-            "Locking needs uv (https://docs.astral.sh/uv/): install it first."
-        )
+        raise CannotContinue("Locking needs uv (https://docs.astral.sh/uv/): install it first.")
     os.chdir(ROOT)
     compile_list = ["uv", "pip", "compile", "pyproject.toml", *LOCK_OPTIONS]
     run([*compile_list, "-o", "requirements/run.txt"])
@@ -181,9 +173,7 @@ def lock_requirements() -> int:
 
 if __name__ == "__main__":
     if sys.version_info < (3, 11):
-        sys.exit(
-            "Taakplein needs Python 3.11 or newer: install it and run this with it."
-        )
+        sys.exit("Taakplein needs Python 3.11 or newer: install it and run this with it.")
     try:
         sys.exit(main(sys.argv[1:]))
     except CannotContinue as problem:

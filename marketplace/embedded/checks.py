@@ -41,9 +41,7 @@ CHECKS = {
 
 def failed_checks(environment: Mapping[str, str]) -> list[str]:
     """Run all checks, print a line for each, and return the names of those that failed."""
-    return [
-        name for name, words in CHECKS.items() if not passes(name, words, environment)
-    ]
+    return [name for name, words in CHECKS.items() if not passes(name, words, environment)]
 
 
 def passes(name: str, words: list[str], environment: Mapping[str, str]) -> bool:

@@ -18,9 +18,7 @@ PATIENCE_SECONDS = 10
 
 def remember(record: Path, stop_signals: Mapping[int, signal.Signals]) -> None:
     """Write down process ids with their start times, because ids are used again."""
-    entries = [
-        [pid, started_at(pid), int(number)] for pid, number in stop_signals.items()
-    ]
+    entries = [[pid, started_at(pid), int(number)] for pid, number in stop_signals.items()]
     record.write_text(json.dumps(entries))
 
 
@@ -29,18 +27,11 @@ def stop_leftovers(record: Path) -> None:
         entries = json.loads(record.read_text())
     except (OSError, ValueError):
         return
-    left = [
-        (pid, start, number)
-        for pid, start, number in entries
-        if started_at(pid) == start
-    ]
+    left = [(pid, start, number) for pid, start, number in entries if started_at(pid) == start]
     for pid, _start, number in left:
         signal_group(pid, number)
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (
-        any(started_at(pid) == start for pid, start, _ in left)
-        and time.monotonic() < deadline
-    ):
+    while any(started_at(pid) == start for pid, start, _ in left) and time.monotonic() < deadline:
         time.sleep(0.05)
     for pid, start, _number in left:
         if started_at(pid) == start:
@@ -49,9 +40,7 @@ def stop_leftovers(record: Path) -> None:
 
 
 def signal_group(group: int, number: int) -> None:
-    with suppress(
-        ProcessLookupError, PermissionError
-    ):  # macOS: the second for a dead group
+    with suppress(ProcessLookupError, PermissionError):  # macOS: the second for a dead group
         os.killpg(group, number)
 
 
@@ -63,21 +52,15 @@ def started_at(pid: int) -> str | None:
     except OSError:
         if Path("/proc/self/stat").exists():
             return None
-    answer = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True
-    )
+    answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True)
     return answer.stdout.strip() or None
 
 
 def command_line(pid: int) -> str:
     """What a process was started with; "" when there is none."""
     with suppress(OSError):
-        return (
-            Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
-        )
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
     if Path("/proc/self/cmdline").exists():
         return ""
-    answer = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True
-    )
+    answer = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True)
     return answer.stdout

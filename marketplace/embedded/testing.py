@@ -11,9 +11,9 @@ from marketplace.embedded.management import in_this_terminal
 from marketplace.embedded.one_at_a_time import Running
 from marketplace.embedded.places import ROOT, VAR
 from marketplace.embedded.postgres import THROW_AWAY
+from marketplace.embedded.programs import PREPARE
 from marketplace.embedded.services import environment_for, throw_away_services
 from marketplace.embedded.site import module
-from marketplace.embedded.programs import PREPARE
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -34,12 +34,8 @@ def bench(names: Sequence[str]) -> int:
     """Benchmarks on a migrated, empty database that writes to this disk as a real one does."""
     with throw_away_services(VAR, {}) as (children, running):
         environment = fresh_environment(running)
-        children.finish(
-            "prepare", module(PREPARE), environment=environment, folder=ROOT
-        )
-        return in_this_terminal(
-            [sys.executable, "-m", "tests.benchmarks", *names], environment
-        )
+        children.finish("prepare", module(PREPARE), environment=environment, folder=ROOT)
+        return in_this_terminal([sys.executable, "-m", "tests.benchmarks", *names], environment)
 
 
 def fresh_environment(running: Running) -> dict[str, str]:
