@@ -63,6 +63,8 @@ class Case:
     slots nobody holds and no open offer reserves. `pay_cents` is the pay per slot where the client
     fixes it, and the budget per slot (the highest acceptable price) where workers name a price.
     `chosen` are the workers the client picked, in order, where the client picks.
+    `slot_count` is all slots of the task, held ones included, and `last_taken_at` the moment the
+    last of them was taken; mechanisms ignore both, an explanation of a late claim needs them.
     """
 
     task: int
@@ -75,6 +77,8 @@ class Case:
     seed: int = 0
     parameters: Mapping[str, float] = field(default_factory=dict)
     chosen: tuple[int, ...] = ()
+    slot_count: int | None = None
+    last_taken_at: float | None = None
 
     @property
     def eligible(self) -> tuple[Candidate, ...]:
@@ -101,6 +105,14 @@ class OfferTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Consolation:
+    """This worker is paid for taking part, without holding a slot (contests only)."""
+
+    worker: int
+    pay_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """One candidate's place in a decision. `rank` is 1 for the best; None when not ranked."""
 
@@ -112,13 +124,18 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a mechanism answers. `decide_again_at` is set when time alone will change the answer."""
+    """What a mechanism answers.
+
+    `decide_again_at` (epoch seconds) is set when time alone may change the answer. `ranking` has
+    one row per candidate: the ranked ones from rank 1, then the others in order of arrival.
+    """
 
     awards: tuple[Award, ...] = ()
     offers: tuple[OfferTo, ...] = ()
     ranking: tuple[Ranked, ...] = ()
     decide_again_at: float | None = None
     asks_client: bool = False
+    consolations: tuple[Consolation, ...] = ()
 
 
 class Mechanism(Protocol):

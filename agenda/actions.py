@@ -1,0 +1,91 @@
+"""Writing down what is due, and doing it: every row once, under a lock, each in its transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from agenda.models import DueWork, Heartbeat
+from marketplace.queue import ring_on_commit
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[int, datetime], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+def due(topic: str) -> Callable[[Handler], Handler]:
+    """Register the function that does the due work of one topic. It may be called twice."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[topic] = handler
+        return handler
+
+    return register
+
+
+def schedule(topic: str, subject_id: int, *, at: datetime, wake: bool = False) -> None:
+    """Write due work in the caller's transaction; `wake` rings the doorbell after commit."""
+    DueWork.objects.create(topic=topic, subject_id=subject_id, due_at=at)
+    if wake:
+        ring_on_commit()
+
+
+def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False) -> None:
+    """Write due work for many subjects at once: subject id → when."""
+    rows = (DueWork(topic=topic, subject_id=pk, due_at=at) for pk, at in due_at.items())
+    DueWork.objects.bulk_create(rows, batch_size=5000)
+    if wake:
+        ring_on_commit()
+
+
+def drain(now: datetime, *, most: int = 500) -> int:
+    """Do what is due, oldest first, and return how many rows were done.
+
+    Any number of processes may drain at once: a row that another process has locked is skipped.
+    """
+    done = 0
+    while done < most and do_next(now):
+        done += 1
+    return done
+
+
+def do_next(now: datetime) -> bool:
+    """Do the next due row in its own transaction. False when nothing is due."""
+    row = None
+    try:
+        with transaction.atomic():
+            row = (
+                DueWork.objects.select_for_update(skip_locked=True)
+                .filter(due_at__lte=now)
+                .order_by("due_at", "id")
+                .first()
+            )
+            if row is None:
+                return False
+            HANDLERS[row.topic](row.subject_id, now)
+            row.delete()
+    except Exception as error:
+        if row is None:
+            raise
+        logger.exception("due work failed: %s", row)
+        put_off(row.pk, now, error)
+    return True
+
+
+def put_off(row_id: int, now: datetime, error: Exception) -> None:
+    """Try again after 1, 2, 4 … 512 seconds, so that one bad row never stops the others."""
+    row = DueWork.objects.filter(pk=row_id).first()
+    if row is None:
+        return
+    DueWork.objects.filter(pk=row_id).update(
+        attempts=min(row.attempts + 1, 1000),
+        due_at=now + timedelta(seconds=2 ** min(row.attempts, 9)),
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def beat(name: str, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})

@@ -1,0 +1,20 @@
+"""Doing what is due: when the doorbell rings, and every second or so in case it did not."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from agenda import actions
+from marketplace import queue
+
+
+@shared_task(name="agenda.drain")
+def drain(**_: object) -> None:
+    queue.answer()
+    while actions.drain(timezone.now()):
+        pass
+
+
+@shared_task(name="agenda.sweep")
+def sweep(**_: object) -> None:
+    actions.drain(timezone.now())
+    actions.beat("sweep", timezone.now())

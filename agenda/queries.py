@@ -1,0 +1,15 @@
+"""How far behind the market is."""
+
+from datetime import datetime
+
+from agenda.models import DueWork, Heartbeat
+
+
+def seconds_since_sweep(now: datetime) -> float | None:
+    """Age of the last sweep in seconds; None when there never was one."""
+    beat = Heartbeat.objects.filter(name="sweep").first()
+    return (now - beat.at).total_seconds() if beat else None
+
+
+def overdue_count(now: datetime) -> int:
+    return DueWork.objects.filter(due_at__lte=now).count()

@@ -1,0 +1,102 @@
+"""The card of a mechanism: what the register shows about it and what the other apps may ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from allocation.engine.contract import Case, Decision, Mechanism
+
+
+class UnusableParameters(ValueError):
+    """These parameters cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number that a version of a mechanism sets. `unit` is "" for a plain number."""
+
+    name: str
+    default: float
+    minimum: float
+    maximum: float
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a mechanism needs and does, so that no other code has to know its slug.
+
+    `entry` is how workers get into the case: "claim" (mine, at the posted pay), "bid" (with a
+    price), "entry" (with finished work) or "none" (the engine looks among available workers).
+    `decides` is when: "on_entry" (at each claim), "on_posting", "at_closing" or "by_client".
+    """
+
+    entry: Literal["claim", "bid", "entry", "none"]
+    decides: Literal["on_entry", "on_posting", "at_closing", "by_client"]
+    serves_standby: bool = False  # at posting, workers on standby come first, longest wait first
+    sealed: bool = False  # nobody may see a rival's ask before closing
+    uses_price: bool = False  # the asks influence who wins
+    uses_history: bool = False  # past work influences who wins
+    random: bool = False  # needs a committed seed
+    batched: bool = False  # decides a window of tasks together
+    makes_offers: bool = False  # the winner is asked and may decline
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything the register knows about one mechanism. Prose is plain English; doors translate."""
+
+    slug: str
+    name: str
+    explanation: str
+    family: Literal["first come", "auction", "scored"]
+    decide: Mechanism
+    traits: Traits
+    sources: tuple[str, ...]
+    tends_to_win: str
+    tends_to_lose: str
+    parameters: tuple[Parameter, ...] = ()
+    decide_window: Callable[[Sequence[Case]], list[Decision]] | None = None
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def complete(self, given: Mapping[str, object]) -> dict[str, float]:
+        """Every parameter of this mechanism: the given values, checked, over the defaults.
+
+        Raises UnusableParameters with a sentence that names the wrong key and what is allowed.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                allowed = ", ".join(sorted(known)) or "none"
+                raise UnusableParameters(
+                    f"{self.slug} has no parameter {name!r}. Allowed: {allowed}."
+                )
+        complete = {
+            name: checked(parameter, given.get(name, parameter.default))
+            for name, parameter in known.items()
+        }
+        weights = [value for name, value in complete.items() if name.startswith("weight_")]
+        if weights and sum(weights) <= 0:
+            raise UnusableParameters(f"{self.slug} needs at least one weight above 0.")
+        return complete
+
+
+def checked(parameter: Parameter, value: object) -> float:
+    """The value as a finite number within the parameter's limits, or UnusableParameters."""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if number is None or not math.isfinite(number):
+        raise UnusableParameters(f"{parameter.name} must be a number, not {value!r}.")
+    if not parameter.minimum <= number <= parameter.maximum:
+        raise UnusableParameters(
+            f"{parameter.name} must be between {parameter.minimum:g} and {parameter.maximum:g} "
+            f"{parameter.unit}".rstrip()
+            + f", not {number:g}."
+        )
+    return float(number)

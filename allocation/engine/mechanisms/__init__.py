@@ -1,0 +1,1 @@
+"""One mechanism per file; `allocation.engine.catalogue` lists them."""

@@ -1,0 +1,88 @@
+"""Client's choice: the engine ranks the bids by published weights, the client picks."""
+
+from dataclasses import replace
+
+from allocation.engine.card import Card, Parameter, Traits
+from allocation.engine.contract import Award, Candidate, Case, Decision, Outcome
+from allocation.engine.mechanisms.best_value import features_of
+from allocation.engine.ranking import ask_is_allowed, parameter, pay_is_allowed, rank, standing
+from allocation.engine.scoring import best_first, score_of, weight_parameters, weights_of
+
+WEIGHTS = {"reputation": 0.40, "skill_match": 0.40, "price": 0.20}
+SHORTLIST_SIZE = Parameter(
+    "shortlist_size", 5, 1, 100, "workers", "How many of the best-ranked are on the shortlist."
+)
+
+
+def decide(case: Case) -> Decision:
+    """The bids are ranked by published weights; whom the client picks gets a slot, paid as asked.
+
+    The first few are shortlisted. The order advises and bars nobody: the client may pick any
+    eligible bid. A worker who named no price is paid the posted pay. Also called curated hiring.
+
+    Source: the hiring pages of Elance and oDesk; Horton 2017 on what recommendations do there.
+    Workers at the top of the list and well-known ones tend to win; newcomers tend to lose.
+    """
+    weights = weights_of(case, WEIGHTS)
+    candidates = candidates_of(case)
+    scores = [score_of(features_of(case, c), weights) for c in candidates]
+    ordered, scores = best_first(candidates, scores)
+    awards = awards_to_chosen(case, ordered)
+    has_room = len(awards) < len(case.free_slots)
+    shortlisted = int(parameter(case, SHORTLIST_SIZE.name, SHORTLIST_SIZE.default))
+    places = [place_outcome(place, shortlisted, has_room) for place in range(len(ordered))]
+    ranking = rank(case, ordered, places, scores)
+    winners = {award.worker for award in awards}
+    return Decision(
+        awards=awards,
+        ranking=tuple(
+            replace(row, outcome=Outcome.AWARDED) if row.worker in winners else row
+            for row in ranking
+        )
+        if winners
+        else ranking,
+        asks_client=has_room and len(ordered) > len(awards),
+    )
+
+
+def candidates_of(case: Case) -> list[Candidate]:
+    """Who may be picked: a price within the limits, or none and a posted pay above the floor."""
+    if not pay_is_allowed(case):
+        return []
+    return [c for c in standing(case) if ask_is_allowed(case, c)]
+
+
+def awards_to_chosen(case: Case, ordered: list[Candidate]) -> tuple[Award, ...]:
+    """One slot for each chosen worker who may be picked, in the order of choosing."""
+    by_worker = {candidate.worker: candidate for candidate in ordered}
+    chosen = [by_worker[worker] for worker in dict.fromkeys(case.chosen) if worker in by_worker]
+    return tuple(
+        Award(c.worker, slot, case.pay_cents if c.ask_cents is None else c.ask_cents)
+        for c, slot in zip(chosen, sorted(case.free_slots), strict=False)
+    )
+
+
+def place_outcome(place: int, shortlisted: int, has_room: bool) -> Outcome:
+    if not has_room:
+        return Outcome.NOT_AWARDED
+    return Outcome.SHORTLISTED if place < shortlisted else Outcome.WAITING
+
+
+CARD = Card(
+    slug="clients_choice",
+    name="You choose",
+    explanation="Workers name a price. You see them ranked by weights that everybody can read, "
+    "and pick whom you like.",
+    family="auction",
+    decide=decide,
+    traits=Traits(
+        entry="bid", decides="by_client", sealed=True, uses_price=True, uses_history=True
+    ),
+    sources=(
+        "The hiring pages of Elance and oDesk",
+        "J. Horton (2017), The Effects of Algorithmic Labor Market Recommendations",
+    ),
+    tends_to_win="Workers at the top of the list, and workers the client knows.",
+    tends_to_lose="Newcomers without ratings, and anybody the client has a prejudice against.",
+    parameters=(*weight_parameters(WEIGHTS), SHORTLIST_SIZE),
+)

@@ -1,0 +1,34 @@
+"""First come: the earliest eligible claim gets the slot."""
+
+from allocation.engine.card import Card, Traits
+from allocation.engine.contract import Case, Decision
+from allocation.engine.ranking import award_in_order, pay_is_allowed, standing
+
+
+def decide(case: Case) -> Decision:
+    """Free slots go to the earliest eligible claims, at the posted pay.
+
+    Workers on standby when the task is posted come before the first claim, longest wait first:
+    the case gives them the lowest `received`. Also called FCFS or FIFO.
+
+    Source: the claim rule of Amazon Mechanical Turk; A. K. Erlang 1917 for its waiting times.
+    Fast connections and claim bots tend to win; people who are busy or offline tend to lose.
+    """
+    ordered = standing(case) if pay_is_allowed(case) else []
+    return award_in_order(case, ordered, [case.pay_cents] * len(ordered))
+
+
+CARD = Card(
+    slug="first_come",
+    name="First come, first served",
+    explanation="The first worker who claims a place gets it, at the pay you set.",
+    family="first come",
+    decide=decide,
+    traits=Traits(entry="claim", decides="on_entry", serves_standby=True),
+    sources=(
+        "Amazon Mechanical Turk: workers accept open work on a first-come basis",
+        "A. K. Erlang (1917), waiting times when the first in line is served first",
+    ),
+    tends_to_win="People who are online all day, have a fast connection or use a claim bot.",
+    tends_to_lose="People who look between other duties, use a phone, or live in another time zone.",
+)

@@ -1,0 +1,50 @@
+"""Rotation: whoever was served longest ago is asked first."""
+
+from allocation.engine.card import Card, Traits
+from allocation.engine.contract import Case, Decision
+from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS
+from allocation.engine.ranking import (
+    is_after_closing,
+    offer_in_order,
+    parameter,
+    pay_is_allowed,
+    standing,
+)
+from allocation.engine.scoring import best_first
+
+
+def decide(case: Case) -> Decision:
+    """The workers who got work longest ago are offered the free slots, at the posted pay.
+
+    The feature `waiting` is 1 for who never got work yet; otherwise the time since the last award
+    divided by the longest such time in the case. Equal: the earlier received. Also called least
+    recently served or a fair rota.
+
+    Source: round robin scheduling (Kleinrock 1976) and hiring-hall rotation lists.
+    Everybody available gets about the same number of tasks; whoever was quickest or best rated
+    under another rule loses that lead.
+    """
+    may_offer = pay_is_allowed(case) and not is_after_closing(case)
+    candidates = standing(case) if may_offer else []
+    waits = [candidate.features.get("waiting", 0.0) for candidate in candidates]
+    ordered, waits = best_first(candidates, waits)
+    offer_seconds = parameter(case, OFFER_SECONDS.name, OFFER_SECONDS.default)
+    return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=waits)
+
+
+CARD = Card(
+    slug="rotation",
+    name="In turn",
+    explanation="The engine asks whoever got work longest ago, at the pay you set, so that work "
+    "is shared out evenly.",
+    family="scored",
+    decide=decide,
+    traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
+    sources=(
+        "L. Kleinrock (1976), Queueing Systems, volume 2: round robin",
+        "Union hiring halls with rotation lists",
+    ),
+    tends_to_win="Newcomers and people who had little work.",
+    tends_to_lose="People who would win on ratings or speed and could fill all their hours.",
+    parameters=(OFFER_SECONDS,),
+)

@@ -1,0 +1,63 @@
+"""Scored offers: the best-scoring available workers are asked, and may decline."""
+
+from allocation.engine.card import Card, Parameter, Traits
+from allocation.engine.contract import Case, Decision
+from allocation.engine.ranking import (
+    is_after_closing,
+    offer_in_order,
+    parameter,
+    pay_is_allowed,
+    standing,
+)
+from allocation.engine.scoring import (
+    best_first,
+    score_of,
+    weight_parameters,
+    weights_of,
+)
+
+WEIGHTS = {"skill_match": 0.40, "distance": 0.25, "reputation": 0.20, "waiting": 0.15}
+OFFER_SECONDS = Parameter(
+    "offer_seconds",
+    60,
+    5,
+    604_800,
+    "seconds",
+    "How long a worker may think about an offer.",
+)
+
+
+def decide(case: Case) -> Decision:
+    """As many of the best-scoring workers as there are free slots get an offer with a time limit.
+
+    Whoever declines or lets it pass is skipped on this task and loses nothing anywhere else; the
+    next best is asked. Equal scores: the longer on the list first. Also called dispatch.
+
+    Source: Grubhub's published dispatch instances (Reyes et al. 2018) for offers in score order.
+    Near, well-rated workers tend to win; newcomers without ratings and people at the edge of
+    town tend to lose.
+    """
+    may_offer = pay_is_allowed(case) and not is_after_closing(case)
+    candidates = standing(case) if may_offer else []
+    weights = weights_of(case, WEIGHTS)
+    ordered, scores = best_first(candidates, [score_of(c.features, weights) for c in candidates])
+    offer_seconds = parameter(case, "offer_seconds", OFFER_SECONDS.default)
+    return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=scores)
+
+
+CARD = Card(
+    slug="scored_offers",
+    name="Scored offers",
+    explanation="The engine asks the best-matching worker first, at the pay you set. Whoever says "
+    "no or waits too long is skipped, and the next is asked.",
+    family="scored",
+    decide=decide,
+    traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
+    sources=(
+        "D. Reyes et al. (2018), The Meal Delivery Routing Problem",
+        "Grubhub MDRP instances",
+    ),
+    tends_to_win="Workers close by with many good ratings.",
+    tends_to_lose="Newcomers without ratings, and people who live far from where tasks are.",
+    parameters=(*weight_parameters(WEIGHTS), OFFER_SECONDS),
+)

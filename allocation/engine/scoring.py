@@ -1,0 +1,54 @@
+"""Weighted scores: Σ weight × feature, with published weights that are scaled to add up to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from allocation.engine.card import Parameter, UnusableParameters
+from allocation.engine.contract import Candidate, Case
+
+FEATURES = {
+    "skill_match": "how well your skills fit what the task asks for",
+    "distance": "how near you are to the task (1 is next door)",
+    "reputation": "the ratings of your earlier work",
+    "waiting": "how long ago you last got work",
+    "price": "how far your bid is below the budget (1 is the wage floor)",
+}
+
+
+class WeightsAddUpToNothing(UnusableParameters):
+    """At least one weight must be above 0."""
+
+
+def weight_parameters(weights: Mapping[str, float]) -> tuple[Parameter, ...]:
+    """One `weight_<feature>` parameter per feature, with its default."""
+    return tuple(
+        Parameter(f"weight_{name}", weight, 0, 100, "", f"Weight of {FEATURES[name]}.")
+        for name, weight in weights.items()
+    )
+
+
+def weights_of(case: Case, defaults: Mapping[str, float]) -> dict[str, float]:
+    """The weights in force for this case, scaled to add up to 1, in the order of `defaults`."""
+    given = case.parameters
+    weights = {name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()}
+    total = sum(weights.values())
+    if total <= 0:
+        raise WeightsAddUpToNothing(WeightsAddUpToNothing.__doc__)
+    return {name: weight / total for name, weight in weights.items()}
+
+
+def score_of(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Σ weight × feature, 0…1. A feature that is not in the case counts as 0."""
+    score = 0.0
+    for name, weight in weights.items():
+        score += weight * features.get(name, 0.0)
+    return score
+
+
+def best_first(
+    candidates: Sequence[Candidate], scores: Sequence[float]
+) -> tuple[list[Candidate], list[float]]:
+    """Highest score first; of two equal scores the earlier received first."""
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i], candidates[i].received))
+    return [candidates[i] for i in order], [scores[i] for i in order]

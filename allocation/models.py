@@ -1,0 +1,178 @@
+"""Who gets the work: what people asked for, what the engine decided, and what it saw."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models import Task
+from workers.models import Worker
+
+
+class MechanismVersion(models.Model):
+    """The parameters of one mechanism from a date on. Append-only: a change is a new version.
+
+    A task is decided by the version that was in force when it was posted.
+    """
+
+    mechanism = models.CharField(max_length=32)
+    number = models.PositiveIntegerField()
+    parameters = models.JSONField(default=dict)
+    valid_from = models.DateTimeField()
+    published_at = models.DateTimeField()
+    reason = models.TextField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mechanism", "number"], name="versions_are_numbered_per_mechanism"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_version_has_a_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["mechanism", "-valid_from"], name="version_in_force_at_a_moment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mechanism} v{self.number}"
+
+
+class Claim(models.Model):
+    """A worker's "mine" on a first-come task, won or lost. Kept, because a loser may ask why."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="claims")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="claims")
+    received_at = models.DateTimeField()
+    is_won = models.BooleanField(default=False)
+    from_standby = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["task", "received_at", "id"], name="claims_in_order")]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk} on task {self.task_id}"
+
+
+class Bid(models.Model):
+    """A worker's priced answer. A revised bid is a new row; the older one says so."""
+
+    class State(models.TextChoices):
+        LIVE = "live", _("live")
+        REVISED = "revised", _("revised")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="bids")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="bids")
+    amount_cents = models.PositiveIntegerField()
+    message = models.TextField(blank=True, max_length=2000)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "worker"],
+                condition=Q(state="live"),
+                name="one_live_bid_per_worker_and_task",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_cents__gt=0), name="a_bid_asks_more_than_nothing"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["task", "amount_cents", "received_at", "id"],
+                condition=Q(state="live"),
+                name="live_bids_in_rank_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"bid {self.pk} on task {self.task_id}"
+
+
+class Allocation(models.Model):
+    """One decision with everything the mechanism saw. Append-only.
+
+    `case` and `decision` are the engine's own dataclasses as JSON: running `mechanism` on `case`
+    again gives `decision` again. `latency_ms` counts from the moment the work was due.
+    """
+
+    class Trigger(models.TextChoices):
+        POSTED = "posted", "the task was posted"
+        CLAIM = "claim", "a worker claimed"
+        CLOSING = "closing", "the closing time came"
+        DECLINED = "declined", "an offer was declined"
+        EXPIRED = "expired", "an offer expired"
+        RETURNED = "returned", "a slot came free again"
+        CHOSEN = "chosen", "the client chose"
+        RETRY = "retry", "it was time to look again"
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="allocations")
+    version = models.ForeignKey(MechanismVersion, on_delete=models.PROTECT)
+    trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    case = models.JSONField()
+    decision = models.JSONField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of case and decision.")
+    code_digest = models.CharField(max_length=64, help_text="SHA-256 of the mechanism's source.")
+    awarded_count = models.PositiveIntegerField()
+    candidate_count = models.PositiveIntegerField()
+    latency_ms = models.FloatField()
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["task", "id"], name="decisions_about_a_task"),
+            models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"allocation {self.pk}"
+
+
+class Offer(models.Model):
+    """The engine asks one worker to take one slot. While open, it reserves the slot."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        EXPIRED = "expired", _("expired")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="offers")
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="offers")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="offers")
+    slot_number = models.PositiveSmallIntegerField()
+    pay_cents = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "slot_number"],
+                condition=Q(state="open"),
+                name="one_open_offer_per_slot",
+            ),
+            models.UniqueConstraint(
+                fields=["task", "worker"],
+                condition=Q(state="open"),
+                name="one_open_offer_per_worker_and_task",
+            ),
+        ]
+        indexes = [models.Index(fields=["worker", "state", "expires_at"], name="offers_of_a_worker")]
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

@@ -1,0 +1,88 @@
+"""Moving play money: deposits, escrow, payouts, refunds. Every move is one row."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from ledger.models import Account, Transfer
+
+NAMESPACE = uuid.UUID("b0a1f3a2-6d0e-4d52-9f43-8a3a52c8f0aa")
+
+
+class NotEnoughMoney(Exception):
+    """There is not enough play money in the wallet for this. Deposit some first."""
+
+
+def key_for(what: str) -> uuid.UUID:
+    """The idempotency key of a move that happens at most once, from its name."""
+    return uuid.uuid5(NAMESPACE, what)
+
+
+def wallet_of(user: User) -> Account:
+    return Account.objects.get_or_create(
+        kind=Account.Kind.WALLET, owner=user, currency=settings.CURRENCY
+    )[0]
+
+
+def open_escrow(owner: User) -> Account:
+    return Account.objects.create(
+        kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY
+    )
+
+
+def market_account(kind: Account.Kind) -> Account:
+    """The market's own account of a kind: the mint, or the fees."""
+    return Account.objects.get_or_create(kind=kind, currency=settings.CURRENCY, owner=None)[0]
+
+
+@transaction.atomic
+def move(
+    *,
+    kind: Transfer.Kind,
+    debit: Account,
+    credit: Account,
+    amount_cents: int,
+    now: datetime,
+    key: uuid.UUID | None = None,
+    about: str = "",
+) -> None:
+    """Move an amount between two accounts. Zero moves nothing; the same key moves once.
+
+    Raises NotEnoughMoney when the debited account would fall below zero.
+    """
+    if amount_cents == 0 or (key and Transfer.objects.filter(pk=key).exists()):
+        return
+    try:
+        with transaction.atomic():
+            Transfer.objects.create(
+                id=key or uuid.uuid4(),
+                kind=kind,
+                debit=debit,
+                credit=credit,
+                amount_cents=amount_cents,
+                currency=debit.currency,
+                about=about,
+                at=now,
+            )
+    except IntegrityError as error:
+        if "a_balance_is_never_below_zero" in str(error):
+            raise NotEnoughMoney from error
+        raise
+
+
+def deposit(*, user: User, amount_cents: int, now: datetime, key: uuid.UUID | None = None) -> None:
+    """Issue play money into a person's wallet."""
+    move(
+        kind=Transfer.Kind.DEPOSIT,
+        debit=market_account(Account.Kind.MINT),
+        credit=wallet_of(user),
+        amount_cents=amount_cents,
+        now=now,
+        key=key,
+        about="play money",
+    )

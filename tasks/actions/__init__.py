@@ -1,0 +1,55 @@
+"""What people do with tasks: post and cancel them, hold and hand in work, review it."""
+
+from tasks.actions.holding import (
+    NotInHand,
+    SlotIsTaken,
+    WorkerIsFull,
+    expire_assignment,
+    give_slot,
+    return_assignment,
+)
+from tasks.actions.posting import (
+    ClosingIsInThePast,
+    NewTask,
+    TaskIsNotOpen,
+    cancel_task,
+    close_task,
+    post_batch,
+    post_task,
+    settle_state,
+)
+from tasks.actions.reviewing import (
+    ARejectionNeedsAReason,
+    NothingToReview,
+    approve,
+    approve_automatically,
+    ask_for_rework,
+    reject,
+)
+from tasks.actions.working import SubmissionIsEmpty, TooLate, submit_work
+
+__all__ = [
+    "ARejectionNeedsAReason",
+    "ClosingIsInThePast",
+    "NewTask",
+    "NotInHand",
+    "NothingToReview",
+    "SlotIsTaken",
+    "SubmissionIsEmpty",
+    "TaskIsNotOpen",
+    "TooLate",
+    "WorkerIsFull",
+    "approve",
+    "approve_automatically",
+    "ask_for_rework",
+    "cancel_task",
+    "close_task",
+    "expire_assignment",
+    "give_slot",
+    "post_batch",
+    "post_task",
+    "reject",
+    "return_assignment",
+    "settle_state",
+    "submit_work",
+]

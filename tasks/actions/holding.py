@@ -1,0 +1,115 @@
+"""Holding a slot: taking it, giving it back, losing it at the deadline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from agenda.actions import schedule
+from tasks.actions.posting import close_task, set_state
+from tasks.models import Assignment, Slot, Task, record
+from workers.models import Worker
+
+
+class SlotIsTaken(Exception):
+    """Somebody else holds this slot now."""
+
+
+class WorkerIsFull(Exception):
+    """This worker has as much work in hand as they can have at once."""
+
+
+class NotInHand(Exception):
+    """This work is not in your hands any more."""
+
+
+def give_slot(
+    *, task: Task, slot_number: int, worker: Worker, pay_cents: int, now: datetime
+) -> Assignment:
+    """Write one worker into one free slot, in the caller's transaction.
+
+    Two guarded updates decide, not what anybody read before. Raises SlotIsTaken or WorkerIsFull.
+    """
+    slot = Slot.objects.filter(task=task, number=slot_number)
+    free = slot.filter(worker__isnull=True, dropped_at__isnull=True)
+    if not free.update(worker=worker, lease=F("lease") + 1):
+        raise SlotIsTaken
+    take_on(worker, now)
+    held = slot.get()
+    assignment = Assignment.objects.create(
+        task=task,
+        slot=held,
+        lease=held.lease,
+        worker=worker,
+        pay_cents=pay_cents,
+        started_at=now,
+        due_at=task.deadline_at,
+    )
+    record(task, "awarded", at=now, assignment=assignment, worker=worker, pay_cents=pay_cents)
+    schedule("work_due", assignment.pk, at=assignment.due_at)
+    return assignment
+
+
+def take_on(worker: Worker, now: datetime) -> None:
+    able = Worker.objects.filter(pk=worker.pk, active__lt=F("capacity"))
+    if not able.update(active=F("active") + 1, standby_since=None, last_served_at=now):
+        raise WorkerIsFull
+
+
+def lay_down(assignment: Assignment) -> None:
+    """One assignment less in the worker's hands. Rework never counted, so it frees nothing."""
+    if assignment.state == Assignment.State.IN_PROGRESS:
+        Worker.objects.filter(pk=assignment.worker_id).update(active=F("active") - 1)
+
+
+def lock_assignment(assignment_id: int, **who: object) -> Assignment:
+    """The assignment, with its task and then itself locked: the order every action keeps."""
+    found = Assignment.objects.get(pk=assignment_id, **who)
+    task = Task.objects.select_for_update(no_key=True).get(pk=found.task_id)
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
+    assignment.task = task
+    return assignment
+
+
+@transaction.atomic
+def return_assignment(*, assignment_id: int, by: Worker, now: datetime) -> Assignment:
+    """Give the slot back, without penalty. Raises NotInHand."""
+    assignment = lock_assignment(assignment_id, worker=by)
+    if not assignment.is_in_hand:
+        raise NotInHand
+    return free_the_slot(assignment, Assignment.State.RETURNED, now)
+
+
+@transaction.atomic
+def expire_assignment(*, assignment_id: int, now: datetime) -> Assignment:
+    """Take the slot back when the work was not handed in by its deadline. Harmless twice."""
+    assignment = lock_assignment(assignment_id)
+    if assignment.is_in_hand and assignment.due_at <= now:
+        free_the_slot(assignment, Assignment.State.EXPIRED, now)
+    return assignment
+
+
+def free_the_slot(assignment: Assignment, state: str, now: datetime) -> Assignment:
+    lay_down(assignment)
+    assignment.state = state
+    assignment.settled_at = now
+    assignment.save(update_fields=["state", "settled_at"])
+    guarded = Slot.objects.filter(pk=assignment.slot_id, lease=assignment.lease)
+    guarded.update(worker=None)
+    record(assignment.task, state, at=now, assignment=assignment, worker=assignment.worker)
+    reopen_or_close(assignment.task, now)
+    return assignment
+
+
+def reopen_or_close(task: Task, now: datetime) -> None:
+    """A slot came free: let the engine look again, or give it up when it is too late for that."""
+    if task.cancelled_at or task.deadline_at <= now:
+        close_task(task, now)
+        return
+    if not task.is_open:
+        set_state(task, Task.State.OPEN, now)
+    schedule("slot_freed", task.pk, at=now, wake=True)
+
+

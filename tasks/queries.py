@@ -1,0 +1,90 @@
+"""Reading tasks: for the market, for one client, for one worker."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+
+from clients.models import Client
+from tasks import rules
+from tasks.models import Assignment, Slot, Submission, Task, TaskEvent
+from workers.models import Worker
+
+
+def free_slots_of(task: Task) -> QuerySet[Slot]:
+    """The slots that nobody holds and that may still be given out, lowest number first."""
+    return task.slots.filter(worker__isnull=True, dropped_at__isnull=True).order_by("number")
+
+
+def change_number(**about: object) -> int:
+    """The number of the newest event about something: changes exactly when a page does."""
+    return TaskEvent.objects.filter(**about).aggregate(newest=Max("id"))["newest"] or 0
+
+
+def needs_of(task: Task) -> rules.TaskNeeds:
+    return rules.TaskNeeds(
+        client_user=task.client.user_id,
+        skills=frozenset(task.skills),
+        latitude=task.latitude,
+        longitude=task.longitude,
+        radius_km=task.radius_km,
+    )
+
+
+def offers_of(worker: Worker, *, was_on_task: bool) -> rules.WorkerOffers:
+    return rules.WorkerOffers(
+        user=worker.user_id,
+        skills=frozenset(worker.skills),
+        latitude=worker.latitude,
+        longitude=worker.longitude,
+        has_capacity=worker.active < worker.capacity,
+        was_on_task=was_on_task,
+    )
+
+
+def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
+    """The gates between this worker and this task; empty means eligible."""
+    was_on_task = task.assignments.filter(worker=worker).exists()
+    return rules.closed_gates(needs_of(task), offers_of(worker, was_on_task=was_on_task))
+
+
+def open_tasks() -> QuerySet[Task]:
+    """The market: open tasks, newest first, with the count of free slots."""
+    free = Count(
+        "slots", filter=Q(slots__worker__isnull=True, slots__dropped_at__isnull=True)
+    )
+    return (
+        Task.objects.open()
+        .select_related("client")
+        .annotate(free_count=free)
+        .order_by("-posted_at", "-id")
+    )
+
+
+def tasks_of(client: Client) -> QuerySet[Task]:
+    """A client's tasks, newest first, with what waits for the client."""
+    submitted = Count("assignments", filter=Q(assignments__state="submitted"))
+    return client.tasks.annotate(submitted_count=submitted).order_by("-posted_at", "-id")
+
+
+def assignments_with_work() -> QuerySet[Assignment]:
+    newest = Submission.objects.select_related("review__by").order_by("-number")
+    return Assignment.objects.select_related("task__client", "worker", "slot").prefetch_related(
+        Prefetch("submissions", newest)
+    )
+
+
+def work_in_hand(worker: Worker) -> QuerySet[Assignment]:
+    return assignments_with_work().filter(worker=worker, state__in=rules.IN_HAND).order_by("due_at")
+
+
+def work_done(worker: Worker) -> QuerySet[Assignment]:
+    return (
+        assignments_with_work()
+        .filter(worker=worker)
+        .exclude(state__in=rules.IN_HAND)
+        .order_by("-started_at", "-id")
+    )
+
+
+def events_of(task: Task) -> QuerySet[TaskEvent]:
+    return task.events.select_related("worker", "by").order_by("id")

@@ -1,0 +1,100 @@
+"""The life of a task and of an assignment, as tables; and the sums a client is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+
+# state → the states it may become. The database refuses every other step (see the migrations).
+TASK_STEPS: dict[str, tuple[str, ...]] = {
+    "draft": ("open", "held", "cancelled"),
+    "held": ("open", "cancelled"),
+    "open": ("allocated", "cancelled", "expired"),
+    "allocated": ("open", "completed", "cancelled", "expired"),
+    "completed": (),
+    "cancelled": (),
+    "expired": (),
+}
+ASSIGNMENT_STEPS: dict[str, tuple[str, ...]] = {
+    "in_progress": ("submitted", "returned", "expired"),
+    "submitted": ("approved", "rework", "rejected"),
+    "rework": ("submitted", "returned", "expired"),
+    "approved": (),
+    "rejected": (),
+    "returned": (),
+    "expired": (),
+}
+IN_HAND = ("in_progress", "rework")  # counts towards the worker's capacity
+HOLDING = ("in_progress", "submitted", "rework", "approved", "rejected")  # keeps the slot
+SETTLED = ("approved", "rejected")
+
+
+def fee_cents(pay_cents: int, basis_points: int) -> int:
+    """The market's fee on top of a pay, rounded half up to the cent."""
+    return (pay_cents * basis_points + 5_000) // 10_000
+
+
+def reserve_cents(pay_cents: int, basis_points: int) -> int:
+    """What one slot holds in escrow: the pay (or the budget) and the fee on it."""
+    return pay_cents + fee_cents(pay_cents, basis_points)
+
+
+def hourly_cents(pay_cents: int, estimate_seconds: int) -> int:
+    """Expected pay per hour, in cents, rounded down: a promise should not be rounded up."""
+    return pay_cents * 3600 // estimate_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class TaskNeeds:
+    """What a task asks of whoever does it."""
+
+    client_user: int
+    skills: frozenset[str]
+    latitude: float | None = None
+    longitude: float | None = None
+    radius_km: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOffers:
+    """What a worker brings, as far as a gate may look at it. No status, no name, no origin."""
+
+    user: int
+    skills: frozenset[str]
+    latitude: float | None = None
+    longitude: float | None = None
+    has_capacity: bool = True
+    was_on_task: bool = False
+
+
+def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
+    """The names of the gates that are closed for this worker; empty means eligible."""
+    closed = []
+    if needs.client_user == worker.user:
+        closed.append("own_task")
+    if worker.was_on_task:
+        closed.append("already_on_task")
+    if not needs.skills <= worker.skills:
+        closed.append("skill")
+    if not is_within_reach(needs, worker):
+        closed.append("place")
+    if not worker.has_capacity:
+        closed.append("no_capacity")
+    return tuple(closed)
+
+
+def is_within_reach(needs: TaskNeeds, worker: WorkerOffers) -> bool:
+    """True for remote tasks, and for on-site ones whose radius holds the worker's start point."""
+    km = kilometres_between(needs.latitude, needs.longitude, worker.latitude, worker.longitude)
+    return needs.latitude is None or (km is not None and km <= needs.radius_km)
+
+
+def kilometres_between(
+    lat_a: float | None, lon_a: float | None, lat_b: float | None, lon_b: float | None
+) -> float | None:
+    """Great-circle distance in kilometres (haversine, Earth radius 6,371 km); None if unknown."""
+    if lat_a is None or lon_a is None or lat_b is None or lon_b is None:
+        return None
+    half_lat, half_lon = radians(lat_b - lat_a) / 2, radians(lon_b - lon_a) / 2
+    h = sin(half_lat) ** 2 + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
+    return 2 * 6371.0 * asin(sqrt(min(1.0, h)))
