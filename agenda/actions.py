@@ -33,9 +33,7 @@ def schedule(topic: str, subject_id: int, *, at: datetime, wake: bool = False) -
         ring_on_commit()
 
 
-def schedule_many(
-    topic: str, due_at: dict[int, datetime], *, wake: bool = False
-) -> None:
+def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False) -> None:
     """Write due work for many subjects at once: subject id → when."""
     rows = (DueWork(topic=topic, subject_id=pk, due_at=at) for pk, at in due_at.items())
     DueWork.objects.bulk_create(rows, batch_size=5000)

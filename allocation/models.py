@@ -33,14 +33,10 @@ class MechanismVersion(models.Model):
                 fields=["mechanism", "number"],
                 name="versions_are_numbered_per_mechanism",
             ),
-            models.CheckConstraint(
-                condition=~Q(reason=""), name="a_version_has_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_version_has_a_reason"),
         ]
         indexes = [
-            models.Index(
-                fields=["mechanism", "-valid_from"], name="version_in_force_at_a_moment"
-            )
+            models.Index(fields=["mechanism", "-valid_from"], name="version_in_force_at_a_moment")
         ]
 
     def __str__(self) -> str:
@@ -56,9 +52,7 @@ class Claim(models.Model):
     is_won = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["task", "received_at", "id"], name="claims_in_order")
-        ]
+        indexes = [models.Index(fields=["task", "received_at", "id"], name="claims_in_order")]
 
     def __str__(self) -> str:
         return f"claim {self.pk} on task {self.task_id}"
@@ -125,9 +119,7 @@ class Allocation(models.Model):
     case = models.JSONField()
     decision = models.JSONField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of case and decision.")
-    code_digest = models.CharField(
-        max_length=64, help_text="SHA-256 of the mechanism's source."
-    )
+    code_digest = models.CharField(max_length=64, help_text="SHA-256 of the mechanism's source.")
     awarded_count = models.PositiveIntegerField()
     candidate_count = models.PositiveIntegerField()
     latency_ms = models.FloatField()
@@ -154,9 +146,7 @@ class Offer(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="offers")
-    allocation = models.ForeignKey(
-        Allocation, on_delete=models.PROTECT, related_name="offers"
-    )
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="offers")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="offers")
     slot_number = models.PositiveSmallIntegerField()
     pay_cents = models.PositiveIntegerField()
@@ -179,9 +169,7 @@ class Offer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["worker", "state", "expires_at"], name="offers_of_a_worker"
-            )
+            models.Index(fields=["worker", "state", "expires_at"], name="offers_of_a_worker")
         ]
 
     def __str__(self) -> str:

@@ -18,9 +18,7 @@ from tasks import rules
 from tasks.models import Assignment, Batch, Slot, Task
 from workers.models import Worker
 
-SHORTLIST = (
-    64  # how many available workers a scored mechanism is shown, best pre-ranked first
-)
+SHORTLIST = 64  # how many available workers a scored mechanism is shown, best pre-ranked first
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,7 @@ class Entrant:
 def version_for(task: Task) -> MechanismVersion:
     """The version of the task's mechanism that was in force when the task was posted."""
     return (
-        MechanismVersion.objects.filter(
-            mechanism=task.mechanism, valid_from__lte=task.posted_at
-        )
+        MechanismVersion.objects.filter(mechanism=task.mechanism, valid_from__lte=task.posted_at)
         .order_by("-valid_from", "-number")
         .first()
     ) or MechanismVersion.objects.get(mechanism=task.mechanism, number=1)
@@ -82,11 +78,7 @@ def case_for(
 
 
 def last_taken_at(task: Task) -> float | None:
-    newest = (
-        task.assignments.order_by("-started_at")
-        .values_list("started_at", flat=True)
-        .first()
-    )
+    newest = task.assignments.order_by("-started_at").values_list("started_at", flat=True).first()
     return newest.timestamp() if newest else None
 
 
@@ -95,18 +87,13 @@ def entrants_for(
 ) -> list[Entrant]:
     """Who takes part, in order of arrival, by the way into this mechanism."""
     if card.traits.entry == "bid":
-        return [
-            Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)
-        ]
+        return [Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)]
     if card.traits.entry == "claim" and card.traits.decides == "at_closing":
         return [Entrant(c.worker, c.received_at) for c in claims_in_order(task)]
     if card.traits.serves_standby:
         return [Entrant(w, w.standby_since or now) for w in standby_queue(task)]
     if card.traits.entry == "none":
-        return [
-            Entrant(w, w.available_since or now)
-            for w in shortlist(task, parameters, now)
-        ]
+        return [Entrant(w, w.available_since or now) for w in shortlist(task, parameters, now)]
     return []
 
 
@@ -124,42 +111,28 @@ def claims_in_order(task: Task) -> QuerySet[Claim]:
 
 def able_workers(task: Task) -> QuerySet[Worker]:
     """Workers with room for more work and at least one of the asked skills, not the client."""
-    able = Worker.objects.filter(active__lt=F("capacity")).exclude(
-        user=task.client.user_id
-    )
+    able = Worker.objects.filter(active__lt=F("capacity")).exclude(user=task.client.user_id)
     return able.filter(skills__overlap=task.skills) if task.skills else able
 
 
 def standby_queue(task: Task) -> QuerySet[Worker]:
     """The head of the standby queue for this task, longest wait first."""
     waiting = able_workers(task).filter(standby_since__isnull=False)
-    return waiting.order_by("standby_since", "id")[
-        : max(SHORTLIST, task.slot_count * 2)
-    ]
+    return waiting.order_by("standby_since", "id")[: max(SHORTLIST, task.slot_count * 2)]
 
 
-def shortlist(
-    task: Task, parameters: dict[str, float], now: datetime
-) -> QuerySet[Worker]:
+def shortlist(task: Task, parameters: dict[str, float], now: datetime) -> QuerySet[Worker]:
     """The available workers worth ranking for this task, without those it is asking now."""
     asked = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
-    available = (
-        able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked)
-    )
-    return available.order_by("available_since", "id")[
-        : max(SHORTLIST, task.slot_count * 4)
-    ]
+    available = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked)
+    return available.order_by("available_since", "id")[: max(SHORTLIST, task.slot_count * 4)]
 
 
-def candidates(
-    task: Task, entrants: Sequence[Entrant], now: datetime
-) -> tuple[Candidate, ...]:
+def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[Candidate, ...]:
     """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
     ids = [entrant.worker.pk for entrant in entrants]
     were_on_task = set(
-        Assignment.objects.filter(task=task, worker__in=ids).values_list(
-            "worker_id", flat=True
-        )
+        Assignment.objects.filter(task=task, worker__in=ids).values_list("worker_id", flat=True)
     )
     answers = answers_to_offers(task, ids)
     needs = tasks.needs_of(task)
@@ -184,10 +157,7 @@ def answers_to_offers(task: Task, worker_ids: Sequence[int]) -> dict[int, Answer
     said_no = task.offers.filter(
         worker__in=worker_ids, state__in=[Offer.State.DECLINED, Offer.State.EXPIRED]
     )
-    return {
-        worker: Answer(state)
-        for worker, state in said_no.values_list("worker_id", "state")
-    }
+    return {worker: Answer(state) for worker, state in said_no.values_list("worker_id", "state")}
 
 
 def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str, float]:
@@ -195,11 +165,7 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
     km = rules.kilometres_between(
         needs.latitude, needs.longitude, worker.latitude, worker.longitude
     )
-    waited = (
-        (now - worker.available_since).total_seconds()
-        if worker.available_since
-        else 0.0
-    )
+    waited = (now - worker.available_since).total_seconds() if worker.available_since else 0.0
     rested = (now - (worker.last_served_at or worker.created_at)).total_seconds()
     exact = {
         "skill_match": rules.skill_match(needs.skills, frozenset(worker.skills)),

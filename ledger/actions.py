@@ -30,16 +30,12 @@ def wallet_of(user: User) -> Account:
 
 
 def open_escrow(owner: User) -> Account:
-    return Account.objects.create(
-        kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY
-    )
+    return Account.objects.create(kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY)
 
 
 def market_account(kind: Account.Kind) -> Account:
     """The market's own account of a kind: the mint, or the fees."""
-    return Account.objects.get_or_create(
-        kind=kind, currency=settings.CURRENCY, owner=None
-    )[0]
+    return Account.objects.get_or_create(kind=kind, currency=settings.CURRENCY, owner=None)[0]
 
 
 @transaction.atomic
@@ -77,9 +73,7 @@ def move(
         raise
 
 
-def deposit(
-    *, user: User, amount_cents: int, now: datetime, key: uuid.UUID | None = None
-) -> None:
+def deposit(*, user: User, amount_cents: int, now: datetime, key: uuid.UUID | None = None) -> None:
     """Issue play money into a person's wallet."""
     move(
         kind=Transfer.Kind.DEPOSIT,

@@ -76,9 +76,7 @@ class Transfer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
-    credit = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="credits"
-    )
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
     amount_cents = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     about = models.CharField(max_length=120, blank=True)

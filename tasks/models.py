@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from clients.models import Client
 from ledger.models import Account
 from tasks import rules
@@ -70,9 +71,7 @@ class Task(models.Model):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, related_name="tasks", null=True, blank=True
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=Kind.choices, default=Kind.MICROTASK
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MICROTASK)
     title = models.CharField(_("title"), max_length=120)
     description = models.TextField(_("what has to be done"), max_length=20_000)
     mechanism = models.CharField(_("how the work is given out"), max_length=32)
@@ -128,9 +127,7 @@ class Task(models.Model):
                 condition=Q(state="open"),
                 name="open_tasks_newest_first",
             ),
-            GinIndex(
-                fields=["skills"], condition=Q(state="open"), name="open_tasks_by_skill"
-            ),
+            GinIndex(fields=["skills"], condition=Q(state="open"), name="open_tasks_by_skill"),
             models.Index(fields=["client", "-posted_at"], name="tasks_of_a_client"),
             models.Index(
                 fields=["batch", "id"],
@@ -194,9 +191,7 @@ class Slot(models.Model):
                 condition=Q(worker__isnull=True) | Q(dropped_at__isnull=True),
                 name="a_dropped_slot_has_no_holder",
             ),
-            models.UniqueConstraint(
-                fields=["task", "number"], name="slots_are_numbered_per_task"
-            ),
+            models.UniqueConstraint(fields=["task", "number"], name="slots_are_numbered_per_task"),
             models.UniqueConstraint(
                 fields=["task", "worker"],
                 condition=Q(worker__isnull=False),
@@ -230,13 +225,9 @@ class Assignment(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="assignments")
     lease = models.PositiveIntegerField()
-    worker = models.ForeignKey(
-        Worker, on_delete=models.PROTECT, related_name="assignments"
-    )
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments")
     pay_cents = models.PositiveIntegerField()
-    state = models.CharField(
-        max_length=12, choices=State.choices, default=State.IN_PROGRESS
-    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -244,9 +235,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["slot", "lease"], name="one_assignment_per_lease"
-            ),
+            models.UniqueConstraint(fields=["slot", "lease"], name="one_assignment_per_lease"),
             models.UniqueConstraint(
                 fields=["slot"],
                 condition=Q(state__in=rules.HOLDING),
@@ -274,9 +263,7 @@ class Assignment(models.Model):
 class Submission(models.Model):
     """What a worker handed in. A rework is a second submission; neither is ever changed."""
 
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="submissions"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField()
     content = models.TextField(max_length=100_000)
     submitted_at = models.DateTimeField()
@@ -367,7 +354,7 @@ def record(
     kind: str,
     *,
     at: datetime,
-    by: models.Model | None = None,
+    by: User | None = None,
     assignment: Assignment | None = None,
     worker: Worker | None = None,
     **facts: object,

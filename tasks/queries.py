@@ -12,9 +12,7 @@ from workers.models import Worker
 
 def free_slots_of(task: Task) -> QuerySet[Slot]:
     """The slots that nobody holds and that may still be given out, lowest number first."""
-    return task.slots.filter(worker__isnull=True, dropped_at__isnull=True).order_by(
-        "number"
-    )
+    return task.slots.filter(worker__isnull=True, dropped_at__isnull=True).order_by("number")
 
 
 def change_number(**about: object) -> int:
@@ -46,16 +44,12 @@ def offers_of(worker: Worker, *, was_on_task: bool) -> rules.WorkerOffers:
 def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
     """The gates between this worker and this task; empty means eligible."""
     was_on_task = task.assignments.filter(worker=worker).exists()
-    return rules.closed_gates(
-        needs_of(task), offers_of(worker, was_on_task=was_on_task)
-    )
+    return rules.closed_gates(needs_of(task), offers_of(worker, was_on_task=was_on_task))
 
 
 def open_tasks() -> QuerySet[Task]:
     """The market: open tasks, newest first, with the count of free slots."""
-    free = Count(
-        "slots", filter=Q(slots__worker__isnull=True, slots__dropped_at__isnull=True)
-    )
+    free = Count("slots", filter=Q(slots__worker__isnull=True, slots__dropped_at__isnull=True))
     return (
         Task.objects.open()
         .select_related("client")
@@ -67,24 +61,18 @@ def open_tasks() -> QuerySet[Task]:
 def tasks_of(client: Client) -> QuerySet[Task]:
     """A client's tasks, newest first, with what waits for the client."""
     submitted = Count("assignments", filter=Q(assignments__state="submitted"))
-    return client.tasks.annotate(submitted_count=submitted).order_by(
-        "-posted_at", "-id"
-    )
+    return client.tasks.annotate(submitted_count=submitted).order_by("-posted_at", "-id")
 
 
 def assignments_with_work() -> QuerySet[Assignment]:
     newest = Submission.objects.select_related("review__by").order_by("-number")
-    return Assignment.objects.select_related(
-        "task__client", "worker", "slot"
-    ).prefetch_related(Prefetch("submissions", newest))
+    return Assignment.objects.select_related("task__client", "worker", "slot").prefetch_related(
+        Prefetch("submissions", newest)
+    )
 
 
 def work_in_hand(worker: Worker) -> QuerySet[Assignment]:
-    return (
-        assignments_with_work()
-        .filter(worker=worker, state__in=rules.IN_HAND)
-        .order_by("due_at")
-    )
+    return assignments_with_work().filter(worker=worker, state__in=rules.IN_HAND).order_by("due_at")
 
 
 def work_done(worker: Worker) -> QuerySet[Assignment]:

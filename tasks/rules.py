@@ -111,9 +111,7 @@ def waiting(seconds: float) -> float:
 
 def is_within_reach(needs: TaskNeeds, worker: WorkerOffers) -> bool:
     """True for remote tasks, and for on-site ones whose radius holds the worker's start point."""
-    km = kilometres_between(
-        needs.latitude, needs.longitude, worker.latitude, worker.longitude
-    )
+    km = kilometres_between(needs.latitude, needs.longitude, worker.latitude, worker.longitude)
     return needs.latitude is None or (km is not None and km <= needs.radius_km)
 
 
@@ -124,8 +122,5 @@ def kilometres_between(
     if lat_a is None or lon_a is None or lat_b is None or lon_b is None:
         return None
     half_lat, half_lon = radians(lat_b - lat_a) / 2, radians(lon_b - lon_a) / 2
-    h = (
-        sin(half_lat) ** 2
-        + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
-    )
+    h = sin(half_lat) ** 2 + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
     return 2 * 6371.0 * asin(sqrt(min(1.0, h)))

@@ -40,9 +40,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "due work",
                 "verbose_name_plural": "due work",
-                "indexes": [
-                    models.Index(fields=["due_at", "id"], name="due_work_by_time")
-                ],
+                "indexes": [models.Index(fields=["due_at", "id"], name="due_work_by_time")],
             },
         ),
     ]

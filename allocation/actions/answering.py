@@ -67,9 +67,7 @@ def lock_offer(offer_id: int, **who: object) -> Offer:
     """The offer with its task and itself locked, in that order."""
     found = Offer.objects.get(pk=offer_id, **who)
     task = (
-        Task.objects.select_for_update(of=("self",))
-        .select_related("client")
-        .get(pk=found.task_id)
+        Task.objects.select_for_update(of=("self",)).select_related("client").get(pk=found.task_id)
     )
     offer = (
         Offer.objects.select_for_update(of=("self",))

@@ -180,14 +180,10 @@ def lock_for_bid(task_id: int, card: Card) -> Task:
     return lock_key_share(Task, task_id)
 
 
-def check_amount(
-    task: Task, card: Card, amount_cents: int, by: Worker, now: datetime
-) -> None:
+def check_amount(task: Task, card: Card, amount_cents: int, by: Worker, now: datetime) -> None:
     highest = task.pay_cents
     if card.slug == "open_descending":
-        highest = highest_allowed_ask(
-            queries.case_for(task, queries.version_for(task), now)
-        )
+        highest = highest_allowed_ask(queries.case_for(task, queries.version_for(task), now))
     if amount_cents > highest:
         raise BidIsTooHigh
     if amount_cents < max(1, task.floor_cents):
@@ -197,9 +193,7 @@ def check_amount(
 def extend_closing(task: Task, now: datetime) -> None:
     """The soft close: leave the others time to answer, but never past the deadline."""
     parameters = queries.version_for(task).parameters
-    later = closing_time_after_bid(
-        parameters, task.closes_at.timestamp(), now.timestamp()
-    )
+    later = closing_time_after_bid(parameters, task.closes_at.timestamp(), now.timestamp())
     closes_at = min(datetime.fromtimestamp(later, tz=UTC), task.deadline_at)
     if closes_at > task.closes_at:
         task.closes_at = closes_at
@@ -226,4 +220,5 @@ def database_now() -> datetime:
     """The one clock that every bidder shares."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+        now: datetime = cursor.fetchone()[0]
+    return now

@@ -20,9 +20,7 @@ class NotOnTheList(Exception):
 
 
 @transaction.atomic
-def choose(
-    *, task_id: int, workers: Sequence[int], by: User, now: datetime
-) -> Allocation:
+def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> Allocation:
     """Award free slots to the workers the client picked, in that order.
 
     Raises TaskIsNotOpen or NotOnTheList.

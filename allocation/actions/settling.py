@@ -25,11 +25,7 @@ TRIES = 3  # how often a decision is taken anew because a winner had no room lef
 @transaction.atomic
 def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | None:
     """Decide one task under its lock, as far as there is something to decide. Harmless twice."""
-    task = (
-        Task.objects.select_for_update(of=("self",))
-        .select_related("client")
-        .get(pk=task_id)
-    )
+    task = Task.objects.select_for_update(of=("self",)).select_related("client").get(pk=task_id)
     if not task.is_open:
         return None
     allocation = None
@@ -52,9 +48,7 @@ def is_time_to_decide(task: Task, card: Card, trigger: str, now: datetime) -> bo
 
 def is_clients_turn(task: Task, allocation: Allocation | None, now: datetime) -> bool:
     """The shortlist is with the client, who may choose until the deadline."""
-    return bool(
-        allocation and allocation.decision.get("asks_client") and now < task.deadline_at
-    )
+    return bool(allocation and allocation.decision.get("asks_client") and now < task.deadline_at)
 
 
 def decide_and_carry_out(
@@ -82,9 +76,7 @@ def decide_and_carry_out(
 def winners_have_room(decision: Decision) -> bool:
     """Lock the winners by id and look again: they may have won elsewhere a moment ago."""
     ids = sorted(award.worker for award in decision.awards)
-    locked = (
-        Worker.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    )
+    locked = Worker.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     return all(worker.active < worker.capacity for worker in locked)
 
 
@@ -114,13 +106,10 @@ def write_down(
     )
 
 
-def carry_out(
-    task: Task, allocation: Allocation, decision: Decision, now: datetime
-) -> None:
+def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:
     """Turn awards into assignments and offers into rows that expire."""
     workers = Worker.objects.in_bulk(
-        [award.worker for award in decision.awards]
-        + [offer.worker for offer in decision.offers]
+        [award.worker for award in decision.awards] + [offer.worker for offer in decision.offers]
     )
     record(
         task,

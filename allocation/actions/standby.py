@@ -24,9 +24,7 @@ def join_standby(*, by: Worker, now: datetime) -> Worker:
     if worker.standby_since is None:
         worker.standby_since = now
         worker.save(update_fields=["standby_since"])
-        wake_tasks(
-            worker, {c.slug for c in CATALOGUE.values() if c.traits.serves_standby}, now
-        )
+        wake_tasks(worker, {c.slug for c in CATALOGUE.values() if c.traits.serves_standby}, now)
     return worker
 
 
@@ -42,9 +40,7 @@ def go_available(*, by: Worker, now: datetime) -> Worker:
     if worker.available_since is None:
         worker.available_since = now
         worker.save(update_fields=["available_since"])
-        wake_tasks(
-            worker, {c.slug for c in CATALOGUE.values() if c.traits.makes_offers}, now
-        )
+        wake_tasks(worker, {c.slug for c in CATALOGUE.values() if c.traits.makes_offers}, now)
     return worker
 
 

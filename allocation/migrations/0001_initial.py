@@ -76,15 +76,11 @@ class Migration(migrations.Migration):
                 ("decision", models.JSONField()),
                 (
                     "digest",
-                    models.CharField(
-                        help_text="SHA-256 of case and decision.", max_length=64
-                    ),
+                    models.CharField(help_text="SHA-256 of case and decision.", max_length=64),
                 ),
                 (
                     "code_digest",
-                    models.CharField(
-                        help_text="SHA-256 of the mechanism's source.", max_length=64
-                    ),
+                    models.CharField(help_text="SHA-256 of the mechanism's source.", max_length=64),
                 ),
                 ("awarded_count", models.PositiveIntegerField()),
                 ("candidate_count", models.PositiveIntegerField()),
@@ -262,9 +258,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["task", "received_at", "id"], name="claims_in_order"
-                    )
+                    models.Index(fields=["task", "received_at", "id"], name="claims_in_order")
                 ],
             },
         ),
@@ -294,15 +288,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="allocation",
-            index=models.Index(
-                fields=["-decided_at", "-id"], name="decisions_newest_first"
-            ),
+            index=models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
         ),
         migrations.AddIndex(
             model_name="offer",
-            index=models.Index(
-                fields=["worker", "state", "expires_at"], name="offers_of_a_worker"
-            ),
+            index=models.Index(fields=["worker", "state", "expires_at"], name="offers_of_a_worker"),
         ),
         migrations.AddConstraint(
             model_name="offer",

@@ -75,9 +75,7 @@ def lock_assignment(assignment_id: int, **who: object) -> Assignment:
     """The assignment, with its task and then itself locked: the order every action keeps."""
     found = Assignment.objects.get(pk=assignment_id, **who)
     task = Task.objects.select_for_update(no_key=True).get(pk=found.task_id)
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(
-        pk=assignment_id
-    )
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
     assignment.task = task
     return assignment
 
@@ -107,9 +105,7 @@ def free_the_slot(assignment: Assignment, state: str, now: datetime) -> Assignme
     assignment.save(update_fields=["state", "settled_at"])
     guarded = Slot.objects.filter(pk=assignment.slot_id, lease=assignment.lease)
     guarded.update(worker=None)
-    record(
-        assignment.task, state, at=now, assignment=assignment, worker=assignment.worker
-    )
+    record(assignment.task, state, at=now, assignment=assignment, worker=assignment.worker)
     reopen_or_close(assignment.task, now)
     return assignment
 

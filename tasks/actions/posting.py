@@ -52,9 +52,7 @@ class NewTask:
     @property
     def reserve_cents(self) -> int:
         """What posting this puts in escrow."""
-        return self.slot_count * rules.reserve_cents(
-            self.pay_cents, settings.FEE_BASIS_POINTS
-        )
+        return self.slot_count * rules.reserve_cents(self.pay_cents, settings.FEE_BASIS_POINTS)
 
 
 @transaction.atomic
@@ -67,9 +65,7 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
     task.save()
-    Slot.objects.bulk_create(
-        Slot(task=task, number=n) for n in range(1, new.slot_count + 1)
-    )
+    Slot.objects.bulk_create(Slot(task=task, number=n) for n in range(1, new.slot_count + 1))
     record(task, "posted", at=now, by=client.user, slots=new.slot_count)
     schedule("task_posted", task.pk, at=now, wake=True)
     schedule("task_closes", task.pk, at=task.closes_at)
@@ -77,9 +73,7 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
 
 
 @transaction.atomic
-def post_batch(
-    *, client: Client, title: str, news: Sequence[NewTask], now: datetime
-) -> Batch:
+def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: datetime) -> Batch:
     """Post many tasks together on one escrow account: all of them, or none.
 
     Raises what `post_task` raises.
@@ -98,9 +92,7 @@ def post_batch(
     slots = (Slot(task=t, number=n) for t in tasks for n in range(1, t.slot_count + 1))
     Slot.objects.bulk_create(slots, batch_size=5000)
     events = (
-        TaskEvent(
-            task=t, kind="posted", at=now, by=client.user, facts={"slots": t.slot_count}
-        )
+        TaskEvent(task=t, kind="posted", at=now, by=client.user, facts={"slots": t.slot_count})
         for t in tasks
     )
     TaskEvent.objects.bulk_create(events, batch_size=5000)
@@ -114,9 +106,7 @@ def check_times(new: NewTask, now: datetime) -> None:
         raise ClosingIsInThePast
 
 
-def fill_escrow(
-    client: Client, amount_cents: int, now: datetime, about: str
-) -> Account:
+def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) -> Account:
     escrow = ledger.open_escrow(client.user)
     ledger.move(
         kind=Transfer.Kind.ESCROW,
@@ -129,9 +119,7 @@ def fill_escrow(
     return escrow
 
 
-def task_fields(
-    client: Client, new: NewTask, escrow: Account, now: datetime
-) -> dict[str, object]:
+def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) -> dict[str, object]:
     seed = secrets.randbits(128)
     return asdict(new) | {
         "client": client,

@@ -63,9 +63,7 @@ def ask_for_rework(*, assignment_id: int, by: User, text: str, now: datetime) ->
 
 
 @transaction.atomic
-def reject(
-    *, assignment_id: int, by: User, reason_code: str, text: str, now: datetime
-) -> Review:
+def reject(*, assignment_id: int, by: User, reason_code: str, text: str, now: datetime) -> Review:
     """Refuse the work with a reason; what it would have cost goes back to the client.
 
     Raises NothingToReview or ARejectionNeedsAReason.
@@ -82,9 +80,7 @@ def reject(
         now=now,
     )
     settle(assignment, Assignment.State.REJECTED, now)
-    Worker.objects.filter(pk=assignment.worker_id).update(
-        rejected_count=F("rejected_count") + 1
-    )
+    Worker.objects.filter(pk=assignment.worker_id).update(rejected_count=F("rejected_count") + 1)
     refund(assignment.task, assignment.task.slot_reserve_cents, now, "rejected work")
     settle_state(assignment.task, now)
     return review
@@ -101,16 +97,10 @@ def newest_submission(assignment: Assignment) -> Submission:
     return assignment.submissions.order_by("-number")[0]
 
 
-def accept(
-    assignment: Assignment, *, by: User | None, text: str, now: datetime
-) -> Review:
-    review = write_review(
-        assignment, Review.Verdict.APPROVED, by=by, text=text, now=now
-    )
+def accept(assignment: Assignment, *, by: User | None, text: str, now: datetime) -> Review:
+    review = write_review(assignment, Review.Verdict.APPROVED, by=by, text=text, now=now)
     settle(assignment, Assignment.State.APPROVED, now)
-    Worker.objects.filter(pk=assignment.worker_id).update(
-        approved_count=F("approved_count") + 1
-    )
+    Worker.objects.filter(pk=assignment.worker_id).update(approved_count=F("approved_count") + 1)
     pay(assignment, now)
     settle_state(assignment.task, now)
     return review

@@ -244,15 +244,11 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=120, verbose_name="title")),
                 (
                     "description",
-                    models.TextField(
-                        max_length=20000, verbose_name="what has to be done"
-                    ),
+                    models.TextField(max_length=20000, verbose_name="what has to be done"),
                 ),
                 (
                     "mechanism",
-                    models.CharField(
-                        max_length=32, verbose_name="how the work is given out"
-                    ),
+                    models.CharField(max_length=32, verbose_name="how the work is given out"),
                 ),
                 (
                     "pay_cents",
@@ -434,9 +430,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("verdict", "approved"),
-                    models.Q(
-                        ("by__isnull", False), models.Q(("text", ""), _negated=True)
-                    ),
+                    models.Q(("by__isnull", False), models.Q(("text", ""), _negated=True)),
                     _connector="OR",
                 ),
                 name="only_a_named_person_says_no_and_says_why",
@@ -471,9 +465,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(
-                fields=["client", "-posted_at"], name="tasks_of_a_client"
-            ),
+            index=models.Index(fields=["client", "-posted_at"], name="tasks_of_a_client"),
         ),
         migrations.AddIndex(
             model_name="task",
@@ -521,9 +513,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="slot",
             index=models.Index(
-                condition=models.Q(
-                    ("dropped_at__isnull", True), ("worker__isnull", True)
-                ),
+                condition=models.Q(("dropped_at__isnull", True), ("worker__isnull", True)),
                 fields=["task", "number"],
                 name="free_slots",
             ),
@@ -555,9 +545,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="assignment",
-            index=models.Index(
-                fields=["worker", "state", "due_at"], name="work_of_a_worker"
-            ),
+            index=models.Index(fields=["worker", "state", "due_at"], name="work_of_a_worker"),
         ),
         migrations.AddIndex(
             model_name="assignment",

@@ -9,15 +9,13 @@ from allocation.models import Allocation, Offer
 from ledger.queries import balance_cents, held_cents, trial_balance
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.conftest import NOW, later, make_worker, post
+from tests.people import NOW, later, make_worker, post
 
 pytestmark = pytest.mark.django_db
 
 
 def work_and_approve(assignment, client, now):
-    tasks.submit_work(
-        assignment_id=assignment.pk, by=assignment.worker, content="Done.", now=now
-    )
+    tasks.submit_work(assignment_id=assignment.pk, by=assignment.worker, content="Done.", now=now)
     tasks.approve(assignment_id=assignment.pk, by=client.user, now=now)
 
 
@@ -53,17 +51,11 @@ def test_the_longest_wait_on_standby_is_served_at_posting(clara, wim, yasmina):
     assert (wim.is_on_standby, yasmina.is_on_standby) == (False, True)
 
 
-def test_the_best_bid_wins_at_closing_and_the_rest_of_the_budget_goes_back(
-    clara, wim, yasmina
-):
+def test_the_best_bid_wins_at_closing_and_the_rest_of_the_budget_goes_back(clara, wim, yasmina):
     task = post(clara, mechanism="sealed_first_price")
     drain(later(seconds=1))
-    allocation.place_bid(
-        task_id=task.pk, by=wim, amount_cents=900, now=later(minutes=1)
-    )
-    allocation.place_bid(
-        task_id=task.pk, by=yasmina, amount_cents=700, now=later(minutes=2)
-    )
+    allocation.place_bid(task_id=task.pk, by=wim, amount_cents=900, now=later(minutes=1))
+    allocation.place_bid(task_id=task.pk, by=yasmina, amount_cents=700, now=later(minutes=2))
     assert not Assignment.objects.exists()
 
     Task.objects.filter(pk=task.pk).update(closes_at=later(minutes=30))
@@ -111,9 +103,7 @@ def test_an_accepted_offer_is_work_in_hand(clara, wim):
     drain(later(seconds=1))
     offer = Offer.objects.get(task=task)
 
-    assignment = allocation.accept_offer(
-        offer_id=offer.pk, by=wim, now=later(seconds=9)
-    )
+    assignment = allocation.accept_offer(offer_id=offer.pk, by=wim, now=later(seconds=9))
     again = allocation.accept_offer(offer_id=offer.pk, by=wim, now=later(seconds=10))
 
     assert assignment == again
@@ -123,12 +113,8 @@ def test_an_accepted_offer_is_work_in_hand(clara, wim):
 
 def test_a_returned_auction_slot_goes_to_the_next_best_bid(clara, wim, yasmina):
     task = post(clara, mechanism="sealed_first_price")
-    allocation.place_bid(
-        task_id=task.pk, by=wim, amount_cents=900, now=later(minutes=1)
-    )
-    allocation.place_bid(
-        task_id=task.pk, by=yasmina, amount_cents=700, now=later(minutes=2)
-    )
+    allocation.place_bid(task_id=task.pk, by=wim, amount_cents=900, now=later(minutes=1))
+    allocation.place_bid(task_id=task.pk, by=yasmina, amount_cents=700, now=later(minutes=2))
     Task.objects.filter(pk=task.pk).update(closes_at=later(minutes=30))
     drain(later(hours=2))
 
@@ -152,9 +138,7 @@ def test_every_allocation_is_replayed_to_the_same_decision(clara, wim):
 
 
 def test_a_bad_row_of_due_work_does_not_stop_the_others(clara, wim):
-    DueWork.objects.create(
-        topic="task_posted", subject_id=10**12, due_at=later(hours=-9)
-    )
+    DueWork.objects.create(topic="task_posted", subject_id=10**12, due_at=later(hours=-9))
     allocation.join_standby(by=wim, now=NOW)
     post(clara)
     drain(later(seconds=1))
@@ -168,9 +152,7 @@ def test_a_cancelled_task_gives_back_what_nobody_took(clara, wim):
     tasks.cancel_task(task_id=task.pk, by=clara.user, now=later(minutes=2))
     assert held_cents(clara.user) == 1_100
     make_worker("late")
-    tasks.return_assignment(
-        assignment_id=Assignment.objects.get().pk, by=wim, now=later(minutes=3)
-    )
+    tasks.return_assignment(assignment_id=Assignment.objects.get().pk, by=wim, now=later(minutes=3))
     task.refresh_from_db()
     assert task.state == Task.State.CANCELLED
     assert held_cents(clara.user) == 0

@@ -104,9 +104,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("latitude__isnull", True), ("longitude__isnull", True)
-                            ),
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
                             models.Q(
                                 ("latitude__range", (-90, 90)),
                                 ("longitude__range", (-180, 180)),

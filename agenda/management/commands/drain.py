@@ -15,9 +15,7 @@ class Command(BaseCommand):
     help = "Do the work that is due, once or (--loop) for ever, without Celery or a broker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--loop", action="store_true", help="keep going until interrupted"
-        )
+        parser.add_argument("--loop", action="store_true", help="keep going until interrupted")
 
     def handle(self, *, loop: bool, **options: Any) -> None:
         jobs.sweep()

@@ -1,0 +1,62 @@
+"""The checks that run before the tests: each one line with its time, its output only on failure."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+from marketplace.embedded.places import ROOT
+
+SOURCES = [
+    "accounts",
+    "agenda",
+    "allocation",
+    "api",
+    "clients",
+    "ledger",
+    "marketplace",
+]
+SOURCES += ["simulation", "tasks", "workers", "manage.py", "run.py"]
+FLOOR_PLAN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+# What follows `python`.
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check", "."],
+    "ruff format": ["-m", "ruff", "format", "--check", "."],
+    "floor plan": ["-c", FLOOR_PLAN],
+    "types": ["-m", "mypy", *SOURCES],
+    "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+    "django check": ["manage.py", "check"],
+    "templates": ["-m", "djlint", "templates", "--lint", "--quiet"],
+    "docker-compose": [
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.compose-spec",
+    ]
+    + ["docker-compose.yml"],
+    "dependencies": ["-m", "deptry", "."],
+    "security": ["-m", "bandit", "-q", "-c", "pyproject.toml", "-r", *SOURCES],
+}
+
+
+def failed_checks(environment: Mapping[str, str]) -> list[str]:
+    """Run all checks, print a line for each, and return the names of those that failed."""
+    return [name for name, words in CHECKS.items() if not passes(name, words, environment)]
+
+
+def passes(name: str, words: list[str], environment: Mapping[str, str]) -> bool:
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, *words],
+        env=dict(environment),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    verdict = "FAILED" if done.returncode else "ok"
+    print(f"{verdict:<6}  {name:<16}{time.monotonic() - began:6.1f} s", flush=True)
+    if done.returncode:
+        print(done.stdout, flush=True)
+    return not done.returncode
