@@ -60,9 +60,7 @@ def plain(value: Any) -> Any:
 def decode_case(record: Mapping[str, Any]) -> Case:
     given = dict(record)
     given["free_slots"] = tuple(given["free_slots"])
-    given["candidates"] = tuple(
-        decode_candidate(c) for c in given.get("candidates", ())
-    )
+    given["candidates"] = tuple(decode_candidate(c) for c in given.get("candidates", ()))
     given["chosen"] = tuple(given.get("chosen", ()))
     return Case(**given)
 
@@ -79,9 +77,7 @@ def decode_decision(record: Mapping[str, Any]) -> Decision:
     given["awards"] = tuple(Award(**award) for award in given.get("awards", ()))
     given["offers"] = tuple(OfferTo(**offer) for offer in given.get("offers", ()))
     given["ranking"] = tuple(decode_ranked(row) for row in given.get("ranking", ()))
-    given["consolations"] = tuple(
-        Consolation(**c) for c in given.get("consolations", ())
-    )
+    given["consolations"] = tuple(Consolation(**c) for c in given.get("consolations", ()))
     return Decision(**given)
 
 
@@ -96,11 +92,7 @@ def digest(thing: Record | Mapping[str, Any]) -> str:
     """
     record = thing if isinstance(thing, Mapping) else encode(thing)
     canonical = json.dumps(
-        record,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=True,
-        allow_nan=False,
+        record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
     )
     return sha256(canonical.encode()).hexdigest()
 
@@ -114,9 +106,7 @@ def code_digest(slug: str) -> str:
     return total.hexdigest()
 
 
-def engine_modules_of(
-    module: str, seen: frozenset[str] = frozenset()
-) -> frozenset[str]:
+def engine_modules_of(module: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
     """This module and, step by step, the engine modules that it imports."""
     seen |= {module}
     for imported in engine_imports(source_of(module)):
@@ -127,9 +117,7 @@ def engine_modules_of(
 
 def engine_imports(source: bytes) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-            "allocation.engine"
-        ):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("allocation.engine"):
             yield node.module or ""
 
 

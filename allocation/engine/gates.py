@@ -47,13 +47,8 @@ GATES: dict[str, Gate] = {
             "The task asks for proof of insurance.",
             "upload proof of insurance",
         ),
-        Gate(
-            "status_limit",
-            "A limit on hours or income of your work status was reached.",
-        ),
-        Gate(
-            "already_on_task", "You already hold this task, or an offer for it is open."
-        ),
+        Gate("status_limit", "A limit on hours or income of your work status was reached."),
+        Gate("already_on_task", "You already hold this task, or an offer for it is open."),
         Gate("own_task", "You cannot work on a task that you posted yourself."),
         Gate(
             "no_capacity",

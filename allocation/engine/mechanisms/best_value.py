@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from allocation.engine.card import Card, Traits
+from allocation.engine.card import Card, Factor, Traits
 from allocation.engine.contract import Candidate, Case, Decision
 from allocation.engine.ranking import (
     award_in_order,
@@ -12,6 +12,7 @@ from allocation.engine.ranking import (
 )
 from allocation.engine.scoring import (
     best_first,
+    factors_of,
     score_of,
     weight_parameters,
     weights_of,
@@ -36,9 +37,7 @@ def decide(case: Case) -> Decision:
     bids = standing_bids(case)
     scores = [score_of(features_of(case, bid), weights) for bid in bids]
     ordered, scores = best_first(bids, scores)
-    return award_in_order(
-        case, ordered, [c.ask_cents or 0 for c in ordered], scores=scores
-    )
+    return award_in_order(case, ordered, [c.ask_cents or 0 for c in ordered], scores=scores)
 
 
 def features_of(case: Case, bid: Candidate) -> Mapping[str, float]:
@@ -54,6 +53,10 @@ def price_factor(case: Case, bid: Candidate) -> float:
     return (case.pay_cents - bid.ask_cents) / room if room > 0 else 1.0
 
 
+def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
+    return factors_of(features_of(case, candidate), weights_of(case, WEIGHTS))
+
+
 CARD = Card(
     slug="best_value",
     name="Best value for money",
@@ -61,12 +64,9 @@ CARD = Card(
     "weights that everybody can read; the best sum wins and is paid its price.",
     family="auction",
     decide=decide,
+    factors=factors,
     traits=Traits(
-        entry="bid",
-        decides="at_closing",
-        sealed=True,
-        uses_price=True,
-        uses_history=True,
+        entry="bid", decides="at_closing", sealed=True, uses_price=True, uses_history=True
     ),
     sources=(
         "Y.-K. Che (1993), Design Competition through Multidimensional Auctions",

@@ -2,18 +2,13 @@
 
 from dataclasses import replace
 
-from allocation.engine.card import Card, Parameter, Traits
+from allocation.engine.card import Card, Factor, Parameter, Traits
 from allocation.engine.contract import Award, Candidate, Case, Decision, Outcome
 from allocation.engine.mechanisms.best_value import features_of
-from allocation.engine.ranking import (
-    ask_is_allowed,
-    parameter,
-    pay_is_allowed,
-    rank,
-    standing,
-)
+from allocation.engine.ranking import ask_is_allowed, parameter, pay_is_allowed, rank, standing
 from allocation.engine.scoring import (
     best_first,
+    factors_of,
     score_of,
     weight_parameters,
     weights_of,
@@ -21,12 +16,7 @@ from allocation.engine.scoring import (
 
 WEIGHTS = {"reputation": 0.40, "skill_match": 0.40, "price": 0.20}
 SHORTLIST_SIZE = Parameter(
-    "shortlist_size",
-    5,
-    1,
-    100,
-    "workers",
-    "How many of the best-ranked are on the shortlist.",
+    "shortlist_size", 5, 1, 100, "workers", "How many of the best-ranked are on the shortlist."
 )
 
 
@@ -46,9 +36,7 @@ def decide(case: Case) -> Decision:
     awards = awards_to_chosen(case, ordered)
     has_room = len(awards) < len(case.free_slots)
     shortlisted = int(parameter(case, SHORTLIST_SIZE.name, SHORTLIST_SIZE.default))
-    places = [
-        place_outcome(place, shortlisted, has_room) for place in range(len(ordered))
-    ]
+    places = [place_outcome(place, shortlisted, has_room) for place in range(len(ordered))]
     ranking = rank(case, ordered, places, scores)
     winners = {award.worker for award in awards}
     return Decision(
@@ -73,11 +61,7 @@ def candidates_of(case: Case) -> list[Candidate]:
 def awards_to_chosen(case: Case, ordered: list[Candidate]) -> tuple[Award, ...]:
     """One slot for each chosen worker who may be picked, in the order of choosing."""
     by_worker = {candidate.worker: candidate for candidate in ordered}
-    chosen = [
-        by_worker[worker]
-        for worker in dict.fromkeys(case.chosen)
-        if worker in by_worker
-    ]
+    chosen = [by_worker[worker] for worker in dict.fromkeys(case.chosen) if worker in by_worker]
     return tuple(
         Award(c.worker, slot, case.pay_cents if c.ask_cents is None else c.ask_cents)
         for c, slot in zip(chosen, sorted(case.free_slots), strict=False)
@@ -90,6 +74,10 @@ def place_outcome(place: int, shortlisted: int, has_room: bool) -> Outcome:
     return Outcome.SHORTLISTED if place < shortlisted else Outcome.WAITING
 
 
+def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
+    return factors_of(features_of(case, candidate), weights_of(case, WEIGHTS))
+
+
 CARD = Card(
     slug="clients_choice",
     name="You choose",
@@ -97,12 +85,9 @@ CARD = Card(
     "and pick whom you like.",
     family="auction",
     decide=decide,
+    factors=factors,
     traits=Traits(
-        entry="bid",
-        decides="by_client",
-        sealed=True,
-        uses_price=True,
-        uses_history=True,
+        entry="bid", decides="by_client", sealed=True, uses_price=True, uses_history=True
     ),
     sources=(
         "The hiring pages of Elance and oDesk",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from allocation.engine.card import Card, Parameter, Traits
 from allocation.engine.contract import Candidate, Case, Decision, OfferTo, Outcome
 from allocation.engine.matching import Wanted, match
-from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS, WEIGHTS
+from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS, WEIGHTS, factors
 from allocation.engine.ranking import (
     is_after_closing,
     offer_ends_at,
@@ -112,6 +112,7 @@ CARD = Card(
     "together fit best. Each worker is asked, at the pay you set.",
     family="scored",
     decide=decide,
+    factors=factors,
     decide_window=decide_window,
     traits=Traits(
         entry="none",
