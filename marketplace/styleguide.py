@@ -17,14 +17,24 @@ from marketplace.templatetags.market import ICONS, STATES
 class SampleForm(forms.Form):
     """One field of each kind. Bound to wrong answers it shows its errors."""
 
-    title = forms.CharField(label=_("Title"), help_text=_("What is to be done, in a few words."))
+    title = forms.CharField(
+        label=_("Title"), help_text=_("What is to be done, in a few words.")
+    )
     pay = forms.DecimalField(label=_("Pay"), min_value=1, help_text=_("For each slot."))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("microtask", _("Microtask")), ("errand", _("Errand"))])
-    text = forms.CharField(label=_("Instructions"), widget=forms.Textarea, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("microtask", _("Microtask")), ("errand", _("Errand"))],
+    )
+    text = forms.CharField(
+        label=_("Instructions"), widget=forms.Textarea, required=False
+    )
     rule = forms.ChoiceField(
         label=_("Who decides?"),
         widget=forms.RadioSelect,
-        choices=[("first_come", _("First come, first served")), ("auction", _("Best bid wins"))],
+        choices=[
+            ("first_come", _("First come, first served")),
+            ("auction", _("Best bid wins")),
+        ],
     )
     agree = forms.BooleanField(label=_("I have read the instructions once more"))
 
@@ -33,12 +43,20 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """GET /styleguide/. 404 outside demo mode."""
     if not settings.DEMO_MODE:
         raise Http404
-    return render(request, "styleguide.html", {"sheets": [_sheet("light"), _sheet("dark")], **_samples()})
+    return render(
+        request,
+        "styleguide.html",
+        {"sheets": [_sheet("light"), _sheet("dark")], **_samples()},
+    )
 
 
 def _sheet(theme: str) -> dict[str, Any]:
     wrong = {f"{theme}-title": "", f"{theme}-pay": "0", f"{theme}-kind": "errand"}
-    return {"theme": theme, "form": SampleForm(prefix=theme + "-empty"), "wrong": SampleForm(wrong, prefix=theme)}
+    return {
+        "theme": theme,
+        "form": SampleForm(prefix=theme + "-empty"),
+        "wrong": SampleForm(wrong, prefix=theme),
+    }
 
 
 def _samples() -> dict[str, Any]:
@@ -55,14 +73,33 @@ def _samples() -> dict[str, Any]:
             {"icon": "tools", "words": _("The client provides the tools")},
         ],
         "factors": [
-            {"label": _("Skill match"), "value": 0.9, "weight": 40, "contribution": 36.0},
+            {
+                "label": _("Skill match"),
+                "value": 0.9,
+                "weight": 40,
+                "contribution": 36.0,
+            },
             {"label": _("Distance"), "value": 0.55, "weight": 30, "contribution": 16.5},
-            {"label": _("Waiting since last award"), "value": 0.2, "weight": 20, "contribution": 4.0},
-            {"label": _("Late hand-ins"), "value": 0.3, "weight": -10, "contribution": -3.0},
+            {
+                "label": _("Waiting since last award"),
+                "value": 0.2,
+                "weight": 20,
+                "contribution": 4.0,
+            },
+            {
+                "label": _("Late hand-ins"),
+                "value": 0.3,
+                "weight": -10,
+                "contribution": -3.0,
+            },
         ],
         "total": 53.5,
         "events": [
-            {"at": now - timedelta(hours=3), "words": _("Task posted"), "by": "Clara Maes"},
+            {
+                "at": now - timedelta(hours=3),
+                "words": _("Task posted"),
+                "by": "Clara Maes",
+            },
             {
                 "at": now - timedelta(hours=1),
                 "words": _("Bidding closed, three bids"),
@@ -82,7 +119,19 @@ def _samples() -> dict[str, Any]:
             {"url": "#", "words": _("In progress"), "count": 3},
             {"url": "#", "words": _("Done"), "count": 208},
         ],
-        "crumbs": [{"url": "#", "words": _("My tasks")}, {"url": "#", "words": _("Batch of photographs")}],
+        "crumbs": [
+            {"url": "#", "words": _("My tasks")},
+            {"url": "#", "words": _("Batch of photographs")},
+        ],
         "page": Paginator(range(60), 20).page(2),
-        "people": ["Clara Maes", "Wim Peeters", "Yasmina El Amrani", "Stan Janssens", "Noor", "Émile Dubois", "Anke De Smet", "Ali Yılmaz"],
+        "people": [
+            "Clara Maes",
+            "Wim Peeters",
+            "Yasmina El Amrani",
+            "Stan Janssens",
+            "Noor",
+            "Émile Dubois",
+            "Anke De Smet",
+            "Ali Yılmaz",
+        ],
     }

@@ -72,7 +72,9 @@ def money(cents: int | None) -> str:
     """Integer cents as an amount in the reader's locale: 125050 is "€1,250.50" in English."""
     if cents is None:
         return "–"
-    amount = number_format(Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True)
+    amount = number_format(
+        Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True
+    )
     sign = "−" if cents < 0 else ""
     symbol = SYMBOLS.get(settings.CURRENCY)
     language = (get_language() or "en")[:2]
@@ -92,19 +94,26 @@ def hourly(cents_per_hour: int | None) -> str:
 
 @register.filter
 def duration(seconds: float | None) -> str:
-    """Seconds in the two largest units that matter: "45 s", "12 min", "1 h 20 min", "2 days 3 h"."""
+    """Seconds in the two largest units that matter: "100 s", "12 min", "1 h 20 min", "2 days 3 h"."""
     if seconds is None:
         return "–"
     whole = max(0, round(seconds))
-    if whole < 60:
+    if whole < 120:
         return gettext("%(n)d s") % {"n": whole}
-    minutes, hours, days = (whole + 30) // 60, (whole + 30) // 3600, (whole + 1800) // 86_400
+    minutes, hours, days = (
+        (whole + 30) // 60,
+        (whole + 30) // 3600,
+        (whole + 1800) // 86_400,
+    )
     if hours == 0:
         return gettext("%(n)d min") % {"n": minutes}
     if days == 0:
         first, rest = gettext("%(n)d h") % {"n": hours}, minutes % 60
         return f"{first} {gettext('%(n)d min') % {'n': rest}}" if rest else first
-    first, rest = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}, (whole % 86_400) // 3600
+    first, rest = (
+        ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
+        (whole % 86_400) // 3600,
+    )
     return f"{first} {gettext('%(n)d h') % {'n': rest}}" if rest else first
 
 
@@ -141,7 +150,9 @@ def countdown(until: datetime | None) -> SafeString | str:
 def icon(name: str, size: str = "") -> SafeString:
     """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl"."""
     if name not in ICONS:
-        raise template.TemplateSyntaxError(f"There is no icon {name!r} in static/icons/sprite.svg.")
+        raise template.TemplateSyntaxError(
+            f"There is no icon {name!r} in static/icons/sprite.svg."
+        )
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "",
@@ -153,9 +164,14 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def pill(state: str, words: str = "") -> SafeString:
     """A state in a word, a colour and an icon. `words` replaces the usual word for the state."""
-    tone, shape, usual = STATES.get(str(state), ("neutral", "dot", str(state).replace("_", " ")))
+    tone, shape, usual = STATES.get(
+        str(state), ("neutral", "dot", str(state).replace("_", " "))
+    )
     return format_html(
-        '<span class="pill tone-{}">{}<span>{}</span></span>', tone, icon(shape), words or usual
+        '<span class="pill tone-{}">{}<span>{}</span></span>',
+        tone,
+        icon(shape),
+        words or usual,
     )
 
 
@@ -204,7 +220,9 @@ def _get(row: Any, name: str) -> Any:
 
 # --- navigation ---------------------------------------------------------------------------------
 @register.inclusion_tag("components/_nav_link.html", takes_context=True)
-def nav_link(context: Context, url_name: str, words: str, shape: str = "") -> dict[str, Any]:
+def nav_link(
+    context: Context, url_name: str, words: str, shape: str = ""
+) -> dict[str, Any]:
     """A link to a named page, marked when we are on it; nothing when no page has that name."""
     try:
         url = reverse(url_name)
