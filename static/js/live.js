@@ -1,5 +1,6 @@
 // Keeps an element with data-live="<url>" up to date: see templates/components/_live.html.
-const FASTEST = 1000, SLOWEST = 10000, announcer = document.getElementById("announcer");
+// It asks every second while something happened in the last five minutes, then ever less.
+const FASTEST = 1000, SLOWEST = 10000, QUIET = 5 * 60000, announcer = document.getElementById("announcer");
 
 // What a fragment says, without what differs in every answer: form keys and the time left.
 function essence(html) {
@@ -30,13 +31,13 @@ function swap(element, html) {
 }
 
 function keepLive(element) {
-  let wait = FASTEST, tag = "", shown = essence(element.innerHTML), timer = 0, asking = false;
+  let wait = FASTEST, tag = element.dataset.tag || "", shown = essence(element.innerHTML), timer = 0, asking = false, lastChange = Date.now();
 
   async function ask() {
     clearTimeout(timer);
     if (document.hidden || asking || !element.isConnected) return;
     asking = true;
-    wait = Math.min(SLOWEST, wait * 1.3);
+    wait = Date.now() - lastChange < QUIET ? FASTEST : Math.min(SLOWEST, wait * 1.3);
     try {
       const headers = { "HX-Request": "true", ...(tag && { "If-None-Match": tag }) };
       const answer = await fetch(element.dataset.live, { headers, cache: "no-store" });
@@ -45,19 +46,19 @@ function keepLive(element) {
         const html = await answer.text();
         if (essence(html) !== shown) {
           swap(element, html);
-          wait = FASTEST;
+          [wait, lastChange] = [FASTEST, Date.now()];
         }
         [shown, tag] = [essence(html), answer.headers.get("ETag") || ""];
       }
       if (isOver) wait = Infinity;
-    } catch { /* no network for a moment: the next, later question tries again */ }
+    } catch { wait = Math.min(SLOWEST, wait * 2); /* no network for a moment: ask again later */ }
     asking = false;
     if (wait !== Infinity) timer = setTimeout(ask, wait);
   }
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || wait === Infinity) return;
-    wait = FASTEST;
+    [wait, lastChange] = [FASTEST, Date.now()];
     ask();
   });
   timer = setTimeout(ask, wait);
