@@ -137,6 +137,11 @@ class Decision:
     asks_client: bool = False
     consolations: tuple[Consolation, ...] = ()
 
+    @property
+    def given(self) -> tuple[Award | OfferTo, ...]:
+        """Everybody who gets or is asked to take a slot."""
+        return (*self.awards, *self.offers)
+
 
 class Mechanism(Protocol):
     """A rule that decides."""

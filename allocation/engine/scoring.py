@@ -15,6 +15,8 @@ FEATURES = {
     "price": "how far your bid is below the budget (1 is the wage floor)",
 }
 
+CAN_CHANGE = frozenset({"skill_match", "distance", "reputation"})  # by the worker, in time
+
 
 class WeightsAddUpToNothing(UnusableParameters):
     """At least one weight must be above 0."""
