@@ -48,6 +48,19 @@ def score_of(features: Mapping[str, float], weights: Mapping[str, float]) -> flo
     return score
 
 
+def scores_of(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
+    """`score_of` for each candidate, in the same order of adding and so to the same last bit."""
+    parts = tuple(weights.items())
+    scores = []
+    for candidate in candidates:
+        value_of = candidate.features.get
+        score = 0.0
+        for name, weight in parts:
+            score += weight * value_of(name, 0.0)
+        scores.append(score)
+    return scores
+
+
 def factors_of(features: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Factor, ...]:
     """The parts of `score_of`, one per weight."""
     return tuple(Factor(name, features.get(name, 0.0), weight) for name, weight in weights.items())

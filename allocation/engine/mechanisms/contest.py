@@ -1,7 +1,5 @@
 """Contest: several workers hand in work, the client picks the winner of the prize."""
 
-from dataclasses import replace
-
 from allocation.engine.card import Card, Parameter, Traits
 from allocation.engine.contract import (
     Award,
@@ -105,7 +103,7 @@ def decided(
     return Decision(
         awards=awards,
         ranking=tuple(
-            replace(row, outcome=Outcome.AWARDED) if row.worker in winners else row
+            row._replace(outcome=Outcome.AWARDED) if row.worker in winners else row
             for row in ranking
         ),
         consolations=consolations,

@@ -14,7 +14,7 @@ from allocation.engine.ranking import (
     rank,
     standing,
 )
-from allocation.engine.scoring import best_first, score_of, weight_parameters, weights_of
+from allocation.engine.scoring import best_first, scores_of, weight_parameters, weights_of
 
 WINDOW_SECONDS = Parameter(
     "window_seconds", 30, 1, 3_600, "seconds", "How long tasks are gathered before matching."
@@ -57,7 +57,7 @@ def scored_candidates(case: Case) -> tuple[list[Candidate], list[float]]:
     may_offer = case.free_slots and pay_is_allowed(case) and not is_after_closing(case)
     candidates = standing(case) if may_offer else standing(case)[:0]
     weights = weights_of(case, WEIGHTS)
-    return best_first(candidates, [score_of(c.features, weights) for c in candidates])
+    return best_first(candidates, scores_of(candidates, weights))
 
 
 def column_of_each_worker(cases: Sequence[Case]) -> dict[int, int]:
