@@ -34,9 +34,10 @@ Record = Candidate | Case | Decision | Award | OfferTo | Ranked | Consolation
 
 def encode(record: Record) -> dict[str, Any]:
     """A case, a decision or a part of one as a dict that JSON can hold."""
+    kind: Any = type(record)
     return {
         name: plain(value)
-        for name, default in defaults_of(type(record)).items()
+        for name, default in defaults_of(kind).items()
         if (value := getattr(record, name)) != default
     }
 
