@@ -168,7 +168,9 @@ class Offer(models.Model):
                 name="one_open_offer_per_worker_and_task",
             ),
         ]
-        indexes = [models.Index(fields=["worker", "state", "expires_at"], name="offers_of_a_worker")]
+        indexes = [
+            models.Index(fields=["worker", "state", "expires_at"], name="offers_of_a_worker")
+        ]
 
     def __str__(self) -> str:
         return f"offer {self.pk}"

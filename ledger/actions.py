@@ -30,9 +30,7 @@ def wallet_of(user: User) -> Account:
 
 
 def open_escrow(owner: User) -> Account:
-    return Account.objects.create(
-        kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY
-    )
+    return Account.objects.create(kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY)
 
 
 def market_account(kind: Account.Kind) -> Account:

@@ -66,7 +66,8 @@ def statement(user: User) -> QuerySet[Transfer]:
     """Every transfer in or out of a person's wallet, newest first."""
     return (
         Transfer.objects.filter(
-            Q(debit__owner=user, debit__kind="wallet") | Q(credit__owner=user, credit__kind="wallet")
+            Q(debit__owner=user, debit__kind="wallet")
+            | Q(credit__owner=user, credit__kind="wallet")
         )
         .select_related("debit", "credit")
         .order_by("-at", "-id")

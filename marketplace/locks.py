@@ -14,7 +14,9 @@ def lock_key_share(model: type[Row], pk: int) -> Row:
     each bid is either wholly before or wholly after a closing. Raises DoesNotExist.
     """
     table = model._meta.db_table
-    rows = list(model._default_manager.raw(f'SELECT * FROM "{table}" WHERE id = %s FOR KEY SHARE', [pk]))  # noqa: E501
+    rows = list(
+        model._default_manager.raw(f'SELECT * FROM "{table}" WHERE id = %s FOR KEY SHARE', [pk])
+    )
     if not rows:
         raise model.DoesNotExist(f"{table} {pk}")  # type: ignore[attr-defined]
     return rows[0]

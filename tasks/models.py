@@ -69,9 +69,7 @@ class Task(models.Model):
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, related_name="tasks", null=True, blank=True
     )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=Kind.choices, default=Kind.MICROTASK
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MICROTASK)
     title = models.CharField(_("title"), max_length=120)
     description = models.TextField(_("what has to be done"), max_length=20_000)
     mechanism = models.CharField(_("how the work is given out"), max_length=32)
@@ -189,7 +187,9 @@ class Slot(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["task", "number"], condition=Q(worker__isnull=True, dropped_at__isnull=True), name="free_slots"
+                fields=["task", "number"],
+                condition=Q(worker__isnull=True, dropped_at__isnull=True),
+                name="free_slots",
             )
         ]
 

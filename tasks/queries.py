@@ -49,9 +49,7 @@ def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
 
 def open_tasks() -> QuerySet[Task]:
     """The market: open tasks, newest first, with the count of free slots."""
-    free = Count(
-        "slots", filter=Q(slots__worker__isnull=True, slots__dropped_at__isnull=True)
-    )
+    free = Count("slots", filter=Q(slots__worker__isnull=True, slots__dropped_at__isnull=True))
     return (
         Task.objects.open()
         .select_related("client")

@@ -6,121 +6,292 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tasks', '0001_initial'),
-        ('workers', '0001_initial'),
+        ("tasks", "0001_initial"),
+        ("workers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MechanismVersion',
+            name="MechanismVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mechanism', models.CharField(max_length=32)),
-                ('number', models.PositiveIntegerField()),
-                ('parameters', models.JSONField(default=dict)),
-                ('valid_from', models.DateTimeField()),
-                ('published_at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mechanism", models.CharField(max_length=32)),
+                ("number", models.PositiveIntegerField()),
+                ("parameters", models.JSONField(default=dict)),
+                ("valid_from", models.DateTimeField()),
+                ("published_at", models.DateTimeField()),
+                ("reason", models.TextField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trigger', models.CharField(choices=[('posted', 'the task was posted'), ('claim', 'a worker claimed'), ('closing', 'the closing time came'), ('declined', 'an offer was declined'), ('expired', 'an offer expired'), ('returned', 'a slot came free again'), ('chosen', 'the client chose'), ('retry', 'it was time to look again')], max_length=10)),
-                ('case', models.JSONField()),
-                ('decision', models.JSONField()),
-                ('digest', models.CharField(help_text='SHA-256 of case and decision.', max_length=64)),
-                ('code_digest', models.CharField(help_text="SHA-256 of the mechanism's source.", max_length=64)),
-                ('awarded_count', models.PositiveIntegerField()),
-                ('candidate_count', models.PositiveIntegerField()),
-                ('latency_ms', models.FloatField()),
-                ('decided_at', models.DateTimeField()),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='tasks.task')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='allocation.mechanismversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[
+                            ("posted", "the task was posted"),
+                            ("claim", "a worker claimed"),
+                            ("closing", "the closing time came"),
+                            ("declined", "an offer was declined"),
+                            ("expired", "an offer expired"),
+                            ("returned", "a slot came free again"),
+                            ("chosen", "the client chose"),
+                            ("retry", "it was time to look again"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("case", models.JSONField()),
+                ("decision", models.JSONField()),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of case and decision.", max_length=64),
+                ),
+                (
+                    "code_digest",
+                    models.CharField(help_text="SHA-256 of the mechanism's source.", max_length=64),
+                ),
+                ("awarded_count", models.PositiveIntegerField()),
+                ("candidate_count", models.PositiveIntegerField()),
+                ("latency_ms", models.FloatField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="allocation.mechanismversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot_number', models.PositiveSmallIntegerField()),
-                ('pay_cents', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined'), ('expired', 'expired'), ('withdrawn', 'withdrawn')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='allocation.allocation')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='tasks.task')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='workers.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot_number", models.PositiveSmallIntegerField()),
+                ("pay_cents", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("expired", "expired"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="allocation.allocation",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="workers.worker",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Bid',
+            name="Bid",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_cents', models.PositiveIntegerField()),
-                ('message', models.TextField(blank=True, max_length=2000)),
-                ('state', models.CharField(choices=[('live', 'live'), ('revised', 'revised'), ('withdrawn', 'withdrawn')], default='live', max_length=10)),
-                ('received_at', models.DateTimeField()),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to='tasks.task')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bids', to='workers.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_cents", models.PositiveIntegerField()),
+                ("message", models.TextField(blank=True, max_length=2000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("live", "live"),
+                            ("revised", "revised"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="live",
+                        max_length=10,
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bids",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bids",
+                        to="workers.worker",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'live')), fields=['task', 'amount_cents', 'received_at', 'id'], name='live_bids_in_rank_order')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('task', 'worker'), name='one_live_bid_per_worker_and_task'), models.CheckConstraint(condition=models.Q(('amount_cents__gt', 0)), name='a_bid_asks_more_than_nothing')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "live")),
+                        fields=["task", "amount_cents", "received_at", "id"],
+                        name="live_bids_in_rank_order",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "live")),
+                        fields=("task", "worker"),
+                        name="one_live_bid_per_worker_and_task",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)),
+                        name="a_bid_asks_more_than_nothing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField()),
-                ('is_won', models.BooleanField(default=False)),
-                ('from_standby', models.BooleanField(default=False)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='tasks.task')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='workers.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("is_won", models.BooleanField(default=False)),
+                ("from_standby", models.BooleanField(default=False)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="workers.worker",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['task', 'received_at', 'id'], name='claims_in_order')],
+                "indexes": [
+                    models.Index(fields=["task", "received_at", "id"], name="claims_in_order")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='mechanismversion',
-            index=models.Index(fields=['mechanism', '-valid_from'], name='version_in_force_at_a_moment'),
+            model_name="mechanismversion",
+            index=models.Index(
+                fields=["mechanism", "-valid_from"], name="version_in_force_at_a_moment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mechanismversion',
-            constraint=models.UniqueConstraint(fields=('mechanism', 'number'), name='versions_are_numbered_per_mechanism'),
+            model_name="mechanismversion",
+            constraint=models.UniqueConstraint(
+                fields=("mechanism", "number"), name="versions_are_numbered_per_mechanism"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mechanismversion',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_version_has_a_reason'),
+            model_name="mechanismversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="a_version_has_a_reason"
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['task', 'id'], name='decisions_about_a_task'),
+            model_name="allocation",
+            index=models.Index(fields=["task", "id"], name="decisions_about_a_task"),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['-decided_at', '-id'], name='decisions_newest_first'),
+            model_name="allocation",
+            index=models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['worker', 'state', 'expires_at'], name='offers_of_a_worker'),
+            model_name="offer",
+            index=models.Index(fields=["worker", "state", "expires_at"], name="offers_of_a_worker"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task', 'slot_number'), name='one_open_offer_per_slot'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("task", "slot_number"),
+                name="one_open_offer_per_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task', 'worker'), name='one_open_offer_per_worker_and_task'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("task", "worker"),
+                name="one_open_offer_per_worker_and_task",
+            ),
         ),
     ]

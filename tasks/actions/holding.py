@@ -111,5 +111,3 @@ def reopen_or_close(task: Task, now: datetime) -> None:
     if not task.is_open:
         set_state(task, Task.State.OPEN, now)
     schedule("slot_freed", task.pk, at=now, wake=True)
-
-

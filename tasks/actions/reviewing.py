@@ -63,9 +63,7 @@ def ask_for_rework(*, assignment_id: int, by: User, text: str, now: datetime) ->
 
 
 @transaction.atomic
-def reject(
-    *, assignment_id: int, by: User, reason_code: str, text: str, now: datetime
-) -> Review:
+def reject(*, assignment_id: int, by: User, reason_code: str, text: str, now: datetime) -> Review:
     """Refuse the work with a reason; what it would have cost goes back to the client.
 
     Raises NothingToReview or ARejectionNeedsAReason.
@@ -122,9 +120,7 @@ def write_review(
         by=by,
         at=now,
     )
-    record(
-        assignment.task, verdict, at=now, by=by, assignment=assignment, worker=assignment.worker
-    )
+    record(assignment.task, verdict, at=now, by=by, assignment=assignment, worker=assignment.worker)
     return review
 
 

@@ -22,9 +22,7 @@ class SubmissionIsEmpty(Exception):
 
 
 @transaction.atomic
-def submit_work(
-    *, assignment_id: int, by: Worker, content: str, now: datetime
-) -> Submission:
+def submit_work(*, assignment_id: int, by: Worker, content: str, now: datetime) -> Submission:
     """Hand in work once per assignment or rework; automatic approval starts its clock.
 
     Raises NotInHand, TooLate or SubmissionIsEmpty.

@@ -9,222 +9,538 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('workers', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("workers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('task_count', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='clients.client')),
-                ('escrow', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, to='ledger.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("task_count", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "escrow",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ledger.account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'batches',
+                "verbose_name_plural": "batches",
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('lease', models.PositiveIntegerField(default=0)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='workers.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("lease", models.PositiveIntegerField(default=0)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="workers.worker",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lease', models.PositiveIntegerField()),
-                ('pay_cents', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('in_progress', 'in progress'), ('submitted', 'handed in'), ('rework', 'asked for rework'), ('approved', 'approved'), ('rejected', 'rejected'), ('returned', 'returned'), ('expired', 'expired')], default='in_progress', max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='workers.worker')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='tasks.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lease", models.PositiveIntegerField()),
+                ("pay_cents", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("in_progress", "in progress"),
+                            ("submitted", "handed in"),
+                            ("rework", "asked for rework"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("returned", "returned"),
+                            ("expired", "expired"),
+                        ],
+                        default="in_progress",
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="workers.worker",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="tasks.slot",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('content', models.TextField(max_length=100000)),
-                ('submitted_at', models.DateTimeField()),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='tasks.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("content", models.TextField(max_length=100000)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="tasks.assignment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('approved', 'approved'), ('rework', 'rework'), ('rejected', 'rejected')], max_length=8)),
-                ('reason_code', models.CharField(blank=True, choices=[('incomplete', 'not everything asked for is there'), ('wrong', 'it does not follow the instructions'), ('late', 'it came too late to be of use'), ('not_own_work', "it is not the worker's own work"), ('other', 'another reason, explained below')], max_length=14)),
-                ('text', models.TextField(blank=True, max_length=5000)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='tasks.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("approved", "approved"),
+                            ("rework", "rework"),
+                            ("rejected", "rejected"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reason_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("incomplete", "not everything asked for is there"),
+                            ("wrong", "it does not follow the instructions"),
+                            ("late", "it came too late to be of use"),
+                            ("not_own_work", "it is not the worker's own work"),
+                            ("other", "another reason, explained below"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=5000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to="tasks.submission"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('microtask', 'microtask'), ('errand', 'errand'), ('brief', 'project brief')], default='microtask', max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('description', models.TextField(max_length=20000, verbose_name='what has to be done')),
-                ('mechanism', models.CharField(max_length=32, verbose_name='how the work is given out')),
-                ('pay_cents', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='pay')),
-                ('floor_cents', models.PositiveIntegerField(default=0, verbose_name='lowest price')),
-                ('fee_basis_points', models.PositiveSmallIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('slot_count', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='how many people')),
-                ('estimate_seconds', models.PositiveIntegerField(verbose_name='time estimate')),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('radius_km', models.FloatField(default=10, verbose_name='within km')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('held', 'held for a person to look at'), ('open', 'open'), ('allocated', 'allocated'), ('completed', 'completed'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='draft', max_length=10)),
-                ('seed', models.BigIntegerField(editable=False)),
-                ('seed_commitment', models.CharField(editable=False, max_length=64)),
-                ('posted_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
-                ('deadline_at', models.DateTimeField(verbose_name='deadline')),
-                ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='tasks.batch')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='clients.client')),
-                ('escrow', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, to='ledger.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("microtask", "microtask"),
+                            ("errand", "errand"),
+                            ("brief", "project brief"),
+                        ],
+                        default="microtask",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "description",
+                    models.TextField(max_length=20000, verbose_name="what has to be done"),
+                ),
+                (
+                    "mechanism",
+                    models.CharField(max_length=32, verbose_name="how the work is given out"),
+                ),
+                (
+                    "pay_cents",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="pay"
+                    ),
+                ),
+                (
+                    "floor_cents",
+                    models.PositiveIntegerField(default=0, verbose_name="lowest price"),
+                ),
+                ("fee_basis_points", models.PositiveSmallIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "slot_count",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="how many people",
+                    ),
+                ),
+                ("estimate_seconds", models.PositiveIntegerField(verbose_name="time estimate")),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("radius_km", models.FloatField(default=10, verbose_name="within km")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("held", "held for a person to look at"),
+                            ("open", "open"),
+                            ("allocated", "allocated"),
+                            ("completed", "completed"),
+                            ("cancelled", "cancelled"),
+                            ("expired", "expired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("seed", models.BigIntegerField(editable=False)),
+                ("seed_commitment", models.CharField(editable=False, max_length=64)),
+                ("posted_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
+                ("deadline_at", models.DateTimeField(verbose_name="deadline")),
+                ("cancelled_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="tasks.batch",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "escrow",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="ledger.account",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='slot',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='tasks.task'),
+            model_name="slot",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="tasks.task"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='tasks.task'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assignments",
+                to="tasks.task",
+            ),
         ),
         migrations.CreateModel(
-            name='TaskEvent',
+            name="TaskEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('at', models.DateTimeField()),
-                ('facts', models.JSONField(default=dict)),
-                ('assignment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tasks.assignment')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tasks.task')),
-                ('worker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='workers.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tasks.assignment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="workers.worker",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('assignment', 'number'), name='submissions_are_numbered_per_assignment'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "number"), name="submissions_are_numbered_per_assignment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'approved'), models.Q(('by__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='only_a_named_person_says_no_and_says_why'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict", "approved"),
+                    models.Q(("by__isnull", False), models.Q(("text", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="only_a_named_person_says_no_and_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'rejected'), _negated=True), models.Q(('reason_code', ''), _negated=True), _connector='OR'), name='a_rejection_has_a_reason_code'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "rejected"), _negated=True),
+                    models.Q(("reason_code", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_rejection_has_a_reason_code",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-posted_at', '-id'], name='open_tasks_newest_first'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["-posted_at", "-id"],
+                name="open_tasks_newest_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'open')), fields=['skills'], name='open_tasks_by_skill'),
+            model_name="task",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("state", "open")), fields=["skills"], name="open_tasks_by_skill"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['client', '-posted_at'], name='tasks_of_a_client'),
+            model_name="task",
+            index=models.Index(fields=["client", "-posted_at"], name="tasks_of_a_client"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['batch', 'id'], name='open_tasks_of_a_batch'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "open")),
+                fields=["batch", "id"],
+                name="open_tasks_of_a_batch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_cents__gt', 0)), name='a_task_pays_more_than_nothing'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pay_cents__gt", 0)), name="a_task_pays_more_than_nothing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('floor_cents__lte', models.F('pay_cents'))), name='the_floor_is_within_the_budget'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("floor_cents__lte", models.F("pay_cents"))),
+                name="the_floor_is_within_the_budget",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('slot_count__gte', 1)), name='a_task_has_at_least_one_slot'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slot_count__gte", 1)), name="a_task_has_at_least_one_slot"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('estimate_seconds__gte', 1)), name='a_task_takes_some_time'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("estimate_seconds__gte", 1)), name="a_task_takes_some_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__lte', models.F('deadline_at'))), name='closing_comes_before_deadline'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__lte", models.F("deadline_at"))),
+                name="closing_comes_before_deadline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('worker__isnull', True)), fields=['task', 'number'], name='free_slots'),
+            model_name="slot",
+            index=models.Index(
+                condition=models.Q(("dropped_at__isnull", True), ("worker__isnull", True)),
+                fields=["task", "number"],
+                name="free_slots",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('worker__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='a_dropped_slot_has_no_holder'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("worker__isnull", True), ("dropped_at__isnull", True), _connector="OR"
+                ),
+                name="a_dropped_slot_has_no_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='slots_are_numbered_per_task'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("task", "number"), name="slots_are_numbered_per_task"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(condition=models.Q(('worker__isnull', False)), fields=('task', 'worker'), name='nobody_twice_on_a_task'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("worker__isnull", False)),
+                fields=("task", "worker"),
+                name="nobody_twice_on_a_task",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['worker', 'state', 'due_at'], name='work_of_a_worker'),
+            model_name="assignment",
+            index=models.Index(fields=["worker", "state", "due_at"], name="work_of_a_worker"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['task', 'state'], name='assignments_of_a_task'),
+            model_name="assignment",
+            index=models.Index(fields=["task", "state"], name="assignments_of_a_task"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('slot', 'lease'), name='one_assignment_per_lease'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("slot", "lease"), name="one_assignment_per_lease"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('in_progress', 'submitted', 'rework', 'approved', 'rejected'))), fields=('slot',), name='one_holder_per_slot'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("in_progress", "submitted", "rework", "approved", "rejected"))
+                ),
+                fields=("slot",),
+                name="one_holder_per_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('in_progress', 'submitted', 'rework', 'approved', 'rejected'))), fields=('task', 'worker'), name='one_hold_per_worker_and_task'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("in_progress", "submitted", "rework", "approved", "rejected"))
+                ),
+                fields=("task", "worker"),
+                name="one_hold_per_worker_and_task",
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskevent',
-            index=models.Index(fields=['task', 'id'], name='events_of_a_task'),
+            model_name="taskevent",
+            index=models.Index(fields=["task", "id"], name="events_of_a_task"),
         ),
         migrations.AddIndex(
-            model_name='taskevent',
-            index=models.Index(fields=['worker', 'id'], name='events_about_a_worker'),
+            model_name="taskevent",
+            index=models.Index(fields=["worker", "id"], name="events_about_a_worker"),
         ),
     ]

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,34 +16,90 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('slug', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
+                ("slug", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('cell', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('available_since', models.DateTimeField(blank=True, null=True)),
-                ('standby_since', models.DateTimeField(blank=True, null=True)),
-                ('last_served_at', models.DateTimeField(blank=True, null=True)),
-                ('capacity', models.PositiveSmallIntegerField(default=5)),
-                ('active', models.SmallIntegerField(default=0, editable=False)),
-                ('approved_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('rejected_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("cell", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("available_since", models.DateTimeField(blank=True, null=True)),
+                ("standby_since", models.DateTimeField(blank=True, null=True)),
+                ("last_served_at", models.DateTimeField(blank=True, null=True)),
+                ("capacity", models.PositiveSmallIntegerField(default=5)),
+                ("active", models.SmallIntegerField(default=0, editable=False)),
+                ("approved_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("rejected_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('available_since__isnull', False)), fields=['skills'], name='available_workers_by_skill'), models.Index(condition=models.Q(('available_since__isnull', False)), fields=['cell'], name='available_workers_by_cell'), models.Index(condition=models.Q(('available_since__isnull', False)), fields=['available_since'], name='available_workers_by_wait'), models.Index(condition=models.Q(('standby_since__isnull', False)), fields=['standby_since'], name='standby_queue_in_order')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('active__gte', 0), ('active__lte', models.F('capacity'))), name='active_work_stays_within_capacity'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='a_worker_is_somewhere_on_earth_or_nowhere')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("available_since__isnull", False)),
+                        fields=["skills"],
+                        name="available_workers_by_skill",
+                    ),
+                    models.Index(
+                        condition=models.Q(("available_since__isnull", False)),
+                        fields=["cell"],
+                        name="available_workers_by_cell",
+                    ),
+                    models.Index(
+                        condition=models.Q(("available_since__isnull", False)),
+                        fields=["available_since"],
+                        name="available_workers_by_wait",
+                    ),
+                    models.Index(
+                        condition=models.Q(("standby_since__isnull", False)),
+                        fields=["standby_since"],
+                        name="standby_queue_in_order",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active__gte", 0), ("active__lte", models.F("capacity"))
+                        ),
+                        name="active_work_stays_within_capacity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_worker_is_somewhere_on_earth_or_nowhere",
+                    ),
+                ],
             },
         ),
     ]
