@@ -59,7 +59,7 @@ def do_next(now: datetime) -> bool:
         with transaction.atomic():
             row = (
                 DueWork.objects.select_for_update(skip_locked=True)
-                .filter(due_at__lte=now)
+                .filter(due_at__lte=now, topic__in=HANDLERS)
                 .order_by("due_at", "id")
                 .first()
             )

@@ -30,7 +30,8 @@ class MechanismVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["mechanism", "number"], name="versions_are_numbered_per_mechanism"
+                fields=["mechanism", "number"],
+                name="versions_are_numbered_per_mechanism",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="a_version_has_a_reason"),
         ]
@@ -49,7 +50,6 @@ class Claim(models.Model):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="claims")
     received_at = models.DateTimeField()
     is_won = models.BooleanField(default=False)
-    from_standby = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["task", "received_at", "id"], name="claims_in_order")]

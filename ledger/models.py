@@ -88,7 +88,8 @@ class Transfer(models.Model):
                 condition=Q(amount_cents__gt=0), name="a_transfer_moves_more_than_zero"
             ),
             models.CheckConstraint(
-                condition=~Q(debit=F("credit")), name="a_transfer_is_between_two_accounts"
+                condition=~Q(debit=F("credit")),
+                name="a_transfer_is_between_two_accounts",
             ),
         ]
         indexes = [models.Index(fields=["at"], name="transfers_by_time")]

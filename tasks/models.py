@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from clients.models import Client
 from ledger.models import Account
 from tasks import rules
@@ -47,8 +48,9 @@ class Task(models.Model):
     """What a client posts: one description, one mechanism, one or more slots.
 
     `pay_cents` is the pay per slot, or, where workers name a price, the budget per slot.
-    `seed` feeds every draw about this task; its `seed_commitment` is public from the start and the
-    seed itself once the task is no longer open, so that nobody can choose the luck afterwards.
+    The seed (128 bits) feeds every draw about this task. Its `seed_commitment` is public from the
+    start and the seed itself once the task is no longer open, so nobody can choose the luck
+    afterwards.
     """
 
     class Kind(models.TextChoices):
@@ -78,7 +80,9 @@ class Task(models.Model):
     fee_basis_points = models.PositiveSmallIntegerField()
     currency = models.CharField(max_length=3)
     slot_count = models.PositiveSmallIntegerField(
-        _("how many people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("how many people"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
     estimate_seconds = models.PositiveIntegerField(_("time estimate"))
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -88,7 +92,7 @@ class Task(models.Model):
     radius_km = models.FloatField(_("within km"), default=10)
     escrow = models.ForeignKey(Account, on_delete=models.PROTECT, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    seed = models.BigIntegerField(editable=False)
+    seed_hex = models.CharField(max_length=32, editable=False)
     seed_commitment = models.CharField(max_length=64, editable=False)
     posted_at = models.DateTimeField()
     closes_at = models.DateTimeField(_("closes"))
@@ -103,7 +107,8 @@ class Task(models.Model):
                 condition=Q(pay_cents__gt=0), name="a_task_pays_more_than_nothing"
             ),
             models.CheckConstraint(
-                condition=Q(floor_cents__lte=F("pay_cents")), name="the_floor_is_within_the_budget"
+                condition=Q(floor_cents__lte=F("pay_cents")),
+                name="the_floor_is_within_the_budget",
             ),
             models.CheckConstraint(
                 condition=Q(slot_count__gte=1), name="a_task_has_at_least_one_slot"
@@ -112,7 +117,8 @@ class Task(models.Model):
                 condition=Q(estimate_seconds__gte=1), name="a_task_takes_some_time"
             ),
             models.CheckConstraint(
-                condition=Q(closes_at__lte=F("deadline_at")), name="closing_comes_before_deadline"
+                condition=Q(closes_at__lte=F("deadline_at")),
+                name="closing_comes_before_deadline",
             ),
         ]
         indexes = [
@@ -124,7 +130,9 @@ class Task(models.Model):
             GinIndex(fields=["skills"], condition=Q(state="open"), name="open_tasks_by_skill"),
             models.Index(fields=["client", "-posted_at"], name="tasks_of_a_client"),
             models.Index(
-                fields=["batch", "id"], condition=Q(state="open"), name="open_tasks_of_a_batch"
+                fields=["batch", "id"],
+                condition=Q(state="open"),
+                name="open_tasks_of_a_batch",
             ),
         ]
 
@@ -152,8 +160,13 @@ class Task(models.Model):
         return self.slot_reserve_cents * self.slot_count
 
     @property
+    def seed(self) -> int:
+        return int(self.seed_hex, 16)
+
+    @property
     def revealed_seed(self) -> int | None:
-        return None if self.state in (self.State.DRAFT, self.State.OPEN) else self.seed
+        hidden = (self.State.DRAFT, self.State.HELD, self.State.OPEN)
+        return None if self.state in hidden else self.seed
 
 
 class Slot(models.Model):
@@ -258,7 +271,8 @@ class Submission(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["assignment", "number"], name="submissions_are_numbered_per_assignment"
+                fields=["assignment", "number"],
+                name="submissions_are_numbered_per_assignment",
             )
         ]
 
@@ -311,7 +325,11 @@ class TaskEvent(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="events")
     assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+        Assignment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
     )
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=30)
@@ -336,12 +354,18 @@ def record(
     kind: str,
     *,
     at: datetime,
-    by: models.Model | None = None,
+    by: User | None = None,
     assignment: Assignment | None = None,
     worker: Worker | None = None,
     **facts: object,
 ) -> TaskEvent:
     """Write one event about a task."""
     return TaskEvent.objects.create(
-        task=task, kind=kind, at=at, by=by, assignment=assignment, worker=worker, facts=facts
+        task=task,
+        kind=kind,
+        at=at,
+        by=by,
+        assignment=assignment,
+        worker=worker,
+        facts=facts,
     )

@@ -25,7 +25,13 @@ ASSIGNMENT_STEPS: dict[str, tuple[str, ...]] = {
     "expired": (),
 }
 IN_HAND = ("in_progress", "rework")  # counts towards the worker's capacity
-HOLDING = ("in_progress", "submitted", "rework", "approved", "rejected")  # keeps the slot
+HOLDING = (
+    "in_progress",
+    "submitted",
+    "rework",
+    "approved",
+    "rejected",
+)  # keeps the slot
 SETTLED = ("approved", "rejected")
 
 
@@ -74,13 +80,33 @@ def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
         closed.append("own_task")
     if worker.was_on_task:
         closed.append("already_on_task")
-    if not needs.skills <= worker.skills:
+    if needs.skills and not needs.skills & worker.skills:
         closed.append("skill")
     if not is_within_reach(needs, worker):
         closed.append("place")
     if not worker.has_capacity:
         closed.append("no_capacity")
     return tuple(closed)
+
+
+def skill_match(asked: frozenset[str], has: frozenset[str]) -> float:
+    """The share of the asked skills that this worker has, 0…1; 1 when none is asked."""
+    return len(asked & has) / len(asked) if asked else 1.0
+
+
+def closeness(km: float | None, radius_km: float) -> float:
+    """1 at the place itself, 0 at the edge of the radius; 1 for remote work."""
+    return 1.0 if km is None else max(0.0, 1.0 - km / radius_km)
+
+
+def reputation(approved: int, rejected: int) -> float:
+    """Laplace's rule of succession: (approved + 1) / (all verdicts + 2). No verdicts: a half."""
+    return (approved + 1) / (approved + rejected + 2)
+
+
+def waiting(seconds: float) -> float:
+    """0 for who has just come, a half after an hour, towards 1 after that."""
+    return max(0.0, seconds) / (max(0.0, seconds) + 3600.0)
 
 
 def is_within_reach(needs: TaskNeeds, worker: WorkerOffers) -> bool:

@@ -1,4 +1,7 @@
-"""What all tests share: a broker database for each parallel run, and no silent skips in CI."""
+"""What all tests share: the people, a broker database for each parallel run, no silent skips in CI.
+
+clara posts, wim and yasmina work, stan is a stranger.
+"""
 
 import os
 from collections.abc import Iterator
@@ -7,7 +10,11 @@ import pytest
 import redis
 from django.conf import settings
 
+from accounts.models import User
+from clients.models import Client
 from marketplace.celery import app
+from tests.people import make_client, make_user, make_worker
+from workers.models import Worker
 
 
 def use_our_own_broker_database() -> None:
@@ -40,3 +47,23 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and os.environ.get("CI") and item.get_closest_marker("browser"):
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture
+def clara(db) -> Client:
+    return make_client("clara")
+
+
+@pytest.fixture
+def wim(db) -> Worker:
+    return make_worker("wim")
+
+
+@pytest.fixture
+def yasmina(db) -> Worker:
+    return make_worker("yasmina")
+
+
+@pytest.fixture
+def stan(db) -> User:
+    return make_user("stan")

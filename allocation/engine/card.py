@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocation.engine.contract import Case, Decision, Mechanism
+from allocation.engine.contract import Candidate, Case, Decision, Mechanism
 
 
 class UnusableParameters(ValueError):
@@ -27,6 +27,19 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Factor:
+    """One part of a score: contribution = weight × value. Contributions add up to the score."""
+
+    name: str
+    value: float
+    weight: float
+
+    @property
+    def contribution(self) -> float:
+        return self.value * self.weight
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What a mechanism needs and does, so that no other code has to know its slug.
 
@@ -41,6 +54,7 @@ class Traits:
     sealed: bool = False  # nobody may see a rival's ask before closing
     uses_price: bool = False  # the asks influence who wins
     uses_history: bool = False  # past work influences who wins
+    in_order_of_arrival: bool = False  # only who came first counts
     random: bool = False  # needs a committed seed
     batched: bool = False  # decides a window of tasks together
     makes_offers: bool = False  # the winner is asked and may decline
@@ -48,7 +62,10 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the register knows about one mechanism. Prose is plain English; doors translate."""
+    """Everything the register knows about one mechanism. Prose is plain English; doors translate.
+
+    `factors` splits a candidate's score into its parts; None where nothing is scored.
+    """
 
     slug: str
     name: str
@@ -60,6 +77,7 @@ class Card:
     tends_to_win: str
     tends_to_lose: str
     parameters: tuple[Parameter, ...] = ()
+    factors: Callable[[Case, Candidate], tuple[Factor, ...]] | None = None
     decide_window: Callable[[Sequence[Case]], list[Decision]] | None = None
 
     @property

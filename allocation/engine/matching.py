@@ -77,7 +77,11 @@ class Edges:
     @classmethod
     def among(cls, tasks: Sequence[Wanted], lengths: Sequence[int]) -> Edges:
         parts = [
-            (t, np.asarray(task.workers[:n], np.int64), np.asarray(task.scores[:n], np.float64))
+            (
+                t,
+                np.asarray(task.workers[:n], np.int64),
+                np.asarray(task.scores[:n], np.float64),
+            )
             for t, (task, n) in enumerate(zip(tasks, lengths, strict=True))
             if task.slots and n
         ]
@@ -115,7 +119,8 @@ class Edges:
             return []
         size = tasks + int(self.worker.max()) + 1
         links = coo_array(
-            (np.ones(len(self.task), np.int8), (self.task, tasks + self.worker)), (size, size)
+            (np.ones(len(self.task), np.int8), (self.task, tasks + self.worker)),
+            (size, size),
         )
         label = connected_components(links, directed=False)[1][self.task]
         order = np.argsort(label, kind="stable")

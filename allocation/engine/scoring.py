@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from allocation.engine.card import Parameter, UnusableParameters
+from allocation.engine.card import Factor, Parameter, UnusableParameters
 from allocation.engine.contract import Candidate, Case
 
 FEATURES = {
@@ -44,6 +44,11 @@ def score_of(features: Mapping[str, float], weights: Mapping[str, float]) -> flo
     for name, weight in weights.items():
         score += weight * features.get(name, 0.0)
     return score
+
+
+def factors_of(features: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Factor, ...]:
+    """The parts of `score_of`, one per weight."""
+    return tuple(Factor(name, features.get(name, 0.0), weight) for name, weight in weights.items())
 
 
 def best_first(

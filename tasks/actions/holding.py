@@ -47,7 +47,14 @@ def give_slot(
         started_at=now,
         due_at=task.deadline_at,
     )
-    record(task, "awarded", at=now, assignment=assignment, worker=worker, pay_cents=pay_cents)
+    record(
+        task,
+        "awarded",
+        at=now,
+        assignment=assignment,
+        worker=worker,
+        pay_cents=pay_cents,
+    )
     schedule("work_due", assignment.pk, at=assignment.due_at)
     return assignment
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from agenda.actions import schedule, schedule_many
+from allocation.engine.seeds import commitment
 from clients.models import Client
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
@@ -120,7 +120,7 @@ def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) ->
 
 
 def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) -> dict[str, object]:
-    seed = secrets.randbits(62)
+    seed = secrets.randbits(128)
     return asdict(new) | {
         "client": client,
         "skills": list(new.skills),
@@ -128,8 +128,8 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
         "state": Task.State.OPEN,
         "fee_basis_points": settings.FEE_BASIS_POINTS,
         "currency": settings.CURRENCY,
-        "seed": seed,
-        "seed_commitment": hashlib.sha256(str(seed).encode()).hexdigest(),
+        "seed_hex": f"{seed:032x}",
+        "seed_commitment": commitment(seed),
         "posted_at": now,
     }
 

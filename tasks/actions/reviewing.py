@@ -72,7 +72,12 @@ def reject(*, assignment_id: int, by: User, reason_code: str, text: str, now: da
     if reason_code not in Review.Reason.values:
         raise ARejectionNeedsAReason
     review = write_review(
-        assignment, Review.Verdict.REJECTED, by=by, reason_code=reason_code, text=text, now=now
+        assignment,
+        Review.Verdict.REJECTED,
+        by=by,
+        reason_code=reason_code,
+        text=text,
+        now=now,
     )
     settle(assignment, Assignment.State.REJECTED, now)
     Worker.objects.filter(pk=assignment.worker_id).update(rejected_count=F("rejected_count") + 1)
@@ -120,7 +125,14 @@ def write_review(
         by=by,
         at=now,
     )
-    record(assignment.task, verdict, at=now, by=by, assignment=assignment, worker=assignment.worker)
+    record(
+        assignment.task,
+        verdict,
+        at=now,
+        by=by,
+        assignment=assignment,
+        worker=assignment.worker,
+    )
     return review
 
 

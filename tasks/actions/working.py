@@ -44,7 +44,14 @@ def submit_work(*, assignment_id: int, by: Worker, content: str, now: datetime) 
     assignment.state = Assignment.State.SUBMITTED
     assignment.submitted_at = now
     assignment.save(update_fields=["state", "submitted_at"])
-    record(assignment.task, "submitted", at=now, by=by.user, assignment=assignment, worker=by)
+    record(
+        assignment.task,
+        "submitted",
+        at=now,
+        by=by.user,
+        assignment=assignment,
+        worker=by,
+    )
     clock = now + timedelta(days=settings.APPROVAL_DAYS)
     schedule("approval_due", submission.pk, at=clock)
     return submission

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from allocation.engine.card import Card, Traits
+from allocation.engine.card import Card, Factor, Traits
 from allocation.engine.contract import Candidate, Case, Decision
 from allocation.engine.ranking import (
     award_in_order,
@@ -10,7 +10,13 @@ from allocation.engine.ranking import (
     is_before_closing,
     standing_bids,
 )
-from allocation.engine.scoring import best_first, score_of, weight_parameters, weights_of
+from allocation.engine.scoring import (
+    best_first,
+    factors_of,
+    score_of,
+    weight_parameters,
+    weights_of,
+)
 
 WEIGHTS = {"price": 0.50, "reputation": 0.30, "skill_match": 0.20}
 
@@ -47,6 +53,10 @@ def price_factor(case: Case, bid: Candidate) -> float:
     return (case.pay_cents - bid.ask_cents) / room if room > 0 else 1.0
 
 
+def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
+    return factors_of(features_of(case, candidate), weights_of(case, WEIGHTS))
+
+
 CARD = Card(
     slug="best_value",
     name="Best value for money",
@@ -54,6 +64,7 @@ CARD = Card(
     "weights that everybody can read; the best sum wins and is paid its price.",
     family="auction",
     decide=decide,
+    factors=factors,
     traits=Traits(
         entry="bid", decides="at_closing", sealed=True, uses_price=True, uses_history=True
     ),

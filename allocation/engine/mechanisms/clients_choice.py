@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
-from allocation.engine.card import Card, Parameter, Traits
+from allocation.engine.card import Card, Factor, Parameter, Traits
 from allocation.engine.contract import Award, Candidate, Case, Decision, Outcome
 from allocation.engine.mechanisms.best_value import features_of
 from allocation.engine.ranking import ask_is_allowed, parameter, pay_is_allowed, rank, standing
-from allocation.engine.scoring import best_first, score_of, weight_parameters, weights_of
+from allocation.engine.scoring import (
+    best_first,
+    factors_of,
+    score_of,
+    weight_parameters,
+    weights_of,
+)
 
 WEIGHTS = {"reputation": 0.40, "skill_match": 0.40, "price": 0.20}
 SHORTLIST_SIZE = Parameter(
@@ -68,6 +74,10 @@ def place_outcome(place: int, shortlisted: int, has_room: bool) -> Outcome:
     return Outcome.SHORTLISTED if place < shortlisted else Outcome.WAITING
 
 
+def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
+    return factors_of(features_of(case, candidate), weights_of(case, WEIGHTS))
+
+
 CARD = Card(
     slug="clients_choice",
     name="You choose",
@@ -75,6 +85,7 @@ CARD = Card(
     "and pick whom you like.",
     family="auction",
     decide=decide,
+    factors=factors,
     traits=Traits(
         entry="bid", decides="by_client", sealed=True, uses_price=True, uses_history=True
     ),

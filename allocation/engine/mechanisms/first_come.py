@@ -24,7 +24,7 @@ CARD = Card(
     explanation="The first worker who claims a place gets it, at the pay you set.",
     family="first come",
     decide=decide,
-    traits=Traits(entry="claim", decides="on_entry", serves_standby=True),
+    traits=Traits(entry="claim", decides="on_entry", serves_standby=True, in_order_of_arrival=True),
     sources=(
         "Amazon Mechanical Turk: workers accept open work on a first-come basis",
         "A. K. Erlang (1917), waiting times when the first in line is served first",

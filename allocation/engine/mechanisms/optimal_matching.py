@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from allocation.engine.card import Card, Parameter, Traits
 from allocation.engine.contract import Candidate, Case, Decision, OfferTo, Outcome
 from allocation.engine.matching import Wanted, match
-from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS, WEIGHTS
+from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS, WEIGHTS, factors
 from allocation.engine.ranking import (
     is_after_closing,
     offer_ends_at,
@@ -14,10 +14,20 @@ from allocation.engine.ranking import (
     rank,
     standing,
 )
-from allocation.engine.scoring import best_first, score_of, weight_parameters, weights_of
+from allocation.engine.scoring import (
+    best_first,
+    score_of,
+    weight_parameters,
+    weights_of,
+)
 
 WINDOW_SECONDS = Parameter(
-    "window_seconds", 30, 1, 3_600, "seconds", "How long tasks are gathered before matching."
+    "window_seconds",
+    30,
+    1,
+    3_600,
+    "seconds",
+    "How long tasks are gathered before matching.",
 )
 
 
@@ -98,9 +108,14 @@ CARD = Card(
     "together fit best. Each worker is asked, at the pay you set.",
     family="scored",
     decide=decide,
+    factors=factors,
     decide_window=decide_window,
     traits=Traits(
-        entry="none", decides="on_posting", uses_history=True, batched=True, makes_offers=True
+        entry="none",
+        decides="on_posting",
+        uses_history=True,
+        batched=True,
+        makes_offers=True,
     ),
     sources=(
         "H. W. Kuhn (1955), The Hungarian Method for the Assignment Problem",

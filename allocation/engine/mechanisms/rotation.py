@@ -1,7 +1,7 @@
 """Rotation: whoever was served longest ago is asked first."""
 
-from allocation.engine.card import Card, Traits
-from allocation.engine.contract import Case, Decision
+from allocation.engine.card import Card, Factor, Traits
+from allocation.engine.contract import Candidate, Case, Decision
 from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS
 from allocation.engine.ranking import (
     is_after_closing,
@@ -10,7 +10,7 @@ from allocation.engine.ranking import (
     pay_is_allowed,
     standing,
 )
-from allocation.engine.scoring import best_first
+from allocation.engine.scoring import best_first, factors_of
 
 
 def decide(case: Case) -> Decision:
@@ -32,6 +32,10 @@ def decide(case: Case) -> Decision:
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=waits)
 
 
+def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
+    return factors_of(candidate.features, {"waiting": 1.0})
+
+
 CARD = Card(
     slug="rotation",
     name="In turn",
@@ -39,6 +43,7 @@ CARD = Card(
     "is shared out evenly.",
     family="scored",
     decide=decide,
+    factors=factors,
     traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
     sources=(
         "L. Kleinrock (1976), Queueing Systems, volume 2: round robin",

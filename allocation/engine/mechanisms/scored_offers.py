@@ -1,7 +1,7 @@
 """Scored offers: the best-scoring available workers are asked, and may decline."""
 
-from allocation.engine.card import Card, Parameter, Traits
-from allocation.engine.contract import Case, Decision
+from allocation.engine.card import Card, Factor, Parameter, Traits
+from allocation.engine.contract import Candidate, Case, Decision
 from allocation.engine.ranking import (
     is_after_closing,
     offer_in_order,
@@ -11,6 +11,7 @@ from allocation.engine.ranking import (
 )
 from allocation.engine.scoring import (
     best_first,
+    factors_of,
     score_of,
     weight_parameters,
     weights_of,
@@ -45,6 +46,10 @@ def decide(case: Case) -> Decision:
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=scores)
 
 
+def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
+    return factors_of(candidate.features, weights_of(case, WEIGHTS))
+
+
 CARD = Card(
     slug="scored_offers",
     name="Scored offers",
@@ -52,6 +57,7 @@ CARD = Card(
     "no or waits too long is skipped, and the next is asked.",
     family="scored",
     decide=decide,
+    factors=factors,
     traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
     sources=(
         "D. Reyes et al. (2018), The Meal Delivery Routing Problem",

@@ -26,7 +26,9 @@ CARD = Card(
     "at the pay you set.",
     family="first come",
     decide=decide,
-    traits=Traits(entry="none", decides="on_posting", serves_standby=True),
+    traits=Traits(
+        entry="none", decides="on_posting", serves_standby=True, in_order_of_arrival=True
+    ),
     sources=(
         "Taxi ranks and union hiring halls, which give work in order of arrival",
         "A. K. Erlang (1917), waiting times when the first in line is served first",

@@ -1,0 +1,45 @@
+"""How people ask for work, and how the engine's answer becomes theirs."""
+
+from allocation.actions.answering import (
+    OfferIsGone,
+    accept_offer,
+    decline_offer,
+    expire_offer,
+)
+from allocation.actions.asking import (
+    BiddingHasClosed,
+    BidIsTooHigh,
+    BidIsTooLow,
+    NotEligible,
+    WrongWayIn,
+    claim_next,
+    claim_slot,
+    place_bid,
+    withdraw_bid,
+)
+from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.settling import settle_task
+from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
+
+__all__ = [
+    "BidIsTooHigh",
+    "BidIsTooLow",
+    "BiddingHasClosed",
+    "NotEligible",
+    "NotOnTheList",
+    "OfferIsGone",
+    "WrongWayIn",
+    "accept_offer",
+    "choose",
+    "claim_next",
+    "claim_slot",
+    "decline_offer",
+    "expire_offer",
+    "go_available",
+    "go_off",
+    "join_standby",
+    "leave_standby",
+    "place_bid",
+    "settle_task",
+    "withdraw_bid",
+]

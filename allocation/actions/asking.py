@@ -1,0 +1,224 @@
+"""A worker asks for work: claims a slot, or bids."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
+from agenda.actions import schedule
+from allocation import queries
+from allocation.actions.settling import Trigger, carry_out, write_down
+from allocation.engine.card import Card
+from allocation.engine.catalogue import card_of
+from allocation.engine.gates import sentence
+from allocation.engine.mechanisms.open_descending import (
+    closing_time_after_bid,
+    highest_allowed_ask,
+)
+from allocation.models import Bid, Claim
+from allocation.queries import Entrant
+from marketplace.locks import lock_key_share
+from tasks.actions import TaskIsNotOpen
+from tasks.models import Batch, Task, record
+from tasks.queries import closed_gates, free_slots_of
+from workers.models import Worker
+
+
+class NotEligible(Exception):
+    """You cannot take part in this task."""
+
+    def __init__(self, gates: tuple[str, ...]) -> None:
+        super().__init__(" ".join(sentence(gate) for gate in gates))
+        self.gates = gates
+
+
+class WrongWayIn(Exception):
+    """This task is not given out that way."""
+
+
+class BiddingHasClosed(Exception):
+    """Bidding on this task has closed."""
+
+
+class BidIsTooHigh(Exception):
+    """Your bid is above what this task allows now."""
+
+
+class BidIsTooLow(Exception):
+    """Your bid is below the lowest price that this task allows."""
+
+
+class NothingLeft(Exception):
+    """There is no free task left in this batch that you can do."""
+
+
+@transaction.atomic
+def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
+    """Say "mine": the engine settles it at once, or at closing where chance decides.
+
+    The claim is kept, won or lost. Claiming again what one holds or has entered gives the same
+    claim. Raises WrongWayIn, TaskIsNotOpen or NotEligible.
+    """
+    task = lock_key_share(Task, task_id)
+    card = card_of(task.mechanism)
+    if card.traits.entry != "claim":
+        raise WrongWayIn
+    earlier = standing_claim(task, by)
+    if earlier:
+        return earlier
+    if not task.is_open or task.closes_at <= now:
+        raise TaskIsNotOpen
+    gates = closed_gates(task, by)
+    if gates:
+        raise NotEligible(gates)
+    claim = Claim.objects.create(task=task, worker=by, received_at=now)
+    if card.traits.decides == "on_entry":
+        settle_claim(task, claim, card, now)
+    else:
+        record(task, "entered", at=now, by=by.user, worker=by)
+    return claim
+
+
+def standing_claim(task: Task, worker: Worker) -> Claim | None:
+    """The claim that already answers this one: an entry in a draw, or a slot in hand."""
+    claims = task.claims.filter(worker=worker)
+    if task.slots.filter(worker=worker).exists():
+        return claims.order_by("-is_won", "-id").first()
+    if card_of(task.mechanism).traits.decides == "at_closing":
+        return claims.first()
+    return None
+
+
+def settle_claim(task: Task, claim: Claim, card: Card, now: datetime) -> None:
+    """Let the engine decide this one claim for a slot that is locked for it, if any is free."""
+    started = time.perf_counter()
+    slot = queries.free_slot_now(task)
+    case = queries.case_for(
+        task,
+        version := queries.version_for(task),
+        now,
+        entrants=[Entrant(claim.worker, now)],
+        slots=[slot.number] if slot else [],
+    )
+    decision = card.decide(case)
+    spent = time.perf_counter() - started
+    allocation = write_down(task, version, Trigger.CLAIM, case, decision, now, spent)
+    carry_out(task, allocation, decision, now)
+    if decision.awards:
+        claim.is_won = True
+        claim.save(update_fields=["is_won"])
+        note_when_full(task, now)
+
+
+def note_when_full(task: Task, now: datetime) -> None:
+    """Close the task with its last slot.
+
+    With several slots, two last claims may not see each other; then nobody can tell here whether
+    the task is full, so the drain looks under the task's lock.
+    """
+    if task.slot_count == 1:
+        task.state = Task.State.ALLOCATED
+        task.save(update_fields=["state"])
+        record(task, "allocated", at=now)
+    elif not free_slots_of(task).select_for_update(skip_locked=True).first():
+        schedule("slots_taken", task.pk, at=now, wake=True)
+
+
+def claim_next(*, batch: Batch, by: Worker, now: datetime) -> Claim:
+    """Claim some open task of a batch, starting at a random place so that claimers spread out.
+
+    Raises NothingLeft.
+    """
+    for task_id in queries.claimable_in_batch(batch, by):
+        try:
+            claim = claim_slot(task_id=task_id, by=by, now=now)
+        except (TaskIsNotOpen, NotEligible):
+            continue
+        if claim.is_won:
+            return claim
+    raise NothingLeft
+
+
+@transaction.atomic
+def place_bid(
+    *, task_id: int, by: Worker, amount_cents: int, now: datetime, message: str = ""
+) -> Bid:
+    """Bid, or revise one's bid, until closing by the database's clock.
+
+    Raises WrongWayIn, BiddingHasClosed, NotEligible, BidIsTooHigh or BidIsTooLow.
+    """
+    card = card_of(Task.objects.values_list("mechanism", flat=True).get(pk=task_id))
+    if card.traits.entry != "bid":
+        raise WrongWayIn
+    task = lock_for_bid(task_id, card)
+    if not task.is_open or task.closes_at <= max(now, database_now()):
+        raise BiddingHasClosed
+    gates = closed_gates(task, by)
+    if gates:
+        raise NotEligible(gates)
+    check_amount(task, card, amount_cents, by, now)
+    task.bids.filter(worker=by, state=Bid.State.LIVE).update(state=Bid.State.REVISED)
+    bid = Bid.objects.create(
+        task=task,
+        worker=by,
+        amount_cents=amount_cents,
+        message=message,
+        received_at=now,
+    )
+    record(task, "bid", at=now, by=by.user, worker=by, bid=bid.pk)
+    if card.slug == "open_descending":
+        extend_closing(task, now)
+    return bid
+
+
+def lock_for_bid(task_id: int, card: Card) -> Task:
+    """Sealed bids come in side by side; open ones look at each other, so one after the other."""
+    if card.slug == "open_descending":
+        return Task.objects.select_for_update().get(pk=task_id)
+    return lock_key_share(Task, task_id)
+
+
+def check_amount(task: Task, card: Card, amount_cents: int, by: Worker, now: datetime) -> None:
+    highest = task.pay_cents
+    if card.slug == "open_descending":
+        highest = highest_allowed_ask(queries.case_for(task, queries.version_for(task), now))
+    if amount_cents > highest:
+        raise BidIsTooHigh
+    if amount_cents < max(1, task.floor_cents):
+        raise BidIsTooLow
+
+
+def extend_closing(task: Task, now: datetime) -> None:
+    """The soft close: leave the others time to answer, but never past the deadline."""
+    parameters = queries.version_for(task).parameters
+    later = closing_time_after_bid(parameters, task.closes_at.timestamp(), now.timestamp())
+    closes_at = min(datetime.fromtimestamp(later, tz=UTC), task.deadline_at)
+    if closes_at > task.closes_at:
+        task.closes_at = closes_at
+        task.save(update_fields=["closes_at"])
+        record(task, "closing_extended", at=now, closes_at=closes_at.isoformat())
+        schedule("task_closes", task.pk, at=closes_at)
+
+
+@transaction.atomic
+def withdraw_bid(*, bid_id: int, by: Worker, now: datetime) -> Bid:
+    """Take a bid back before closing. Raises BiddingHasClosed."""
+    bid = Bid.objects.select_related("task").get(pk=bid_id, worker=by)
+    task = lock_key_share(Task, bid.task_id)
+    if not task.is_open or task.closes_at <= max(now, database_now()):
+        raise BiddingHasClosed
+    live = Bid.objects.filter(pk=bid_id, state=Bid.State.LIVE)
+    if live.update(state=Bid.State.WITHDRAWN):
+        record(task, "bid_withdrawn", at=now, by=by.user, worker=by, bid=bid.pk)
+    bid.refresh_from_db()
+    return bid
+
+
+def database_now() -> datetime:
+    """The one clock that every bidder shares."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now

@@ -1,0 +1,39 @@
+"""The client picks from a ranked shortlist, where the mechanism leaves it to the client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from allocation.actions.settling import Trigger, decide_and_carry_out
+from allocation.engine.catalogue import card_of
+from allocation.models import Allocation
+from tasks.actions import TaskIsNotOpen, settle_state
+from tasks.models import Task
+
+
+class NotOnTheList(Exception):
+    """You can only choose among the workers who took part and are eligible."""
+
+
+@transaction.atomic
+def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> Allocation:
+    """Award free slots to the workers the client picked, in that order.
+
+    Raises TaskIsNotOpen or NotOnTheList.
+    """
+    task = (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("client")
+        .get(pk=task_id, client__user=by)
+    )
+    if not task.is_open or card_of(task.mechanism).traits.decides != "by_client":
+        raise TaskIsNotOpen
+    allocation = decide_and_carry_out(task, Trigger.CHOSEN, now, chosen=tuple(workers))
+    if allocation is None or not allocation.awarded_count:
+        raise NotOnTheList
+    settle_state(task, now)
+    return allocation

@@ -1,0 +1,158 @@
+"""Running the engine on one task and carrying out what it answers."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from agenda.actions import schedule
+from allocation import queries
+from allocation.engine import codec
+from allocation.engine.card import Card
+from allocation.engine.catalogue import card_of
+from allocation.engine.contract import Case, Decision
+from allocation.models import Allocation, MechanismVersion, Offer
+from tasks.actions import close_task, give_slot, settle_state
+from tasks.models import Task, record
+from workers.models import Worker
+
+Trigger = Allocation.Trigger
+TRIES = 3  # how often a decision is taken anew because a winner had no room left
+
+
+@transaction.atomic
+def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | None:
+    """Decide one task under its lock, as far as there is something to decide. Harmless twice."""
+    task = Task.objects.select_for_update(of=("self",)).select_related("client").get(pk=task_id)
+    if not task.is_open:
+        return None
+    allocation = None
+    if is_time_to_decide(task, card_of(task.mechanism), trigger, now):
+        allocation = decide_and_carry_out(task, trigger, now)
+    if is_clients_turn(task, allocation, now):
+        schedule("task_closes", task.pk, at=task.deadline_at)
+    elif task.closes_at <= now:
+        close_task(task, now)
+    else:
+        settle_state(task, now)
+    return allocation
+
+
+def is_time_to_decide(task: Task, card: Card, trigger: str, now: datetime) -> bool:
+    if card.traits.decides in ("at_closing", "by_client"):
+        return task.closes_at <= now
+    return now < task.closes_at
+
+
+def is_clients_turn(task: Task, allocation: Allocation | None, now: datetime) -> bool:
+    """The shortlist is with the client, who may choose until the deadline."""
+    return bool(allocation and allocation.decision.get("asks_client") and now < task.deadline_at)
+
+
+def decide_and_carry_out(
+    task: Task, trigger: str, now: datetime, *, chosen: tuple[int, ...] = ()
+) -> Allocation | None:
+    """Build the case, decide, lock the winners; decide anew when a winner has no room any more."""
+    version = queries.version_for(task)
+    card = card_of(task.mechanism)
+    for _ in range(TRIES):
+        started = time.perf_counter()
+        case = queries.case_for(task, version, now, chosen=chosen)
+        decision = card.decide(case)
+        if winners_have_room(decision):
+            break
+    if not case.candidates and trigger == Trigger.RETRY:
+        look_again_later(task, card, decision, now)
+        return None
+    spent = time.perf_counter() - started
+    allocation = write_down(task, version, trigger, case, decision, now, spent)
+    carry_out(task, allocation, decision, now)
+    look_again_later(task, card, decision, now)
+    return allocation
+
+
+def winners_have_room(decision: Decision) -> bool:
+    """Lock the winners by id and look again: they may have won elsewhere a moment ago."""
+    ids = sorted(award.worker for award in decision.awards)
+    locked = Worker.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    return all(worker.active < worker.capacity for worker in locked)
+
+
+def write_down(
+    task: Task,
+    version: MechanismVersion,
+    trigger: str,
+    case: Case,
+    decision: Decision,
+    now: datetime,
+    seconds: float,
+) -> Allocation:
+    """Keep what the mechanism saw and what it answered."""
+    case_row, decision_row = codec.encode(case), codec.encode(decision)
+    return Allocation.objects.create(
+        task=task,
+        version=version,
+        trigger=trigger,
+        case=case_row,
+        decision=decision_row,
+        digest=codec.digest({"case": case_row, "decision": decision_row}),
+        code_digest=codec.code_digest(task.mechanism),
+        awarded_count=len(decision.awards),
+        candidate_count=len(case.candidates),
+        latency_ms=round(seconds * 1000, 3),
+        decided_at=now,
+    )
+
+
+def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:
+    """Turn awards into assignments and offers into rows that expire."""
+    workers = Worker.objects.in_bulk(
+        [award.worker for award in decision.awards] + [offer.worker for offer in decision.offers]
+    )
+    record(
+        task,
+        "decided",
+        at=now,
+        allocation=allocation.pk,
+        awarded=len(decision.awards),
+        offered=len(decision.offers),
+        candidates=len(decision.ranking),
+    )
+    for award in decision.awards:
+        give_slot(
+            task=task,
+            slot_number=award.slot,
+            worker=workers[award.worker],
+            pay_cents=award.pay_cents,
+            now=now,
+        )
+    for offer in decision.offers:
+        made = Offer.objects.create(
+            task=task,
+            allocation=allocation,
+            worker=workers[offer.worker],
+            slot_number=offer.slot,
+            pay_cents=offer.pay_cents,
+            made_at=now,
+            expires_at=datetime.fromtimestamp(offer.until, tz=UTC),
+        )
+        record(task, "offered", at=now, worker=made.worker, offer=made.pk)
+        schedule("offer_expires", made.pk, at=made.expires_at)
+
+
+def look_again_later(task: Task, card: Card, decision: Decision, now: datetime) -> None:
+    """Where the engine looks for workers itself, let it look again while slots stay free.
+
+    Each time after as long as the task has been open (15 s … 1 h), so a task nobody wants costs
+    ever less. Somebody becoming available, or an answer to an offer, comes sooner.
+    """
+    if card.traits.decides != "on_posting" or decision.offers:
+        return
+    if len(decision.awards) >= task.slot_count:
+        return
+    open_for = now - task.posted_at
+    wait = min(max(open_for, timedelta(seconds=15)), timedelta(hours=1))
+    if now + wait < task.closes_at:
+        schedule("look_again", task.pk, at=now + wait)

@@ -1,0 +1,127 @@
+"""Cases and decisions as plain JSON, there and back without loss, and the digests of both.
+
+Fields that have their default value are left out, so a field added to the contract later does not
+change the digest of an older case.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from allocation.engine.catalogue import card_of
+from allocation.engine.contract import (
+    Answer,
+    Award,
+    Candidate,
+    Case,
+    Consolation,
+    Decision,
+    OfferTo,
+    Outcome,
+    Ranked,
+)
+
+Record = Candidate | Case | Decision | Award | OfferTo | Ranked | Consolation
+
+
+def encode(record: Record) -> dict[str, Any]:
+    """A case, a decision or a part of one as a dict that JSON can hold."""
+    return {
+        name: plain(value)
+        for field in fields(record)
+        if (value := getattr(record, name := field.name)) != default_of(field)
+    }
+
+
+def default_of(field: Any) -> object:
+    if field.default is not MISSING:
+        return field.default
+    return field.default_factory() if field.default_factory is not MISSING else MISSING
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): item for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Record):
+        return encode(value)
+    return value
+
+
+def decode_case(record: Mapping[str, Any]) -> Case:
+    given = dict(record)
+    given["free_slots"] = tuple(given["free_slots"])
+    given["candidates"] = tuple(decode_candidate(c) for c in given.get("candidates", ()))
+    given["chosen"] = tuple(given.get("chosen", ()))
+    return Case(**given)
+
+
+def decode_candidate(record: Mapping[str, Any]) -> Candidate:
+    given = dict(record)
+    given["failed_gates"] = tuple(given.get("failed_gates", ()))
+    given["answer"] = Answer(given.get("answer", Answer.NONE))
+    return Candidate(**given)
+
+
+def decode_decision(record: Mapping[str, Any]) -> Decision:
+    given = dict(record)
+    given["awards"] = tuple(Award(**award) for award in given.get("awards", ()))
+    given["offers"] = tuple(OfferTo(**offer) for offer in given.get("offers", ()))
+    given["ranking"] = tuple(decode_ranked(row) for row in given.get("ranking", ()))
+    given["consolations"] = tuple(Consolation(**c) for c in given.get("consolations", ()))
+    return Decision(**given)
+
+
+def decode_ranked(record: Mapping[str, Any]) -> Ranked:
+    return Ranked(**{**record, "outcome": Outcome(record["outcome"])})
+
+
+def digest(thing: Record | Mapping[str, Any]) -> str:
+    """SHA-256 (64 hexadecimal digits) of the canonical JSON: sorted keys, no spaces.
+
+    Raises ValueError for a number that JSON cannot hold (infinite, or not a number).
+    """
+    record = thing if isinstance(thing, Mapping) else encode(thing)
+    canonical = json.dumps(
+        record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    )
+    return sha256(canonical.encode()).hexdigest()
+
+
+@cache
+def code_digest(slug: str) -> str:
+    """SHA-256 of the source of this mechanism and of every engine module that it uses."""
+    total = sha256()
+    for module in sorted(engine_modules_of(card_of(slug).decide.__module__)):
+        total.update(module.encode() + b"\0" + source_of(module) + b"\0")
+    return total.hexdigest()
+
+
+def engine_modules_of(module: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    """This module and, step by step, the engine modules that it imports."""
+    seen |= {module}
+    for imported in engine_imports(source_of(module)):
+        if imported not in seen:
+            seen |= engine_modules_of(imported, seen)
+    return seen
+
+
+def engine_imports(source: bytes) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("allocation.engine"):
+            yield node.module or ""
+
+
+def source_of(module: str) -> bytes:
+    path = importlib.import_module(module).__file__
+    assert path is not None
+    return Path(path).read_bytes()

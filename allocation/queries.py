@@ -1,0 +1,217 @@
+"""What a mechanism is shown: the case of a task, built from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import SystemRandom
+
+from django.db.models import F, Max, Min, QuerySet
+
+from allocation.engine.card import Card
+from allocation.engine.catalogue import card_of
+from allocation.engine.contract import Answer, Candidate, Case
+from allocation.models import Allocation, Bid, Claim, MechanismVersion, Offer
+from tasks import queries as tasks
+from tasks import rules
+from tasks.models import Assignment, Batch, Slot, Task
+from workers.models import Worker
+
+SHORTLIST = 64  # how many available workers a scored mechanism is shown, best pre-ranked first
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One worker on the way into a case: who, since when, at what price."""
+
+    worker: Worker
+    received_at: datetime
+    ask_cents: int | None = None
+
+
+def version_for(task: Task) -> MechanismVersion:
+    """The version of the task's mechanism that was in force when the task was posted."""
+    return (
+        MechanismVersion.objects.filter(mechanism=task.mechanism, valid_from__lte=task.posted_at)
+        .order_by("-valid_from", "-number")
+        .first()
+    ) or MechanismVersion.objects.get(mechanism=task.mechanism, number=1)
+
+
+def slots_to_give(task: Task) -> list[int]:
+    """The numbers of the slots that nobody holds and no open offer reserves."""
+    reserved = task.offers.filter(state=Offer.State.OPEN).values("slot_number")
+    free = tasks.free_slots_of(task).exclude(number__in=reserved)
+    return list(free.values_list("number", flat=True))
+
+
+def case_for(
+    task: Task,
+    version: MechanismVersion,
+    now: datetime,
+    *,
+    entrants: Sequence[Entrant] | None = None,
+    slots: Sequence[int] | None = None,
+    chosen: Sequence[int] = (),
+) -> Case:
+    """Everything the mechanism may know about this task now.
+
+    `entrants` and `slots` are given when the caller holds them already, as a claim does.
+    """
+    if entrants is None:
+        entrants = entrants_for(task, card_of(task.mechanism), version.parameters, now)
+    return Case(
+        task=task.pk,
+        free_slots=tuple(slots_to_give(task) if slots is None else slots),
+        pay_cents=task.pay_cents,
+        floor_cents=task.floor_cents,
+        now=now.timestamp(),
+        closes_at=task.closes_at.timestamp(),
+        seed=task.seed,
+        parameters=version.parameters,
+        chosen=tuple(chosen),
+        slot_count=task.slot_count,
+        last_taken_at=last_taken_at(task),
+        candidates=candidates(task, entrants, now),
+    )
+
+
+def last_taken_at(task: Task) -> float | None:
+    newest = task.assignments.order_by("-started_at").values_list("started_at", flat=True).first()
+    return newest.timestamp() if newest else None
+
+
+def entrants_for(
+    task: Task, card: Card, parameters: dict[str, float], now: datetime
+) -> list[Entrant]:
+    """Who takes part, in order of arrival, by the way into this mechanism."""
+    if card.traits.entry == "bid":
+        return [Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)]
+    if card.traits.entry == "claim" and card.traits.decides == "at_closing":
+        return [Entrant(c.worker, c.received_at) for c in claims_in_order(task)]
+    if card.traits.serves_standby:
+        return [Entrant(w, w.standby_since or now) for w in standby_queue(task)]
+    if card.traits.entry == "none":
+        return [Entrant(w, w.available_since or now) for w in shortlist(task, parameters, now)]
+    return []
+
+
+def live_bids(task: Task) -> QuerySet[Bid]:
+    return (
+        task.bids.filter(state=Bid.State.LIVE)
+        .select_related("worker")
+        .order_by("received_at", "id")
+    )
+
+
+def claims_in_order(task: Task) -> QuerySet[Claim]:
+    return task.claims.select_related("worker").order_by("received_at", "id")
+
+
+def able_workers(task: Task) -> QuerySet[Worker]:
+    """Workers with room for more work and at least one of the asked skills, not the client."""
+    able = Worker.objects.filter(active__lt=F("capacity")).exclude(user=task.client.user_id)
+    return able.filter(skills__overlap=task.skills) if task.skills else able
+
+
+def standby_queue(task: Task) -> QuerySet[Worker]:
+    """The head of the standby queue for this task, longest wait first."""
+    waiting = able_workers(task).filter(standby_since__isnull=False)
+    return waiting.order_by("standby_since", "id")[: max(SHORTLIST, task.slot_count * 2)]
+
+
+def shortlist(task: Task, parameters: dict[str, float], now: datetime) -> QuerySet[Worker]:
+    """The available workers worth ranking for this task, without those it is asking now."""
+    asked = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
+    available = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked)
+    return available.order_by("available_since", "id")[: max(SHORTLIST, task.slot_count * 4)]
+
+
+def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[Candidate, ...]:
+    """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
+    ids = [entrant.worker.pk for entrant in entrants]
+    were_on_task = set(
+        Assignment.objects.filter(task=task, worker__in=ids).values_list("worker_id", flat=True)
+    )
+    answers = answers_to_offers(task, ids)
+    needs = tasks.needs_of(task)
+    return tuple(
+        Candidate(
+            worker=e.worker.pk,
+            received=place,
+            received_at=e.received_at.timestamp(),
+            ask_cents=e.ask_cents,
+            features=features(needs, e.worker, now),
+            failed_gates=rules.closed_gates(
+                needs,
+                tasks.offers_of(e.worker, was_on_task=e.worker.pk in were_on_task),
+            ),
+            answer=answers.get(e.worker.pk, Answer.NONE),
+        )
+        for place, e in enumerate(entrants)
+    )
+
+
+def answers_to_offers(task: Task, worker_ids: Sequence[int]) -> dict[int, Answer]:
+    said_no = task.offers.filter(
+        worker__in=worker_ids, state__in=[Offer.State.DECLINED, Offer.State.EXPIRED]
+    )
+    return {worker: Answer(state) for worker, state in said_no.values_list("worker_id", "state")}
+
+
+def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str, float]:
+    """What may count in a score, each 0…1, rounded so that a record stays readable."""
+    km = rules.kilometres_between(
+        needs.latitude, needs.longitude, worker.latitude, worker.longitude
+    )
+    waited = (now - worker.available_since).total_seconds() if worker.available_since else 0.0
+    rested = (now - (worker.last_served_at or worker.created_at)).total_seconds()
+    exact = {
+        "skill_match": rules.skill_match(needs.skills, frozenset(worker.skills)),
+        "distance": rules.closeness(km, needs.radius_km),
+        "reputation": rules.reputation(worker.approved_count, worker.rejected_count),
+        "waiting": rules.waiting(waited),
+        "since_served": 1.0 if worker.last_served_at is None else rules.waiting(rested),
+    }
+    return {name: round(value, 6) for name, value in exact.items()}
+
+
+def free_slot_now(task: Task) -> Slot | None:
+    """Lock one slot that nobody holds and nobody else is taking; None when there is none."""
+    reserved = task.offers.filter(state=Offer.State.OPEN).values("slot_number")
+    free = tasks.free_slots_of(task).exclude(number__in=reserved)
+    return free.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]:
+    """A few open tasks of a batch that this worker never had, from a random place on.
+
+    Two claimers who start at different places do not stand in each other's way.
+    """
+    open_tasks = Task.objects.open().filter(batch=batch).order_by("id")
+    fresh = open_tasks.exclude(assignments__worker=worker)
+    ends = batch.tasks.aggregate(first=Min("id"), last=Max("id"))
+    start = SystemRandom().randint(ends["first"], ends["last"])
+    ids = list(fresh.filter(pk__gte=start).values_list("pk", flat=True)[:most])
+    return ids or list(fresh.values_list("pk", flat=True)[:most])
+
+
+def allocations_of(task: Task) -> QuerySet[Allocation]:
+    return task.allocations.select_related("version").order_by("id")
+
+
+def open_offers(worker: Worker, now: datetime) -> QuerySet[Offer]:
+    return (
+        worker.offers.filter(state=Offer.State.OPEN, expires_at__gt=now)
+        .select_related("task__client")
+        .order_by("expires_at")
+    )
+
+
+def bids_of(worker: Worker) -> QuerySet[Bid]:
+    return (
+        worker.bids.filter(state=Bid.State.LIVE)
+        .select_related("task__client")
+        .order_by("-received_at")
+    )

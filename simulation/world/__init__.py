@@ -1,0 +1,1 @@
+"""A simulated market: people as plain data, events on a heap, decisions by the live engine."""
