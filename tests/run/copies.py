@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg2
 
+from marketplace.embedded.owners import reachable_folder, service_owner
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "staticfiles", "__pycache__", "tests", "docs")
 PATIENCE_SECONDS = 90  # other tests use the same two cores
@@ -88,7 +90,9 @@ class Copy:
 
     def processes(self) -> dict[int, str]:
         """All processes that work in this copy or for it, from Linux's own list."""
-        # PostgreSQL and Valkey work elsewhere; the first names its data, the second is in var/.
+        var = self.folder / "var"
+        data = reachable_folder(var, service_owner(var / "postgres"))
+        places = (str(self.folder), str(data))
         found = {}
         for entry in Path("/proc").glob("[0-9]*"):
             try:
@@ -96,7 +100,8 @@ class Copy:
                 place = os.readlink(entry / "cwd")
             except OSError:
                 continue
-            if place.startswith(str(self.folder)) or str(self.folder) in line:
+            # PostgreSQL works in its data and in /, but names its data.
+            if place.startswith(places) or any(name in line for name in places):
                 found[int(entry.name)] = line
         return found
 
