@@ -12,6 +12,8 @@ WORKER = Path(settings.BASE_DIR) / "static" / "js" / "service-worker.js"
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """GET /service-worker.js, never kept by the browser for longer than a visit."""
-    answer = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer = HttpResponse(
+        WORKER.read_bytes(), content_type="text/javascript; charset=utf-8"
+    )
     answer["Cache-Control"] = "no-cache"
     return answer

@@ -14,7 +14,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", default=False)
 # The demo offers one-click demo people on the login page. Never on a real market.
 DEMO_MODE = env.bool("TAAKPLEIN_DEMO", default=False)
-SECRET_KEY = env("SECRET_KEY", default="only-for-tests-and-commands-that-serve-no-pages")
+SECRET_KEY = env(
+    "SECRET_KEY", default="only-for-tests-and-commands-that-serve-no-pages"
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env("SITE_NAME", default="Taakplein")
@@ -22,7 +24,9 @@ BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 
 # --- the market ---------------------------------------------------------------------------------
 CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
-FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 = 10 % on top of pay
+FEE_BASIS_POINTS = env.int(
+    "TAAKPLEIN_FEE_BASIS_POINTS", default=1000
+)  # 1000 = 10 % on top of pay
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 
@@ -91,8 +95,12 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL and Redis -----------------------------------------------------------------------
-STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=30_000)  # run.py gives the web 2,000
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://localhost/taakplein")}
+STATEMENT_TIMEOUT_MS = env.int(
+    "STATEMENT_TIMEOUT_MS", default=30_000
+)  # run.py gives the web 2,000
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default="postgresql://localhost/taakplein")
+}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
@@ -121,7 +129,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "agenda.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": 5}},
+    "sweep": {
+        "task": "agenda.sweep",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": 5},
+    },
 }
 
 # --- people -------------------------------------------------------------------------------------
@@ -131,7 +143,9 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -145,7 +159,9 @@ ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
-EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = env(
+    "EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Taakplein <no-reply@localhost>")
 
 # --- words, times, files ------------------------------------------------------------------------
@@ -194,7 +210,9 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticatedOrReadOnly"
+    ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -213,7 +231,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }
