@@ -14,7 +14,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from allocation import actions as allocation
 from clients import actions as clients
 from clients.forms import DepositForm, RejectionForm, ReworkForm, TaskForm
-from clients.pages import task_page
+from clients.pages import decisions_explained, task_page
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
 from marketplace.doors import client_only, page_of, page_tag, sentence_of, tell_refusal
@@ -107,6 +107,16 @@ def client_task(request: HttpRequest, task_id: int) -> HttpResponse:
 def client_task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
     page = task_page(own_task(request, task_id), timezone.now())
     return render(request, "clients/_task_moving.html", page)
+
+
+@client_only
+@require_safe
+def why(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Every decision about one's own task: who won and on which criteria, or why it stayed open."""
+    task = own_task(request, task_id)
+    return render(
+        request, "clients/why.html", {"task": task, "decisions": decisions_explained(task)}
+    )
 
 
 @client_only

@@ -12,8 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
-from allocation import actions as allocation
+from allocation import actions as asking
+from allocation.engine.explain import NotInThisCase
+from allocation.models import Allocation
 from allocation.queries import bids_of, open_offers
+from allocation.queries.explaining import decisions_about, explanation_for
 from ledger import queries as ledger
 from marketplace.doors import page_of, page_tag, sentence_of, tell_refusal, worker_only
 from tasks import actions, queries
@@ -28,12 +31,12 @@ REFUSALS: tuple[type[Exception], ...] = (
     actions.SlotIsTaken,
     actions.WorkerIsFull,
     actions.NotInHand,
-    allocation.NotEligible,
-    allocation.WrongWayIn,
-    allocation.BiddingHasClosed,
-    allocation.BidIsTooHigh,
-    allocation.BidIsTooLow,
-    allocation.OfferIsGone,
+    asking.NotEligible,
+    asking.WrongWayIn,
+    asking.BiddingHasClosed,
+    asking.BidIsTooHigh,
+    asking.BidIsTooLow,
+    asking.OfferIsGone,
 )
 
 
@@ -97,7 +100,7 @@ def task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
 def claim(request: HttpRequest, task_id: int) -> HttpResponse:
     visible_task(task_id)
     try:
-        claimed = allocation.claim_slot(task_id=task_id, by=request.user.worker, now=timezone.now())
+        claimed = asking.claim_slot(task_id=task_id, by=request.user.worker, now=timezone.now())
     except REFUSALS as refusal:
         tell_refusal(request, refusal)
         return redirect("task", task_id)
@@ -119,7 +122,7 @@ def bid(request: HttpRequest, task_id: int) -> HttpResponse:
     form = BidForm(request.POST)
     if form.is_valid():
         try:
-            allocation.place_bid(
+            asking.place_bid(
                 task_id=task_id, by=request.user.worker, now=timezone.now(), **form.cleaned_data
             )
         except REFUSALS as refusal:
@@ -137,7 +140,7 @@ def withdraw_bid(request: HttpRequest, bid_id: int) -> HttpResponse:
     own = get_object_or_404(request.user.worker.bids, pk=bid_id)
     return act(
         request,
-        lambda: allocation.withdraw_bid(bid_id=bid_id, by=request.user.worker, now=timezone.now()),
+        lambda: asking.withdraw_bid(bid_id=bid_id, by=request.user.worker, now=timezone.now()),
         _("Your bid is withdrawn."),
         redirect("task", own.task_id),
     )
@@ -149,9 +152,7 @@ def accept_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     get_object_or_404(request.user.worker.offers, pk=offer_id)
     return act(
         request,
-        lambda: allocation.accept_offer(
-            offer_id=offer_id, by=request.user.worker, now=timezone.now()
-        ),
+        lambda: asking.accept_offer(offer_id=offer_id, by=request.user.worker, now=timezone.now()),
         _("It is yours. Good work."),
         redirect("worker_home"),
     )
@@ -163,9 +164,7 @@ def decline_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     get_object_or_404(request.user.worker.offers, pk=offer_id)
     return act(
         request,
-        lambda: allocation.decline_offer(
-            offer_id=offer_id, by=request.user.worker, now=timezone.now()
-        ),
+        lambda: asking.decline_offer(offer_id=offer_id, by=request.user.worker, now=timezone.now()),
         _("Declined. That costs you nothing."),
         redirect("worker_home"),
     )
@@ -226,9 +225,9 @@ def standby(request: HttpRequest) -> HttpResponse:
     """Stand in line, or step out of it."""
     worker = request.user.worker
     if "leave" in request.POST:
-        allocation.leave_standby(by=worker)
+        asking.leave_standby(by=worker)
     else:
-        allocation.join_standby(by=worker, now=timezone.now())
+        asking.join_standby(by=worker, now=timezone.now())
     return redirect("worker_home")
 
 
@@ -238,9 +237,9 @@ def available(request: HttpRequest) -> HttpResponse:
     """Take offers, or take none."""
     worker = request.user.worker
     if "leave" in request.POST:
-        allocation.go_off(by=worker)
+        asking.go_off(by=worker)
     else:
-        allocation.go_available(by=worker, now=timezone.now())
+        asking.go_available(by=worker, now=timezone.now())
     return redirect("worker_home")
 
 
@@ -280,6 +279,37 @@ def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
         _("Given back, without any consequence."),
         redirect("worker_home"),
     )
+
+
+# --- why ----------------------------------------------------------------------------------------
+@worker_only
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    """Every decision this worker was part of, newest first."""
+    worker = request.user.worker
+    page = page_of(request, decisions_about(worker))
+    rows = [
+        {
+            "allocation": a,
+            "mine": next(r for r in a.decision["ranking"] if r["worker"] == worker.pk),
+        }
+        for a in page.object_list
+    ]
+    return render(request, "workers/decisions.html", {"page": page, "rows": rows})
+
+
+@worker_only
+@require_safe
+def why(request: HttpRequest, allocation_id: int) -> HttpResponse:
+    """Why (not) me? One decision, told to one worker who was part of it."""
+    allocation = get_object_or_404(
+        Allocation.objects.select_related("task", "version"), pk=allocation_id
+    )
+    try:
+        told = explanation_for(allocation, request.user.worker)
+    except NotInThisCase:
+        raise Http404 from None
+    return render(request, "workers/why.html", {"allocation": allocation, "told": told})
 
 
 # --- money and profile --------------------------------------------------------------------------
