@@ -14,4 +14,4 @@ def cell_of(latitude: float | None, longitude: float | None) -> int | None:
     """The H3 cell of a position as a signed 64-bit integer; None for nowhere."""
     if latitude is None or longitude is None:
         return None
-    return h3.str_to_int(h3.latlng_to_cell(latitude, longitude, CELL_RESOLUTION))
+    return int(h3.str_to_int(h3.latlng_to_cell(latitude, longitude, CELL_RESOLUTION)))

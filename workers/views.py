@@ -18,7 +18,14 @@ from allocation.models import Allocation
 from allocation.queries import bids_of, open_offers
 from allocation.queries.explaining import decisions_about, explanation_for
 from ledger import queries as ledger
-from marketplace.doors import page_of, page_tag, sentence_of, tell_refusal, worker_only
+from marketplace.doors import (
+    PersonRequest,
+    page_of,
+    page_tag,
+    sentence_of,
+    tell_refusal,
+    worker_only,
+)
 from tasks import actions, queries
 from tasks.models import Task
 from workers.actions import describe_worker
@@ -97,7 +104,7 @@ def task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
 # --- asking for work ----------------------------------------------------------------------------
 @worker_only
 @require_POST
-def claim(request: HttpRequest, task_id: int) -> HttpResponse:
+def claim(request: PersonRequest, task_id: int) -> HttpResponse:
     visible_task(task_id)
     try:
         claimed = asking.claim_slot(task_id=task_id, by=request.user.worker, now=timezone.now())
@@ -117,7 +124,7 @@ def claim(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def bid(request: HttpRequest, task_id: int) -> HttpResponse:
+def bid(request: PersonRequest, task_id: int) -> HttpResponse:
     found = visible_task(task_id)
     form = BidForm(request.POST)
     if form.is_valid():
@@ -136,7 +143,7 @@ def bid(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def withdraw_bid(request: HttpRequest, bid_id: int) -> HttpResponse:
+def withdraw_bid(request: PersonRequest, bid_id: int) -> HttpResponse:
     own = get_object_or_404(request.user.worker.bids, pk=bid_id)
     return act(
         request,
@@ -148,7 +155,7 @@ def withdraw_bid(request: HttpRequest, bid_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def accept_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
+def accept_offer(request: PersonRequest, offer_id: int) -> HttpResponse:
     get_object_or_404(request.user.worker.offers, pk=offer_id)
     return act(
         request,
@@ -160,7 +167,7 @@ def accept_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def decline_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
+def decline_offer(request: PersonRequest, offer_id: int) -> HttpResponse:
     get_object_or_404(request.user.worker.offers, pk=offer_id)
     return act(
         request,
@@ -186,7 +193,7 @@ def act(
 # --- today --------------------------------------------------------------------------------------
 @worker_only
 @require_safe
-def worker_home(request: HttpRequest) -> HttpResponse:
+def worker_home(request: PersonRequest) -> HttpResponse:
     return render(request, "workers/home.html", home_page(request) | {"tag": home_tag(request)})
 
 
@@ -203,11 +210,11 @@ def home_tag(request: HttpRequest) -> str:
 @worker_only
 @require_safe
 @condition(etag_func=home_tag)
-def worker_home_moving(request: HttpRequest) -> HttpResponse:
+def worker_home_moving(request: PersonRequest) -> HttpResponse:
     return render(request, "workers/_home_moving.html", home_page(request))
 
 
-def home_page(request: HttpRequest) -> dict[str, object]:
+def home_page(request: PersonRequest) -> dict[str, object]:
     worker = request.user.worker
     return {
         "worker": worker,
@@ -221,7 +228,7 @@ def home_page(request: HttpRequest) -> dict[str, object]:
 
 @worker_only
 @require_POST
-def standby(request: HttpRequest) -> HttpResponse:
+def standby(request: PersonRequest) -> HttpResponse:
     """Stand in line, or step out of it."""
     worker = request.user.worker
     if "leave" in request.POST:
@@ -233,7 +240,7 @@ def standby(request: HttpRequest) -> HttpResponse:
 
 @worker_only
 @require_POST
-def available(request: HttpRequest) -> HttpResponse:
+def available(request: PersonRequest) -> HttpResponse:
     """Take offers, or take none."""
     worker = request.user.worker
     if "leave" in request.POST:
@@ -245,7 +252,7 @@ def available(request: HttpRequest) -> HttpResponse:
 
 # --- doing the work -----------------------------------------------------------------------------
 @worker_only
-def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
     """The working page: instructions, clock, what is handed in, and the verdict on it."""
     mine = queries.assignments_with_work().filter(worker=request.user.worker)
     held = get_object_or_404(mine, pk=assignment_id)
@@ -268,7 +275,7 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:
     if not request.user.worker.assignments.filter(pk=assignment_id).exists():
         raise Http404
     return act(
@@ -284,7 +291,7 @@ def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
 # --- why ----------------------------------------------------------------------------------------
 @worker_only
 @require_safe
-def decisions(request: HttpRequest) -> HttpResponse:
+def decisions(request: PersonRequest) -> HttpResponse:
     """Every decision this worker was part of, newest first."""
     worker = request.user.worker
     page = page_of(request, decisions_about(worker))
@@ -300,7 +307,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 
 @worker_only
 @require_safe
-def why(request: HttpRequest, allocation_id: int) -> HttpResponse:
+def why(request: PersonRequest, allocation_id: int) -> HttpResponse:
     """Why (not) me? One decision, told to one worker who was part of it."""
     allocation = get_object_or_404(
         Allocation.objects.select_related("task", "version"), pk=allocation_id
@@ -315,7 +322,7 @@ def why(request: HttpRequest, allocation_id: int) -> HttpResponse:
 # --- money and profile --------------------------------------------------------------------------
 @worker_only
 @require_safe
-def earnings(request: HttpRequest) -> HttpResponse:
+def earnings(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "workers/earnings.html",
@@ -327,7 +334,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
 
 
 @worker_only
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     worker = request.user.worker
     form = WorkerForm(request.POST) if request.method == "POST" else WorkerForm.of(worker)
     if request.method == "POST" and form.is_valid():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 import h3
 from django.db import connection
@@ -183,7 +184,7 @@ def read_two_lists(
     """The best of both lists, read to `depth`, in one statement."""
     able = ABLE.format(skills="AND skills && %(skills)s::varchar[]" if task.skills else "")
     names = ("weight_skill_match", "weight_reputation", "weight_waiting")
-    values = {name: float(weights.get(name, 0.0)) for name in names} | {
+    values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
         "client": task.client.user_id,
         "task": task.pk,
         "skills": list(task.skills),
