@@ -22,6 +22,10 @@ Trigger = Allocation.Trigger
 TRIES = 3  # how often a decision is taken anew because a winner had no room left
 
 
+class WinnersAreGone(Exception):
+    """Whoever won had found other work meanwhile. Please try again."""
+
+
 @transaction.atomic
 def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | None:
     """Decide one task under its lock, as far as there is something to decide. Harmless twice."""
@@ -63,6 +67,8 @@ def decide_and_carry_out(
         decision = card.decide(case)
         if winners_are_still_there(decision, card):
             break
+    else:
+        raise WinnersAreGone
     if not case.candidates and trigger == Trigger.RETRY:
         look_again_later(task, card, decision, now)
         return None
