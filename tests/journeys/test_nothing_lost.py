@@ -131,7 +131,9 @@ def undecided() -> int:
 def wait_until_all_is_decided() -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while undecided() or overdue_count(timezone.now()):
-        assert time.monotonic() < deadline, f"{undecided()} undecided, {list(DueWork.objects.all())}"
+        assert time.monotonic() < deadline, (
+            f"{undecided()} undecided, {list(DueWork.objects.all())}"
+        )
         time.sleep(0.2)
 
 
@@ -156,19 +158,20 @@ def test_two_hundred_postings_survive_killed_processes_and_an_emptied_broker(chi
     client, bidder = open_the_market()
     left_behind = []
     share = TASKS // (KILLS + 1)
-    processes = start_celery(children, broker)
+    half = share // 2
     for round_number in range(KILLS):
-        half = share // 2
+        decided_before = Allocation.objects.count()
+        processes = start_celery(children, broker)
         numbers = range(round_number * share, (round_number + 1) * share)
         for number in numbers[:half]:
             post_one(client, bidder, number)
-        wait_until_somebody_works(processes)
+        wait_for_a_decision_after(decided_before, processes)
         kill(children, processes)
         for number in numbers[half:]:  # whoever posts notices nothing
             post_one(client, bidder, number)
         left_behind.append(undecided())
         redis.Redis.from_url(broker).flushall()
-        processes = start_celery(children, broker)
+    start_celery(children, broker)
     for number in range(KILLS * share, TASKS):
         post_one(client, bidder, number)
 
@@ -179,9 +182,8 @@ def test_two_hundred_postings_survive_killed_processes_and_an_emptied_broker(chi
     check_that_each_task_was_decided_once()
 
 
-def wait_until_somebody_works(processes) -> None:
-    """Until the first job of this round has decided something: then Celery is in the middle."""
-    before = Allocation.objects.count()
+def wait_for_a_decision_after(before: int, processes) -> None:
+    """Until the first decision of this round: Celery has just started and found a backlog."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while Allocation.objects.count() == before:
         assert time.monotonic() < deadline, processes[0].last_lines()
