@@ -11,16 +11,10 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from scipy.sparse import coo_array  # type: ignore[import-untyped]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
-SHORTLIST = (
-    64  # candidates per task at first; with 20, correlated scores leave half unmatched
-)
+SHORTLIST = 64  # candidates per task at first; with 20, correlated scores leave half unmatched
 WIDEN = 4  # how much longer the list of an unmatched task becomes
-UNFILLED = (
-    4.0  # cost of an unfilled slot, in perfect scores: filling one more is worth it
-)
-FORBIDDEN = (
-    2 * UNFILLED
-)  # a pair that is not on the list; never cheaper than leaving unfilled
+UNFILLED = 4.0  # cost of an unfilled slot, in perfect scores: filling one more is worth it
+FORBIDDEN = 2 * UNFILLED  # a pair that is not on the list; never cheaper than leaving unfilled
 TIE = 1e-10  # the later-listed of two equally good workers costs this much more
 
 Ints = NDArray[np.int64]
@@ -58,18 +52,12 @@ def match(tasks: Sequence[Wanted]) -> list[list[int]]:
             lengths[t] = min(lengths[t] * WIDEN, len(tasks[t].workers))
 
 
-def match_shortlists(
-    tasks: Sequence[Wanted], lengths: Sequence[int]
-) -> list[list[int]]:
+def match_shortlists(tasks: Sequence[Wanted], lengths: Sequence[int]) -> list[list[int]]:
     """The best matching when task t may only use the first `lengths[t]` of its list."""
     places: list[list[int]] = [[] for _ in tasks]
     edges = Edges.among(tasks, lengths)
     for component in edges.components(len(tasks)):
-        chosen = (
-            component.alone(tasks)
-            if component.is_one_task
-            else component.assigned(tasks)
-        )
+        chosen = component.alone(tasks) if component.is_one_task else component.assigned(tasks)
         for e in chosen.tolist():
             places[int(component.task[e])].append(int(component.place[e]))
     for row in places:
@@ -112,9 +100,7 @@ class Edges:
         return bool(self.task[0] == self.task[-1])
 
     def kept(self, keep: NDArray[np.bool_] | Ints) -> Edges:
-        return Edges(
-            self.task[keep], self.worker[keep], self.place[keep], self.score[keep]
-        )
+        return Edges(self.task[keep], self.worker[keep], self.place[keep], self.score[keep])
 
     def without_spare(self, slots: Ints) -> Edges:
         """Drop workers whom one task only wants and would never need: it has better such ones.

@@ -31,9 +31,7 @@ def weight_parameters(weights: Mapping[str, float]) -> tuple[Parameter, ...]:
 def weights_of(case: Case, defaults: Mapping[str, float]) -> dict[str, float]:
     """The weights in force for this case, scaled to add up to 1, in the order of `defaults`."""
     given = case.parameters
-    weights = {
-        name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()
-    }
+    weights = {name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()}
     total = sum(weights.values())
     if total <= 0:
         raise WeightsAddUpToNothing(WeightsAddUpToNothing.__doc__)
@@ -57,7 +55,5 @@ def best_first(
     candidates: Sequence[Candidate], scores: Sequence[float]
 ) -> tuple[list[Candidate], list[float]]:
     """Highest score first; of two equal scores the earlier received first."""
-    order = sorted(
-        range(len(scores)), key=lambda i: (-scores[i], candidates[i].received)
-    )
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i], candidates[i].received))
     return [candidates[i] for i in order], [scores[i] for i in order]

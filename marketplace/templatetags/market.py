@@ -72,9 +72,7 @@ def money(cents: int | None) -> str:
     """Integer cents as an amount in the reader's locale: 125050 is "€1,250.50" in English."""
     if cents is None:
         return "–"
-    amount = number_format(
-        Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True
-    )
+    amount = number_format(Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True)
     sign = "−" if cents < 0 else ""
     symbol = SYMBOLS.get(settings.CURRENCY)
     language = (get_language() or "en")[:2]
@@ -150,9 +148,7 @@ def countdown(until: datetime | None) -> SafeString | str:
 def icon(name: str, size: str = "") -> SafeString:
     """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl"."""
     if name not in ICONS:
-        raise template.TemplateSyntaxError(
-            f"There is no icon {name!r} in static/icons/sprite.svg."
-        )
+        raise template.TemplateSyntaxError(f"There is no icon {name!r} in static/icons/sprite.svg.")
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "",
@@ -164,9 +160,7 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def pill(state: str, words: str = "") -> SafeString:
     """A state in a word, a colour and an icon. `words` replaces the usual word for the state."""
-    tone, shape, usual = STATES.get(
-        str(state), ("neutral", "dot", str(state).replace("_", " "))
-    )
+    tone, shape, usual = STATES.get(str(state), ("neutral", "dot", str(state).replace("_", " ")))
     return format_html(
         '<span class="pill tone-{}">{}<span>{}</span></span>',
         tone,
@@ -220,9 +214,7 @@ def _get(row: Any, name: str) -> Any:
 
 # --- navigation ---------------------------------------------------------------------------------
 @register.inclusion_tag("components/_nav_link.html", takes_context=True)
-def nav_link(
-    context: Context, url_name: str, words: str, shape: str = ""
-) -> dict[str, Any]:
+def nav_link(context: Context, url_name: str, words: str, shape: str = "") -> dict[str, Any]:
     """A link to a named page, marked when we are on it; nothing when no page has that name."""
     try:
         url = reverse(url_name)

@@ -74,9 +74,7 @@ def decide(case: Case) -> Decision:
     if is_time_to_choose(case):
         return ask_the_client(case, entrants)
     guaranteed = parameter(case, GUARANTEED_PRIZE.name, GUARANTEED_PRIZE.default)
-    shares = (
-        equal_shares(case, entrants) if guaranteed else consolation_fees(case, entrants)
-    )
+    shares = equal_shares(case, entrants) if guaranteed else consolation_fees(case, entrants)
     return decided(case, entrants, (), shares)
 
 
@@ -89,9 +87,7 @@ def awards_to_chosen(case: Case, entrants: list[Candidate]) -> tuple[Award, ...]
     )
 
 
-def without_winners(
-    entrants: list[Candidate], awards: tuple[Award, ...]
-) -> list[Candidate]:
+def without_winners(entrants: list[Candidate], awards: tuple[Award, ...]) -> list[Candidate]:
     winners = {award.worker for award in awards}
     return [entrant for entrant in entrants if entrant.worker not in winners]
 

@@ -58,9 +58,7 @@ def decide_window(cases: Sequence[Case]) -> list[Decision]:
     ]
     return [
         offers_for(case, ordered, scores, places)
-        for case, (ordered, scores), places in zip(
-            cases, scored, match(wanted), strict=True
-        )
+        for case, (ordered, scores), places in zip(cases, scored, match(wanted), strict=True)
     ]
 
 
@@ -88,9 +86,7 @@ def offers_for(
     case: Case, ordered: list[Candidate], scores: list[float], places: list[int]
 ) -> Decision:
     """Offers to the candidates at these places of the ranking; everybody else waits."""
-    until = offer_ends_at(
-        case, parameter(case, OFFER_SECONDS.name, OFFER_SECONDS.default)
-    )
+    until = offer_ends_at(case, parameter(case, OFFER_SECONDS.name, OFFER_SECONDS.default))
     outcomes = [Outcome.WAITING] * len(ordered)
     for place in places:
         outcomes[place] = Outcome.OFFERED
