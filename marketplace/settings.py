@@ -127,6 +127,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 5},
     },
+    "forget_old_answers": {"task": "api.forget_old_answers", "schedule": 600.0},
 }
 
 CACHES = {
@@ -205,7 +206,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "api.tokens.TokenOfAPerson",
+        "api.authentication.TokenOfAPerson",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
