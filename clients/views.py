@@ -65,7 +65,8 @@ def client_home(request: HttpRequest) -> HttpResponse:
 def home_tag(request: HttpRequest) -> str:
     client = getattr(request.user, "client", None)
     number = queries.change_number(task__client=client) if client else 0
-    return page_tag(request, number, request.GET.get("page", ""))
+    wallet = ledger.balance_cents(request.user)
+    return page_tag(request, number, wallet, request.GET.get("page", ""))
 
 
 @client_only
