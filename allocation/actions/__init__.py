@@ -18,6 +18,15 @@ from allocation.actions.asking import (
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.publishing import (
+    NoSuchMechanism,
+    ParametersCannotBeUsed,
+    TooLittleNotice,
+    VersionNeedsAnOperator,
+    VersionNeedsAReason,
+    publish_version,
+)
+from allocation.actions.sealing import seal_all
 from allocation.actions.settling import settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
@@ -25,9 +34,14 @@ __all__ = [
     "BidIsTooHigh",
     "BidIsTooLow",
     "BiddingHasClosed",
+    "NoSuchMechanism",
     "NotEligible",
     "NotOnTheList",
     "OfferIsGone",
+    "ParametersCannotBeUsed",
+    "TooLittleNotice",
+    "VersionNeedsAReason",
+    "VersionNeedsAnOperator",
     "WrongWayIn",
     "accept_offer",
     "choose",
@@ -40,6 +54,8 @@ __all__ = [
     "join_standby",
     "leave_standby",
     "place_bid",
+    "publish_version",
+    "seal_all",
     "settle_task",
     "withdraw_bid",
 ]
