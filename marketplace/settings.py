@@ -25,6 +25,7 @@ CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
 FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 = 10 % on top of pay
 FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
+NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 
 # --- the pieces ---------------------------------------------------------------------------------
