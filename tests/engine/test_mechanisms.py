@@ -302,6 +302,22 @@ def wanted(scores: np.ndarray, slots: int = 1) -> Wanted:
     return Wanted(slots, order.tolist(), scores[order].tolist())
 
 
+def test_matching_is_optimal_where_lists_hardly_overlap():
+    """Each task may use only some workers, and some workers only one task wants."""
+    rng = np.random.default_rng(10)
+    for _ in range(60):
+        tasks, workers = rng.integers(1, 7), rng.integers(1, 20)
+        scores, may = rng.random((tasks, workers)), rng.random((tasks, workers)) < 0.25
+        lists = [[w for w in np.argsort(-scores[t]).tolist() if may[t, w]] for t in range(tasks)]
+        wanted_ = [Wanted(1, row, scores[t][row].tolist()) for t, row in enumerate(lists)]
+        places = match(wanted_)
+        total = sum(scores[t, lists[t][p]] for t, row in enumerate(places) for p in row)
+        rows, columns = linear_sum_assignment(np.where(may, -scores, 0.0) - 9 * may)
+        allowed = may[rows, columns]
+        assert sum(map(len, places)) == allowed.sum()
+        assert total == pytest.approx((scores[rows, columns] * allowed).sum())
+
+
 def test_everybody_wanting_the_same_few_widens_the_shortlists_until_all_is_filled():
     """With 100 tasks that rank 400 workers the same, a list of 64 leaves 36 unfilled at first."""
     scores = np.tile(np.linspace(1, 0, 400), (100, 1))
