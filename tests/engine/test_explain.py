@@ -18,7 +18,9 @@ from allocation.engine.wording import (
     FIXED,
     OPEN_REASONS,
     REASONS,
+    Wording,
     band_rows,
+    every_template,
     factor_rows,
     in_words,
     task_in_words,
@@ -368,3 +370,29 @@ def test_a_better_outcome_is_what_the_suggested_ask_reaches_and_a_step_more_does
         for row in (worker(WIM, 0, ask_cents=price), worker(WIM, 0, ask_cents=price + step))
     ]
     assert wins == [True, False]
+
+
+def test_every_sentence_goes_through_the_translation(told_of_1000):
+    asked: set[str] = set()
+
+    def translate(template: str) -> str:
+        asked.add(template)
+        return template.upper() if "{" not in template else template
+
+    for _, _, _, told in told_of_1000:
+        Wording("€", translate).explanation(told)
+        Wording("€", translate).factor_rows(told)
+    assert asked <= set(every_template())
+
+    assert len(every_template()) == len(set(every_template())) > 60
+
+
+def test_a_language_may_write_money_its_own_way():
+    class Dutch(Wording):
+        def money(self, cents: float) -> str:
+            return f"€ {cents / 100:.2f}".replace(".", ",")
+
+    case = case_with(worker(WIM, 0, ask_cents=700))
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    dutch = {"You got this task (slot {slot}) for {pay}.": "Deze taak is voor jou: {pay}."}
+    assert Dutch(translate=dutch.__getitem__).explanation(told) == "Deze taak is voor jou: € 7,00."
