@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 from allocation.engine.contract import Outcome
 from allocation.engine.counterfactuals import Change, Counterfactual
@@ -41,7 +42,8 @@ REASONS = {
     "lower_bids": "Lower bids, or equal bids that came earlier, filled the places. You asked {ask}.",
     "higher_scores": "Others had a higher score, or the same score and came earlier.",
 }
-CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {seconds} s before your claim."
+CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {time} before your claim."
+CAME_BEFORE = "The last place went to somebody who came {time} before you."
 CONSOLATION = "You are paid {consolation} for taking part."
 RANK = "You were number {rank} of {ranked}."
 RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
@@ -50,7 +52,7 @@ HIGHER_SCORE = "A score higher by {amount} was enough."
 CHANGES = {
     "ask": "With a bid of {ask} or less, {end}.",
     "ask_at_floor": "With a bid of {ask}, the wage floor, {end}.",
-    "arrival": "Had you come {seconds} s earlier, {end}.",
+    "arrival": "Had you come {time} earlier, {end}.",
     "feature": "With {feature} at {value} or more, {end}.",
     "gates": "With every condition met, {end}.",
     "answer": "Had you said yes in time, {end}.",
@@ -60,6 +62,7 @@ ENDS = {
     Outcome.OFFERED: "you would have been asked",
     Outcome.SHORTLISTED: "you would be on the client's list",
 }
+SECONDS, MINUTES, HOURS, DAYS = "{n} s", "{n} min", "{n} h", "{n} days"
 OTHERS_UNCHANGED = "This holds if the others had done the same as they did."
 REMEDY = "You could {remedy}."
 CANNOT_CHANGE = "You cannot change {things}."
@@ -98,7 +101,19 @@ def every_template() -> list[str]:
     remedies = [gate.remedy for gate in GATES.values() if gate.remedy]
     tables = (REASONS, CHANGES, ENDS, FIXED, SHORT_NAMES, FEATURES, OPEN_REASONS)
     single = (
-        *(CLAIM_TOO_LATE, CONSOLATION, RANK, RANK_WITH_SCORE, SAME_SCORE, HIGHER_SCORE),
+        *(
+            CLAIM_TOO_LATE,
+            CAME_BEFORE,
+            SECONDS,
+            MINUTES,
+            HOURS,
+            DAYS,
+            CONSOLATION,
+            RANK,
+            RANK_WITH_SCORE,
+            SAME_SCORE,
+            HIGHER_SCORE,
+        ),
         *(OTHERS_UNCHANGED, REMEDY, CANNOT_CHANGE, OR, SCORE, BAND, CAME, DECLINED, GIVEN, OPEN),
     )
     closed = [gate.closed for gate in GATES.values()]
@@ -143,6 +158,16 @@ class Wording:
     def percent(self, share: float) -> str:
         return f"{100 * share:.3g} %"
 
+    def duration(self, seconds: float) -> str:
+        """Seconds to a tenth; longer times in whole larger units, rounded up to be enough."""
+        if seconds < 120:
+            return self.say(SECONDS, n=self.number(seconds, 1))
+        if seconds < 7_200:
+            return self.say(MINUTES, n=ceil(seconds / 60))
+        if seconds < 172_800:
+            return self.say(HOURS, n=ceil(seconds / 3_600))
+        return self.say(DAYS, n=ceil(seconds / 86_400))
+
     def say(self, template: str, **values: object) -> str:
         return self.translate(template).format(**values)
 
@@ -164,9 +189,10 @@ class Wording:
     def reason(self, told: Explanation) -> str:
         numbers = told.numbers
         late = numbers.get("seconds_late")
-        if told.reason == "came_later" and told.mechanism == "first_come" and late is not None:
+        if told.reason == "came_later" and late is not None:
+            template = CAME_BEFORE if numbers["free_slots"] else CLAIM_TOO_LATE
             slots = self.number(numbers["slots"], 0)
-            said = self.say(CLAIM_TOO_LATE, slots=slots, seconds=self.number(late, 1))
+            said = self.say(template, slots=slots, time=self.duration(late))
         else:
             said = self.say(REASONS[told.reason], **self.figures(told))
         fee = numbers.get("consolation_cents")
@@ -207,7 +233,7 @@ class Wording:
             CHANGES[change.kind],
             end=end,
             ask=self.money(change.value),
-            seconds=self.number(change.value, 1),
+            time=self.duration(change.value),
             feature=self.say(SHORT_NAMES[change.name]) if change.name else "",
             value=self.number(change.value, 2),
         )

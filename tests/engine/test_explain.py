@@ -239,6 +239,20 @@ def test_a_late_claim_reads_how_late_it_was():
     assert told.counterfactuals[0].change == Change("arrival", 1.9)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1.8, "1.8 s"), (119.9, "119.9 s"), (121, "3 min"), (7_200, "2 h"), (200_000, "3 days")],
+)
+def test_long_times_are_said_in_larger_units_and_are_never_too_short(seconds, said):
+    assert Wording().duration(seconds) == said
+
+
+def test_whoever_waited_less_reads_how_much_longer_the_other_had_waited():
+    case = case_with(worker(WIM, 1, received_at=7_000.0), worker(YASMINA, 0, received_at=100.0))
+    told = explain("standby_queue", case, decide("standby_queue", case), WIM)
+    assert "The last place went to somebody who came 115 min before you." in in_words(told)
+
+
 def test_a_lottery_shows_the_chance_and_the_draw():
     case = case_with(*(worker(n, n) for n in range(5)), free_slots=(1, 2))
     decision = decide("lottery", case)
