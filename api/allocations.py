@@ -113,8 +113,9 @@ class Allocations(Door):
     queryset = Allocation.objects.none()
 
     @document(
-        "List decisions about one's own tasks or bids, claims and offers",
+        "List decisions",
         gives=AllocationSerializer(many=True),
+        description="Those about one's own tasks, and those in which one was a candidate.",
     )
     def get(self, request: Request) -> Response:
         user = person(request)

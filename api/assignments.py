@@ -28,7 +28,7 @@ class ReviewSerializer(serializers.Serializer):
     verdict = serializers.ChoiceField(Review.Verdict.choices)
     reason_code = serializers.CharField(allow_blank=True)
     text = serializers.CharField(allow_blank=True)
-    by = serializers.SlugRelatedField("name", read_only=True, allow_null=True)
+    by = serializers.CharField(source="by.name", allow_null=True, default=None)
     at = Moment()
 
 

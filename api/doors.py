@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -77,13 +78,17 @@ def document(
     parameters: Sequence[OpenApiParameter] = (),
     example: dict[str, Any] | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Describe one operation: what it takes and gives, and how it may refuse."""
+    """Describe one operation: what it takes and gives, and how it may refuse.
+
+    Its summary is its name too (`post_a_task`), so a summary is used once.
+    """
     problems = {
         (code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=TITLES[code])
         for code in sorted({400, 401, 404, 429} | set(refuses))
     }
     examples = [OpenApiExample("example", example, request_only=True)] if example else []
     return extend_schema(
+        operation_id=re.sub(r"\W+", "_", summary.lower()),
         summary=summary,
         description=description or summary + ".",
         request=takes,
