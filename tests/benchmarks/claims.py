@@ -61,7 +61,16 @@ class Measured:
 
 def main() -> None:
     table = Table(title=f"claims, {os.cpu_count()} cores, {SECONDS:g} s each")
-    for name in ("what", "batch", "workers", "cycles/s", "claims/s", "claim p50", "p95", "cycle p95"):
+    for name in (
+        "what",
+        "batch",
+        "workers",
+        "cycles/s",
+        "claims/s",
+        "claim p50",
+        "p95",
+        "cycle p95",
+    ):
         table.add_column(name)
     with server.site() as address:
         for tasks, workers in ((1_000, 1), (10_000, 1), (10_000, 8)):
@@ -124,7 +133,9 @@ def over_http(token, worker, address, batch, seconds, submits=True):
             continue
         claims.append((time.perf_counter() - start) * 1000)
         if submits:
-            status, _ = program.post(f"assignments/{claim['assignment']}/submit", {"content": "A cat."})
+            status, _ = program.post(
+                f"assignments/{claim['assignment']}/submit", {"content": "A cat."}
+            )
             assert status == 201
             cycles.append((time.perf_counter() - start) * 1000)
     return claims, cycles, time.perf_counter() - began, refused
