@@ -51,7 +51,7 @@ class AllocationSerializer(serializers.Serializer):
     decision = serializers.DictField(required=False)
 
 
-class AllocationFilter(filters.FilterSet):
+class AllocationFilter(filters.FilterSet):  # type: ignore[misc]
     task = filters.NumberFilter("task_id", min_value=1, max_value=2**63 - 1)
 
 

@@ -76,7 +76,7 @@ class Refused(serializers.Serializer):
     text = serializers.CharField(max_length=5000, help_text="Something the worker can answer.")
 
 
-class AssignmentFilter(filters.FilterSet):
+class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=Assignment.State.choices)
     role = filters.ChoiceFilter(
         choices=[("worker", "worker"), ("client", "client")],

@@ -37,7 +37,7 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="The sentence that a person reads.")
     code = serializers.CharField(help_text="The same for programs, such as `task_is_not_open`.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         required=False, help_text="With status 400: field → what is wrong with it."
     )
 
@@ -47,7 +47,7 @@ class Door(GenericAPIView):
 
     permission_classes = [IsAuthenticated]
     content_negotiation_class = JSONOnly
-    pagination_class = None
+    pagination_class: Any = None
     page_order: Sequence[str] = ("-id",)
 
     def list_of(self, rows: Any, serializer: type[serializers.Serializer]) -> Response:
