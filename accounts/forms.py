@@ -21,3 +21,19 @@ class SignupForm(forms.Form):
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class ClientForm(forms.Form):
+    """What makes an account a client."""
+
+    name = forms.CharField(
+        label=_("The name you post under"),
+        max_length=80,
+        help_text=_("Workers see it on each of your tasks."),
+    )
+    about = forms.CharField(
+        label=_("Who you are"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -17,17 +17,13 @@ from marketplace.templatetags.market import ICONS, STATES
 class SampleForm(forms.Form):
     """One field of each kind. Bound to wrong answers it shows its errors."""
 
-    title = forms.CharField(
-        label=_("Title"), help_text=_("What is to be done, in a few words.")
-    )
+    title = forms.CharField(label=_("Title"), help_text=_("What is to be done, in a few words."))
     pay = forms.DecimalField(label=_("Pay"), min_value=1, help_text=_("For each slot."))
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[("microtask", _("Microtask")), ("errand", _("Errand"))],
     )
-    text = forms.CharField(
-        label=_("Instructions"), widget=forms.Textarea, required=False
-    )
+    text = forms.CharField(label=_("Instructions"), widget=forms.Textarea, required=False)
     rule = forms.ChoiceField(
         label=_("Who decides?"),
         widget=forms.RadioSelect,

@@ -50,9 +50,7 @@ class Traits:
 
     entry: Literal["claim", "bid", "entry", "none"]
     decides: Literal["on_entry", "on_posting", "at_closing", "by_client"]
-    serves_standby: bool = (
-        False  # at posting, workers on standby come first, longest wait first
-    )
+    serves_standby: bool = False  # at posting, workers on standby come first, longest wait first
     sealed: bool = False  # nobody may see a rival's ask before closing
     uses_price: bool = False  # the asks influence who wins
     uses_history: bool = False  # past work influences who wins
@@ -102,9 +100,7 @@ class Card:
             name: checked(parameter, given.get(name, parameter.default))
             for name, parameter in known.items()
         }
-        weights = [
-            value for name, value in complete.items() if name.startswith("weight_")
-        ]
+        weights = [value for name, value in complete.items() if name.startswith("weight_")]
         if weights and sum(weights) <= 0:
             raise UnusableParameters(f"{self.slug} needs at least one weight above 0.")
         return complete
@@ -112,11 +108,7 @@ class Card:
 
 def checked(parameter: Parameter, value: object) -> float:
     """The value as a finite number within the parameter's limits, or UnusableParameters."""
-    number = (
-        value
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else None
-    )
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     if number is None or not math.isfinite(number):
         raise UnusableParameters(f"{parameter.name} must be a number, not {value!r}.")
     if not parameter.minimum <= number <= parameter.maximum:

@@ -52,9 +52,7 @@ def card_of(slug: str) -> Card:
         return CATALOGUE[slug]
     except KeyError:
         known = ", ".join(CATALOGUE)
-        raise UnknownMechanism(
-            f"No mechanism is called {slug!r}. Known: {known}."
-        ) from None
+        raise UnknownMechanism(f"No mechanism is called {slug!r}. Known: {known}.") from None
 
 
 def decide(slug: str, case: Case) -> Decision:

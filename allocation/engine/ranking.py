@@ -42,11 +42,7 @@ def standing(case: Case) -> list[Candidate]:
 def standing_bids(case: Case) -> list[Candidate]:
     """The standing candidates whose ask is at or above the floor and within the budget."""
     floor, budget = case.floor_cents, case.pay_cents
-    return [
-        c
-        for c in standing(case)
-        if c.ask_cents is not None and floor <= c.ask_cents <= budget
-    ]
+    return [c for c in standing(case) if c.ask_cents is not None and floor <= c.ask_cents <= budget]
 
 
 def decide_at_closing(case: Case) -> Decision:
@@ -65,9 +61,7 @@ def award_in_order(
     """Give the free slots, lowest number first, to the first of `ordered`, at these pays."""
     awards = tuple(
         Award(candidate.worker, slot, pay)
-        for candidate, slot, pay in zip(
-            ordered, sorted(case.free_slots), pays_cents, strict=False
-        )
+        for candidate, slot, pay in zip(ordered, sorted(case.free_slots), pays_cents, strict=False)
     )
     outcomes = first_few(len(awards), Outcome.AWARDED, rest, len(ordered))
     return Decision(awards=awards, ranking=rank(case, ordered, outcomes, scores))
@@ -111,15 +105,10 @@ def rank(
     scores: Sequence[float] | None = None,
 ) -> tuple[Ranked, ...]:
     """One row per candidate: `ordered` from rank 1, then the others in order of arrival."""
-    points: Sequence[float | None] = (
-        scores if scores is not None else [None] * len(ordered)
-    )
-    ranked = [
-        Ranked(candidate.worker, outcome, place, score)
-        for place, (candidate, outcome, score) in enumerate(
-            zip(ordered, outcomes, points, strict=True), start=1
-        )
-    ]
+    points: Sequence[float | None] = scores if scores is not None else [None] * len(ordered)
+    workers = [candidate.worker for candidate in ordered]
+    places = range(1, len(ordered) + 1)
+    ranked = list(map(Ranked._make, zip(workers, outcomes, places, points, strict=True)))
     if len(ordered) < len(case.candidates):
         placed = {candidate.received for candidate in ordered}
         others = [c for c in case.candidates if c.received not in placed]

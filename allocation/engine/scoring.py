@@ -15,6 +15,8 @@ FEATURES = {
     "price": "how far your bid is below the budget (1 is the wage floor)",
 }
 
+CAN_CHANGE = frozenset({"skill_match", "distance", "reputation"})  # by the worker, in time
+
 
 class WeightsAddUpToNothing(UnusableParameters):
     """At least one weight must be above 0."""
@@ -31,9 +33,7 @@ def weight_parameters(weights: Mapping[str, float]) -> tuple[Parameter, ...]:
 def weights_of(case: Case, defaults: Mapping[str, float]) -> dict[str, float]:
     """The weights in force for this case, scaled to add up to 1, in the order of `defaults`."""
     given = case.parameters
-    weights = {
-        name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()
-    }
+    weights = {name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()}
     total = sum(weights.values())
     if total <= 0:
         raise WeightsAddUpToNothing(WeightsAddUpToNothing.__doc__)
@@ -48,6 +48,19 @@ def score_of(features: Mapping[str, float], weights: Mapping[str, float]) -> flo
     return score
 
 
+def scores_of(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
+    """`score_of` for each candidate, in the same order of adding and so to the same last bit."""
+    parts = tuple(weights.items())
+    scores = []
+    for candidate in candidates:
+        value_of = candidate.features.get
+        score = 0.0
+        for name, weight in parts:
+            score += weight * value_of(name, 0.0)
+        scores.append(score)
+    return scores
+
+
 def factors_of(features: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Factor, ...]:
     """The parts of `score_of`, one per weight."""
     return tuple(Factor(name, features.get(name, 0.0), weight) for name, weight in weights.items())
@@ -57,7 +70,5 @@ def best_first(
     candidates: Sequence[Candidate], scores: Sequence[float]
 ) -> tuple[list[Candidate], list[float]]:
     """Highest score first; of two equal scores the earlier received first."""
-    order = sorted(
-        range(len(scores)), key=lambda i: (-scores[i], candidates[i].received)
-    )
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i], candidates[i].received))
     return [candidates[i] for i in order], [scores[i] for i in order]

@@ -15,7 +15,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -72,9 +72,7 @@ def money(cents: int | None) -> str:
     """Integer cents as an amount in the reader's locale: 125050 is "€1,250.50" in English."""
     if cents is None:
         return "–"
-    amount = number_format(
-        Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True
-    )
+    amount = number_format(Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True)
     sign = "−" if cents < 0 else ""
     symbol = SYMBOLS.get(settings.CURRENCY)
     language = (get_language() or "en")[:2]
@@ -100,21 +98,23 @@ def duration(seconds: float | None) -> str:
     whole = max(0, round(seconds))
     if whole < 120:
         return gettext("%(n)d s") % {"n": whole}
-    minutes, hours, days = (
-        (whole + 30) // 60,
-        (whole + 30) // 3600,
-        (whole + 1800) // 86_400,
-    )
-    if hours == 0:
-        return gettext("%(n)d min") % {"n": minutes}
-    if days == 0:
-        first, rest = gettext("%(n)d h") % {"n": hours}, minutes % 60
-        return f"{first} {gettext('%(n)d min') % {'n': rest}}" if rest else first
-    first, rest = (
-        ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
-        (whole % 86_400) // 3600,
-    )
-    return f"{first} {gettext('%(n)d h') % {'n': rest}}" if rest else first
+    minutes = (whole + 30) // 60
+    if minutes < 60:
+        return _minutes(minutes)
+    if minutes < 24 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{_hours(hours)} {_minutes(rest)}" if rest else _hours(hours)
+    days, rest = divmod((whole + 1800) // 3600, 24)
+    words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return f"{words} {_hours(rest)}" if rest else words
+
+
+def _minutes(n: int) -> str:
+    return gettext("%(n)d min") % {"n": n}
+
+
+def _hours(n: int) -> str:
+    return gettext("%(n)d h") % {"n": n}
 
 
 @register.filter
@@ -140,7 +140,7 @@ def countdown(until: datetime | None) -> SafeString | str:
         int(until.timestamp() * 1000),
         int(now.timestamp() * 1000),
         gettext("closed"),
-        timezone.localtime(until).strftime("%Y-%m-%d %H:%M"),
+        date_format(timezone.localtime(until), "DATETIME_FORMAT"),
         words,
     )
 
@@ -150,9 +150,7 @@ def countdown(until: datetime | None) -> SafeString | str:
 def icon(name: str, size: str = "") -> SafeString:
     """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl"."""
     if name not in ICONS:
-        raise template.TemplateSyntaxError(
-            f"There is no icon {name!r} in static/icons/sprite.svg."
-        )
+        raise template.TemplateSyntaxError(f"There is no icon {name!r} in static/icons/sprite.svg.")
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "",
@@ -164,9 +162,7 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def pill(state: str, words: str = "") -> SafeString:
     """A state in a word, a colour and an icon. `words` replaces the usual word for the state."""
-    tone, shape, usual = STATES.get(
-        str(state), ("neutral", "dot", str(state).replace("_", " "))
-    )
+    tone, shape, usual = STATES.get(str(state), ("neutral", "dot", str(state).replace("_", " ")))
     return format_html(
         '<span class="pill tone-{}">{}<span>{}</span></span>',
         tone,
@@ -220,9 +216,7 @@ def _get(row: Any, name: str) -> Any:
 
 # --- navigation ---------------------------------------------------------------------------------
 @register.inclusion_tag("components/_nav_link.html", takes_context=True)
-def nav_link(
-    context: Context, url_name: str, words: str, shape: str = ""
-) -> dict[str, Any]:
+def nav_link(context: Context, url_name: str, words: str, shape: str = "") -> dict[str, Any]:
     """A link to a named page, marked when we are on it; nothing when no page has that name."""
     try:
         url = reverse(url_name)

@@ -1,15 +1,26 @@
 // Keeps an element with data-live="<url>" up to date: see templates/components/_live.html.
-const FASTEST = 1000, SLOWEST = 10000, announcer = document.getElementById("announcer");
+// It asks every second while something happened in the last five minutes, then ever less.
+const FASTEST = 1000, SLOWEST = 10000, QUIET = 5 * 60000, announcer = document.getElementById("announcer");
+
+// What a fragment says, without what differs in every answer: form keys and the time left.
+function essence(html) {
+  const copy = document.createElement("template");
+  copy.innerHTML = html;
+  for (const key of copy.content.querySelectorAll("[name=csrfmiddlewaretoken]")) key.remove();
+  for (const time of copy.content.querySelectorAll("time[data-until]")) time.replaceWith(time.dataset.until);
+  return copy.innerHTML.trim();
+}
 
 function isBusy(element) {
-  const here = document.activeElement;
+  const here = document.activeElement, marked = getSelection();
   return element.querySelector("dialog[open]") !== null
-    || (element.contains(here) && here.matches("input:not([type=submit]), textarea, select"));
+    || (element.contains(here) && here.matches("input:not([type=submit]), textarea, select"))
+    || (!marked.isCollapsed && element.contains(marked.anchorNode));
 }
 
 function swap(element, html) {
   const focused = element.contains(document.activeElement) && document.activeElement.id;
-  const open = [...element.querySelectorAll("details[open][id]")].map((d) => d.id);
+  const open = [...element.querySelectorAll("details[open][id]")].map((details) => details.id);
   const said = element.querySelector("[data-say]")?.textContent;
   element.innerHTML = html;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
@@ -20,28 +31,36 @@ function swap(element, html) {
 }
 
 function keepLive(element) {
-  let wait = FASTEST, tag = "", shown = null, timer = 0, asking = false;
+  let wait = FASTEST, tag = element.dataset.tag || "", shown = essence(element.innerHTML), timer = 0, asking = false, lastChange = Date.now();
+
   async function ask() {
     clearTimeout(timer);
     if (document.hidden || asking || !element.isConnected) return;
     asking = true;
-    wait = Math.min(SLOWEST, wait * 1.3);
+    wait = Date.now() - lastChange < QUIET ? FASTEST : Math.min(SLOWEST, wait * 1.3);
     try {
-      const answer = await fetch(element.dataset.live, {
-        headers: { "HX-Request": "true", ...(tag && { "If-None-Match": tag }) }, cache: "no-store",
-      });
-      const html = answer.ok && !answer.redirected ? await answer.text() : null;
-      if (answer.status === 286 || [401, 403, 404, 410].includes(answer.status) || answer.redirected) wait = Infinity;
-      if (html !== null && html !== shown && !isBusy(element)) {
-        if (shown !== null || html.trim() !== element.innerHTML.trim()) swap(element, html);
-        if (shown !== null) wait = Math.min(wait, FASTEST);
-        [shown, tag] = [html, answer.headers.get("ETag") || ""];
+      const headers = { "HX-Request": "true", ...(tag && { "If-None-Match": tag }) };
+      const answer = await fetch(element.dataset.live, { headers, cache: "no-store" });
+      const isOver = answer.redirected || [286, 401, 403, 404, 410].includes(answer.status);
+      if (answer.ok && !answer.redirected && !isBusy(element)) {
+        const html = await answer.text();
+        if (essence(html) !== shown) {
+          swap(element, html);
+          [wait, lastChange] = [FASTEST, Date.now()];
+        }
+        [shown, tag] = [essence(html), answer.headers.get("ETag") || ""];
       }
-    } catch { /* no network for a moment: the next, later question tries again */ }
+      if (isOver) wait = Infinity;
+    } catch { wait = Math.min(SLOWEST, wait * 2); /* no network for a moment: ask again later */ }
     asking = false;
     if (wait !== Infinity) timer = setTimeout(ask, wait);
   }
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && wait !== Infinity) { wait = FASTEST; ask(); } });
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || wait === Infinity) return;
+    [wait, lastChange] = [FASTEST, Date.now()];
+    ask();
+  });
   timer = setTimeout(ask, wait);
 }
 document.querySelectorAll("[data-live]").forEach(keepLive);

@@ -1,7 +1,5 @@
 """Contest: several workers hand in work, the client picks the winner of the prize."""
 
-from dataclasses import replace
-
 from allocation.engine.card import Card, Parameter, Traits
 from allocation.engine.contract import (
     Award,
@@ -21,36 +19,16 @@ from allocation.engine.ranking import (
 )
 
 GUARANTEED_PRIZE = Parameter(
-    "guaranteed_prize",
-    1,
-    0,
-    1,
-    "",
-    "1: if the client picks nobody, the entrants share the prize.",
+    "guaranteed_prize", 1, 0, 1, "", "1: if the client picks nobody, the entrants share the prize."
 )
 CONSOLATION_CENTS = Parameter(
-    "consolation_cents",
-    0,
-    0,
-    100_000_000,
-    "cents",
-    "What an entrant who does not win is paid.",
+    "consolation_cents", 0, 0, 100_000_000, "cents", "What an entrant who does not win is paid."
 )
 CONSOLATION_PLACES = Parameter(
-    "consolation_places",
-    5,
-    0,
-    10_000,
-    "workers",
-    "How many entrants, earliest first, can get it.",
+    "consolation_places", 5, 0, 10_000, "workers", "How many entrants, earliest first, can get it."
 )
 CHOOSE_SECONDS = Parameter(
-    "choose_seconds",
-    604_800,
-    60,
-    7_776_000,
-    "seconds",
-    "How long the client has to pick.",
+    "choose_seconds", 604_800, 60, 7_776_000, "seconds", "How long the client has to pick."
 )
 
 
@@ -74,9 +52,7 @@ def decide(case: Case) -> Decision:
     if is_time_to_choose(case):
         return ask_the_client(case, entrants)
     guaranteed = parameter(case, GUARANTEED_PRIZE.name, GUARANTEED_PRIZE.default)
-    shares = (
-        equal_shares(case, entrants) if guaranteed else consolation_fees(case, entrants)
-    )
+    shares = equal_shares(case, entrants) if guaranteed else consolation_fees(case, entrants)
     return decided(case, entrants, (), shares)
 
 
@@ -89,9 +65,7 @@ def awards_to_chosen(case: Case, entrants: list[Candidate]) -> tuple[Award, ...]
     )
 
 
-def without_winners(
-    entrants: list[Candidate], awards: tuple[Award, ...]
-) -> list[Candidate]:
+def without_winners(entrants: list[Candidate], awards: tuple[Award, ...]) -> list[Candidate]:
     winners = {award.worker for award in awards}
     return [entrant for entrant in entrants if entrant.worker not in winners]
 
@@ -129,7 +103,7 @@ def decided(
     return Decision(
         awards=awards,
         ranking=tuple(
-            replace(row, outcome=Outcome.AWARDED) if row.worker in winners else row
+            row._replace(outcome=Outcome.AWARDED) if row.worker in winners else row
             for row in ranking
         ),
         consolations=consolations,
@@ -171,10 +145,5 @@ CARD = Card(
     ),
     tends_to_win="The very skilled, and clients who get many tries for one prize.",
     tends_to_lose="Everybody else: most entrants work without pay unless a fee is set.",
-    parameters=(
-        GUARANTEED_PRIZE,
-        CONSOLATION_CENTS,
-        CONSOLATION_PLACES,
-        CHOOSE_SECONDS,
-    ),
+    parameters=(GUARANTEED_PRIZE, CONSOLATION_CENTS, CONSOLATION_PLACES, CHOOSE_SECONDS),
 )

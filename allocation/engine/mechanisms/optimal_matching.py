@@ -14,20 +14,10 @@ from allocation.engine.ranking import (
     rank,
     standing,
 )
-from allocation.engine.scoring import (
-    best_first,
-    score_of,
-    weight_parameters,
-    weights_of,
-)
+from allocation.engine.scoring import best_first, scores_of, weight_parameters, weights_of
 
 WINDOW_SECONDS = Parameter(
-    "window_seconds",
-    30,
-    1,
-    3_600,
-    "seconds",
-    "How long tasks are gathered before matching.",
+    "window_seconds", 30, 1, 3_600, "seconds", "How long tasks are gathered before matching."
 )
 
 
@@ -58,9 +48,7 @@ def decide_window(cases: Sequence[Case]) -> list[Decision]:
     ]
     return [
         offers_for(case, ordered, scores, places)
-        for case, (ordered, scores), places in zip(
-            cases, scored, match(wanted), strict=True
-        )
+        for case, (ordered, scores), places in zip(cases, scored, match(wanted), strict=True)
     ]
 
 
@@ -69,7 +57,7 @@ def scored_candidates(case: Case) -> tuple[list[Candidate], list[float]]:
     may_offer = case.free_slots and pay_is_allowed(case) and not is_after_closing(case)
     candidates = standing(case) if may_offer else standing(case)[:0]
     weights = weights_of(case, WEIGHTS)
-    return best_first(candidates, [score_of(c.features, weights) for c in candidates])
+    return best_first(candidates, scores_of(candidates, weights))
 
 
 def column_of_each_worker(cases: Sequence[Case]) -> dict[int, int]:
@@ -88,9 +76,7 @@ def offers_for(
     case: Case, ordered: list[Candidate], scores: list[float], places: list[int]
 ) -> Decision:
     """Offers to the candidates at these places of the ranking; everybody else waits."""
-    until = offer_ends_at(
-        case, parameter(case, OFFER_SECONDS.name, OFFER_SECONDS.default)
-    )
+    until = offer_ends_at(case, parameter(case, OFFER_SECONDS.name, OFFER_SECONDS.default))
     outcomes = [Outcome.WAITING] * len(ordered)
     for place in places:
         outcomes[place] = Outcome.OFFERED
@@ -115,11 +101,7 @@ CARD = Card(
     factors=factors,
     decide_window=decide_window,
     traits=Traits(
-        entry="none",
-        decides="on_posting",
-        uses_history=True,
-        batched=True,
-        makes_offers=True,
+        entry="none", decides="on_posting", uses_history=True, batched=True, makes_offers=True
     ),
     sources=(
         "H. W. Kuhn (1955), The Hungarian Method for the Assignment Problem",

@@ -1,0 +1,159 @@
+"""Posting a task and judging work, as forms."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from allocation.engine.catalogue import CATALOGUE
+from tasks.actions import NewTask
+from tasks.models import Review, Task
+from workers.forms import PLACES, MoneyField, place_choices, skill_field
+
+CLOSES_IN = [
+    ("120", _("2 minutes (to try it out)")),
+    ("900", _("15 minutes")),
+    ("3600", _("1 hour")),
+    ("14400", _("4 hours")),
+    ("86400", _("1 day")),
+    ("259200", _("3 days")),
+    ("604800", _("1 week")),
+]
+
+
+def mechanism_choices() -> list[tuple[str, Any]]:
+    """What a client can choose: every mechanism whose way in has its pages."""
+    return [(c.slug, _(c.name)) for c in CATALOGUE.values() if c.traits.entry != "entry"]
+
+
+class TaskForm(forms.Form):
+    """One short form. Amounts are per person; the whole cost is shown while one types."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    description = forms.CharField(
+        label=_("What has to be done"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What, how, and when it is good enough."),
+    )
+    mechanism = forms.ChoiceField(
+        label=_("Who gets the work"), choices=mechanism_choices, widget=forms.RadioSelect
+    )
+    pay_cents = MoneyField(
+        label=_("Pay per person, in euros"),
+        help_text=_("Where workers name a price, this is the most you would pay."),
+        min_value=0.01,
+        max_value=100_000,
+    )
+    estimate_minutes = forms.IntegerField(
+        label=_("Time it takes, in minutes"), min_value=1, max_value=60 * 24 * 30, initial=30
+    )
+    slot_count = forms.IntegerField(
+        label=_("How many people"), min_value=1, max_value=1000, initial=1
+    )
+    closes_in = forms.ChoiceField(
+        label=_("Given out within"),
+        choices=CLOSES_IN,
+        initial="86400",
+        help_text=_("Bids and draws are decided at that moment."),
+    )
+    deadline_at = forms.DateTimeField(
+        label=_("Work to be handed in before"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+    floor_cents = MoneyField(
+        label=_("Lowest price you accept, in euros"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=_("A floor protects workers from underbidding each other."),
+    )
+    skills = skill_field(_("Skills it asks for"), _("A worker needs at least one of them."))
+    place = forms.ChoiceField(
+        label=_("Where"), required=False, choices=place_choices(_("Anywhere: remote work"))
+    )
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.now = now
+        self.fields["deadline_at"].initial = timezone.localtime(now + timedelta(days=4)).replace(
+            minute=0, second=0, microsecond=0
+        )
+        if not self.initial.get("mechanism"):
+            self.initial["mechanism"] = "first_come"
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The mechanisms with what the picker says of each, for the template."""
+        chosen = self["mechanism"].value()
+        return [
+            {"card": CATALOGUE[slug], "is_chosen": slug == chosen}
+            for slug, _name in mechanism_choices()
+        ]
+
+    @property
+    def fee_basis_points(self) -> int:
+        return int(settings.FEE_BASIS_POINTS)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        closes_at = self.now + timedelta(seconds=int(cleaned.get("closes_in") or 0))
+        cleaned["closes_at"] = closes_at
+        deadline_at = cleaned.get("deadline_at")
+        if deadline_at and deadline_at <= closes_at:
+            self.add_error(
+                "deadline_at",
+                _("The work has to be due after it was given out. Choose a later moment."),
+            )
+        if (cleaned.get("floor_cents") or 0) > (cleaned.get("pay_cents") or 0):
+            self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
+        return cleaned
+
+    def new_task(self) -> NewTask:
+        """The cleaned answers as the action wants them."""
+        answers = self.cleaned_data
+        place = PLACES.get(answers["place"])
+        return NewTask(
+            title=answers["title"],
+            description=answers["description"],
+            mechanism=answers["mechanism"],
+            kind=Task.Kind.ERRAND if place else Task.Kind.MICROTASK,
+            pay_cents=answers["pay_cents"],
+            floor_cents=answers["floor_cents"] or 0,
+            slot_count=answers["slot_count"],
+            estimate_seconds=answers["estimate_minutes"] * 60,
+            skills=tuple(answers["skills"]),
+            place=place[0] if place else "",
+            latitude=place[1] if place else None,
+            longitude=place[2] if place else None,
+            closes_at=answers["closes_at"],
+            deadline_at=answers["deadline_at"],
+        )
+
+
+class DepositForm(forms.Form):
+    amount_cents = MoneyField(
+        label=_("Play money to add, in euros"), min_value=0.01, max_value=10_000, initial=100
+    )
+
+
+class ReworkForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is missing"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RejectionForm(forms.Form):
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=Review.Reason.choices)
+    text = forms.CharField(
+        label=_("In your own words"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The worker reads this and can answer it."),
+    )

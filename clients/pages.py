@@ -1,0 +1,91 @@
+"""What the client's task page shows, gathered in a handful of queries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from allocation import queries as allocation
+from allocation.engine.catalogue import card_of
+from allocation.engine.contract import Outcome
+from allocation.engine.explain import Winner
+from allocation.engine.scoring import FEATURES
+from allocation.models import Offer
+from allocation.queries.explaining import task_explanation
+from clients.forms import RejectionForm, ReworkForm
+from tasks import queries
+from tasks.models import Task
+from tasks.words import steps_of
+from workers.models import Worker
+
+
+def task_page(task: Task, now: datetime) -> dict[str, Any]:
+    """A task as its client sees it. Sealed bids show no price before closing, not even here."""
+    card = card_of(task.mechanism)
+    assignments = list(
+        queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
+    )
+    bids = list(allocation.live_bids(task)) if card.traits.entry == "bid" else []
+    decisions = list(allocation.allocations_of(task))
+    return {
+        "task": task,
+        "card": card,
+        "is_over": task.closes_at <= now,
+        "steps": steps_of(task, assignments),
+        "assignments": assignments,
+        "to_review": [a for a in assignments if a.state == "submitted"],
+        "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
+        "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
+        "shortlist": shortlist(task, decisions, bids),
+        "claims_count": task.claims.count() if card.traits.entry == "claim" else 0,
+        "open_offers": list(task.offers.filter(state=Offer.State.OPEN).select_related("worker")),
+        "decisions": decisions,
+        "events": list(queries.events_of(task)),
+        "rework_form": ReworkForm(auto_id=False),
+        "rejection_form": RejectionForm(auto_id=False),
+    }
+
+
+def shortlist(task: Task, decisions: list[Any], bids: list[Any]) -> list[dict[str, Any]]:
+    """Whom the client may choose now, best first, as the newest decision ranked them."""
+    if not task.is_open or not decisions or not decisions[-1].decision.get("asks_client"):
+        return []
+    bid_of = {bid.worker_id: bid for bid in bids}
+    return [
+        {"bid": bid_of[row["worker"]], "rank": row["rank"], "score": row.get("score")}
+        for row in decisions[-1].decision["ranking"]
+        if row["outcome"] in (Outcome.SHORTLISTED, Outcome.WAITING) and row["worker"] in bid_of
+    ]
+
+
+def decisions_explained(task: Task) -> list[dict[str, Any]]:
+    """Each decision in words, with the winners' factors; rivals are counted, not named."""
+    told = [(a, *task_explanation(a)) for a in allocation.allocations_of(task)]
+    ids = {winner.worker for _, data, _ in told for winner in data.winners}
+    names = dict(Worker.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        {
+            "allocation": kept,
+            "words": words,
+            "winners": [winner_row(winner, names[winner.worker]) for winner in data.winners],
+        }
+        for kept, data, words in told
+    ]
+
+
+def winner_row(winner: Winner, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "pay_cents": winner.pay_cents,
+        "rank": winner.rank,
+        "score": None if winner.score is None else round(winner.score, 3),
+        "factors": [
+            {
+                "label": FEATURES.get(factor.name, factor.name),
+                "value": round(factor.value, 3),
+                "weight": round(factor.weight, 3),
+                "contribution": round(factor.contribution, 3),
+            }
+            for factor in winner.factors
+        ],
+    }

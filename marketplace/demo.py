@@ -1,0 +1,185 @@
+"""The demo market: a few people and the tasks they posted, made through the same actions as all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from allocation import actions as allocation
+from clients import actions as clients
+from tasks.actions import NewTask, post_task
+from workers import actions as workers
+from workers.forms import PLACES
+from workers.models import Skill
+
+DOMAIN = "demo.taakplein.example"
+SKILLS = {
+    "bicycle": "Delivery by bicycle",
+    "design": "Graphic design",
+    "driving": "Driving licence B",
+    "dutch": "Dutch",
+    "french": "French",
+    "handy": "Handy at home",
+    "photo": "Photography",
+    "transcription": "Transcription",
+    "tutoring": "Tutoring",
+    "writing": "Writing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the people a visitor can be with one click."""
+
+    slug: str
+    name: str
+    role: str
+    line: str
+
+
+PEOPLE = (
+    Person("clara", "Clara Peeters", "client", "runs a bookshop and posts tasks"),
+    Person("wim", "Wim de Boer", "worker", "rides a bicycle and fixes things"),
+    Person("yasmina", "Yasmina El Amrani", "worker", "translates, writes and draws"),
+    Person("otto", "Otto Maes", "operator", "runs this market and inspects every decision"),
+)
+
+
+def email_of(slug: str) -> str:
+    return f"{slug}@{DOMAIN}"
+
+
+@transaction.atomic
+def seed(now: datetime) -> None:
+    """Make the demo's people, skills and first tasks. Only for an empty market."""
+    for slug, name in SKILLS.items():
+        Skill.objects.get_or_create(slug=slug, defaults={"name": name})
+    users = {
+        person.slug: User.objects.create_user(email_of(person.slug), name=person.name)
+        for person in PEOPLE
+    }
+    operator = users["otto"]
+    operator.is_staff = operator.is_superuser = True
+    operator.save()
+    make_workers(users, now)
+    make_tasks(users["clara"], now)
+
+
+def make_workers(users: dict[str, User], now: datetime) -> None:
+    _, lat, lon = PLACES["leuven"]
+    wim = workers.become_worker(
+        user=users["wim"],
+        name="Wim de Boer",
+        skills=["bicycle", "handy", "dutch", "driving"],
+        latitude=lat,
+        longitude=lon,
+    )
+    workers.become_worker(
+        user=users["yasmina"],
+        name="Yasmina El Amrani",
+        skills=["french", "dutch", "writing", "design", "transcription"],
+        latitude=lat,
+        longitude=lon,
+    )
+    allocation.go_available(by=wim, now=now)
+
+
+def make_tasks(user: User, now: datetime) -> None:
+    clara = clients.become_client(
+        user=user, name="Bookshop De Lamp", about="A small bookshop in Leuven.", now=now
+    )
+    clients.deposit(client=clara, amount_cents=200_000, now=now)
+    for title, description, changes in TASKS:
+        post_task(client=clara, new=demo_task(title, description, now, **changes), now=now)
+
+
+def demo_task(title: str, description: str, now: datetime, **changes: Any) -> NewTask:
+    days = changes.pop("days", 2)
+    at = changes.pop("at", None)
+    if at:
+        name, lat, lon = PLACES[at]
+        changes |= {"place": name, "latitude": lat, "longitude": lon, "kind": "errand"}
+    return NewTask(
+        title=title,
+        description=description,
+        closes_at=now + timedelta(days=days),
+        deadline_at=now + timedelta(days=days + 5),
+        **changes,
+    )
+
+
+TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "Transcribe a two-page letter from 1921",
+        "A scan of a handwritten letter in Dutch. Type it as it stands, line by line; put [?] where "
+        "you cannot read a word.",
+        {
+            "mechanism": "first_come",
+            "pay_cents": 1200,
+            "estimate_seconds": 2700,
+            "skills": ("transcription", "dutch"),
+        },
+    ),
+    (
+        "Say in one line what a book is about",
+        "Read the back cover on the photo and write one sentence of at most 25 words that makes "
+        "somebody curious. No adjectives of praise.",
+        {"mechanism": "first_come", "pay_cents": 90, "estimate_seconds": 240, "slot_count": 5},
+    ),
+    (
+        "Assemble six stools before the reading on Saturday",
+        "Flat-packed, tools are in the shop. We carry them out of the van together.",
+        {
+            "mechanism": "sealed_first_price",
+            "pay_cents": 6000,
+            "floor_cents": 2500,
+            "estimate_seconds": 9000,
+            "skills": ("handy",),
+            "at": "leuven",
+        },
+    ),
+    (
+        "Draw a small lamp for our paper bags",
+        "One colour, works at two centimetres. An SVG file, and your sketches if you like.",
+        {
+            "mechanism": "clients_choice",
+            "pay_cents": 15000,
+            "floor_cents": 6000,
+            "estimate_seconds": 14400,
+            "skills": ("design",),
+            "days": 4,
+        },
+    ),
+    (
+        "Translate our opening hours and one notice into French",
+        "About 120 words. Plain, friendly, no capital letters where French has none.",
+        {
+            "mechanism": "sealed_second_price",
+            "pay_cents": 2500,
+            "floor_cents": 800,
+            "estimate_seconds": 2400,
+            "skills": ("french",),
+        },
+    ),
+    (
+        "Bring two parcels to readers near the station",
+        "By bicycle, before six. Both live within ten minutes of the shop.",
+        {
+            "mechanism": "scored_offers",
+            "pay_cents": 1100,
+            "estimate_seconds": 2400,
+            "skills": ("bicycle",),
+            "at": "leuven",
+        },
+    ),
+    (
+        "Win one of three places to test our new website",
+        "Half an hour, with your own telephone. We ask you to find a book and to say aloud what you "
+        "think. Everybody who enters has the same chance.",
+        {"mechanism": "lottery", "pay_cents": 1500, "estimate_seconds": 1800, "slot_count": 3},
+    ),
+)

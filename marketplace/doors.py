@@ -1,0 +1,70 @@
+"""What every door does with a refusal, a missing profile and an unchanged page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext
+
+from accounts.models import User
+
+View = Callable[..., HttpResponse]
+PER_PAGE = 24
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is logged in, as the guards below promise."""
+
+    user: User
+
+
+def sentence_of(refusal: Exception) -> str:
+    """What people read when an action refuses: its own words, or else its docstring."""
+    own = str(refusal)
+    return gettext(own if own else (refusal.__doc__ or type(refusal).__name__))
+
+
+def tell_refusal(request: HttpRequest, refusal: Exception) -> None:
+    messages.error(request, sentence_of(refusal))
+
+
+def client_only(view: View) -> View:
+    """Only for clients; others are shown how to become one."""
+    return with_profile("client", "become_client")(view)
+
+
+def worker_only(view: View) -> View:
+    """Only for workers; others are shown how to become one."""
+    return with_profile("worker", "become_worker")(view)
+
+
+def with_profile(profile: str, otherwise: str) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not hasattr(request.user, profile):
+                return redirect(otherwise)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def page_tag(request: HttpRequest, change_number: int, *also: object) -> str:
+    """An ETag for a fragment: the same person, language and change number see the same."""
+    parts = (change_number, request.user.pk, get_language(), *also)
+    return '"' + "-".join(str(part) for part in parts) + '"'
+
+
+def page_of(request: HttpRequest, rows: Any) -> Page:
+    """The page of a list that the address asks for; a wrong number gives the nearest page."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

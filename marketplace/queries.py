@@ -1,0 +1,25 @@
+"""The few live figures that the home page shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from allocation.models import Allocation
+from ledger.models import Transfer
+from tasks.models import Task
+from workers.models import Worker
+
+
+def market_figures(now: datetime) -> dict[str, int]:
+    """Open tasks, workers, and today's allocations and payouts (the market's own day)."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    payouts = Transfer.objects.filter(kind=Transfer.Kind.PAYOUT, at__gte=today)
+    return {
+        "open_tasks": Task.objects.open().count(),
+        "workers": Worker.objects.count(),
+        "allocations_today": Allocation.objects.filter(decided_at__gte=today).count(),
+        "paid_today_cents": payouts.aggregate(cents=Sum("amount_cents"))["cents"] or 0,
+    }

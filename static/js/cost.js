@@ -1,0 +1,24 @@
+// Shows what a task will cost while one types: <form data-cost data-fee="<basis points>">. The server
+// computes it again; without this script the figures are simply not shown beforehand.
+const form = document.querySelector("[data-cost]");
+const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" });
+
+function number(name) {
+  return Number.parseFloat(String(form.elements[name].value).replace(",", ".")) || 0;
+}
+
+function show(name, cents) {
+  form.querySelector(`[data-cost-${name}]`).textContent = cents > 0 ? euros.format(cents / 100) : "–";
+}
+
+function compute() {
+  const pay = Math.round(number("pay_cents") * 100), people = number("slot_count"), minutes = number("estimate_minutes");
+  const fee = Math.floor((pay * Number(form.dataset.fee) + 5000) / 10000);
+  show("pay", pay * people);
+  show("fee", fee * people);
+  show("total", (pay + fee) * people);
+  show("hourly", minutes > 0 ? Math.floor((pay * 60) / minutes) : 0);
+}
+
+form.addEventListener("input", compute);
+compute();

@@ -1,0 +1,77 @@
+"""Tasks in human words: what happened, and how far along it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tasks.models import Assignment, Task, TaskEvent
+
+SENTENCES = {
+    "posted": gettext_lazy("The task was posted and its escrow held."),
+    "entered": gettext_lazy("A worker entered the draw."),
+    "bid": gettext_lazy("A bid came in."),
+    "bid_withdrawn": gettext_lazy("A bid was withdrawn."),
+    "closing_extended": gettext_lazy("A late bid moved the closing time."),
+    "offered": gettext_lazy("%(worker)s was offered the work."),
+    "offer_accepted": gettext_lazy("%(worker)s accepted the offer."),
+    "offer_declined": gettext_lazy("%(worker)s declined the offer."),
+    "offer_expired": gettext_lazy("The offer to %(worker)s expired."),
+    "awarded": gettext_lazy("%(worker)s got the work."),
+    "submitted": gettext_lazy("%(worker)s handed in the work."),
+    "approved": gettext_lazy("The work of %(worker)s was approved and paid."),
+    "rework": gettext_lazy("%(worker)s was asked for another try."),
+    "rejected": gettext_lazy("The work of %(worker)s was rejected."),
+    "returned": gettext_lazy("%(worker)s gave the work back."),
+    "open": gettext_lazy("A place is free again."),
+    "allocated": gettext_lazy("Every place is taken."),
+    "completed": gettext_lazy("The task is completed."),
+    "cancelled": gettext_lazy("The task was cancelled."),
+}
+
+
+def sentence(event: TaskEvent) -> str:
+    """One event as one sentence."""
+    if event.kind == "decided":
+        return decided(event)
+    if event.kind == "expired" and event.worker:
+        return _("The time of %(worker)s ran out.") % {"worker": event.worker}
+    if event.kind == "expired":
+        return _("Nobody took the task in time.")
+    words = SENTENCES.get(event.kind)
+    return str(words) % {"worker": event.worker} if words else event.kind
+
+
+def decided(event: TaskEvent) -> str:
+    candidates = event.facts.get("candidates", 0)
+    if not candidates:
+        return _("The engine looked: nobody to choose from yet.")
+    return ngettext(
+        "The engine decided among %(n)d candidate.",
+        "The engine decided among %(n)d candidates.",
+        candidates,
+    ) % {"n": candidates}
+
+
+def steps_of(task: Task, assignments: Iterable[Assignment]) -> list[dict[str, str]]:
+    """Posted, given out, handed in, paid: how far the task has come."""
+    states = {assignment.state for assignment in assignments}
+    given = bool(states - {"returned", "expired"})
+    handed_in = bool(states & {"submitted", "approved", "rejected", "rework"})
+    reached = 4 if task.state == "completed" else 3 if handed_in else 2 if given else 1
+    ended = task.state in ("cancelled", "expired")
+    words = [_("Posted"), _("Given out"), _("Handed in"), _("Settled")]
+    return [
+        {"words": word, "state": step_state(place, reached, ended)}
+        for place, word in enumerate(words)
+    ]
+
+
+def step_state(place: int, reached: int, ended: bool) -> str:
+    if place < reached:
+        return "done"
+    if place == reached:
+        return "stopped" if ended else "now"
+    return ""

@@ -1,0 +1,27 @@
+"""Which open tasks a worker is looking for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from allocation.engine.catalogue import CATALOGUE
+from tasks.models import Task
+from workers.models import Worker
+
+
+def matching(
+    found: QuerySet[Task], wanted: dict[str, Any], worker: Worker | None
+) -> QuerySet[Task]:
+    """Narrow open tasks down to what the filter form asks for."""
+    if words := wanted.get("q"):
+        found = found.filter(Q(title__icontains=words) | Q(description__icontains=words))
+    if family := wanted.get("way"):
+        slugs = [card.slug for card in CATALOGUE.values() if card.family == family]
+        found = found.filter(mechanism__in=slugs)
+    if where := wanted.get("where"):
+        found = found.filter(latitude__isnull=where == "remote")
+    if wanted.get("fits") and worker:
+        found = found.filter(Q(skills=[]) | Q(skills__overlap=worker.skills))
+    return found

@@ -1,0 +1,71 @@
+"""What a worker sees of one task: its terms, what they can do with it, how it went."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from allocation import queries as allocation
+from allocation.engine.catalogue import card_of
+from allocation.engine.gates import sentence
+from allocation.models import Bid, Offer
+from allocation.queries.explaining import explanation_for
+from tasks import queries
+from tasks.models import Task
+from workers.forms import BidForm
+from workers.models import Worker
+
+
+def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any]:
+    """The task for one worker, or for a visitor when `worker` is None. No rival is named."""
+    card = card_of(task.mechanism)
+    shown_bids = open_bids(task, card)
+    return {
+        "task": task,
+        "card": card,
+        "is_taking": task.is_open and task.closes_at > now,
+        "free_count": queries.free_slots_of(task).count(),
+        "bids_count": allocation.live_bids(task).count() if card.traits.entry == "bid" else None,
+        "claims_count": task.claims.count() if card.traits.entry == "claim" else None,
+        "open_bids": shown_bids,
+        "events": [e for e in queries.events_of(task) if is_public(e.kind)],
+        "bid_form": BidForm(),
+        **(own_side(task, worker, now) if worker else {"worker": None}),
+    }
+
+
+def open_bids(task: Task, card: Any) -> list[int]:
+    """The standing prices, where everybody may see them; empty where bids are sealed."""
+    if card.traits.entry != "bid" or card.traits.sealed:
+        return []
+    return sorted(allocation.live_bids(task).values_list("amount_cents", flat=True))
+
+
+def own_side(task: Task, worker: Worker, now: datetime) -> dict[str, Any]:
+    """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
+    held = task.assignments.filter(worker=worker).order_by("-id").first()
+    gates = () if held else queries.closed_gates(task, worker)
+    return {
+        "worker": worker,
+        "assignment": held,
+        "bid": task.bids.filter(worker=worker, state=Bid.State.LIVE).first(),
+        "claim": task.claims.filter(worker=worker).order_by("-id").first(),
+        "offer": task.offers.filter(
+            worker=worker, state=Offer.State.OPEN, expires_at__gt=now
+        ).first(),
+        "gates": [sentence(gate) for gate in gates],
+        "told": last_decision_about(task, worker),
+    }
+
+
+def last_decision_about(task: Task, worker: Worker) -> Any:
+    """The newest allocation in which this worker was a candidate, explained to them."""
+    about_me = task.allocations.filter(decision__ranking__contains=[{"worker": worker.pk}])
+    newest = about_me.select_related("version").order_by("-id").first()
+    return explanation_for(newest, worker) if newest else None
+
+
+def is_public(kind: str) -> bool:
+    """Events that name nobody."""
+    return kind in ("posted", "bid", "entered", "decided", "closing_extended", "open",
+                    "allocated", "completed", "cancelled", "expired")  # fmt: skip
