@@ -19,7 +19,7 @@ from allocation.actions.asking import (
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
-from allocation.actions.settling import settle_task
+from allocation.actions.settling import WinnersAreGone, settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "NothingLeft",
     "NotOnTheList",
     "OfferIsGone",
+    "WinnersAreGone",
     "WrongWayIn",
     "accept_offer",
     "choose",
