@@ -20,17 +20,6 @@ from tests.people import make_client, make_user, make_worker
 from workers.models import Worker
 
 
-def publish_first_versions(sender, **_) -> None:
-    """Put back the rows that a migration wrote: a transactional test empties every table."""
-    version = apps.get_model("allocation", "MechanismVersion")
-    if sender.name == "allocation" and not version.objects.exists():
-        import_module("allocation.migrations.0003_first_versions").publish(apps, None)
-
-
-# `flush`, which ends every transactional test, announces itself with this signal.
-post_migrate.connect(publish_first_versions)
-
-
 def use_our_own_broker_database() -> None:
     """Let each xdist process ring its own doorbell: gw0 takes Redis database 1, gw1 takes 2, …
 
@@ -61,6 +50,17 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and os.environ.get("CI") and item.get_closest_marker("browser"):
         report.outcome = "failed"
     return report
+
+
+def publish_first_versions(sender, **_) -> None:
+    """Put back the rows that a migration wrote: a transactional test empties every table."""
+    version = apps.get_model("allocation", "MechanismVersion")
+    if sender.name == "allocation" and not version.objects.exists():
+        import_module("allocation.migrations.0003_first_versions").publish(apps, None)
+
+
+# `flush`, which ends every transactional test, announces itself with this signal.
+post_migrate.connect(publish_first_versions)
 
 
 @pytest.fixture

@@ -19,6 +19,15 @@ from allocation.actions.asking import (
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.publishing import (
+    NoSuchMechanism,
+    ParametersCannotBeUsed,
+    TooLittleNotice,
+    VersionNeedsAnOperator,
+    VersionNeedsAReason,
+    publish_version,
+)
+from allocation.actions.sealing import seal_all
 from allocation.actions.settling import WinnersAreGone, settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
@@ -26,10 +35,15 @@ __all__ = [
     "BidIsTooHigh",
     "BidIsTooLow",
     "BiddingHasClosed",
+    "NoSuchMechanism",
     "NotEligible",
     "NothingLeft",
     "NotOnTheList",
     "OfferIsGone",
+    "ParametersCannotBeUsed",
+    "TooLittleNotice",
+    "VersionNeedsAReason",
+    "VersionNeedsAnOperator",
     "WinnersAreGone",
     "WrongWayIn",
     "accept_offer",
@@ -43,6 +57,8 @@ __all__ = [
     "join_standby",
     "leave_standby",
     "place_bid",
+    "publish_version",
+    "seal_all",
     "settle_task",
     "withdraw_bid",
 ]

@@ -72,7 +72,8 @@ def decide_and_carry_out(
     if not case.candidates and trigger == Trigger.RETRY:
         look_again_later(task, card, decision, now)
         return None
-    spent = time.perf_counter() - started
+    late = now - moment_it_was_due(task, trigger, now)
+    spent = late.total_seconds() + time.perf_counter() - started
     allocation = write_down(task, version, trigger, case, decision, now, spent)
     carry_out(task, allocation, decision, now)
     look_again_later(task, card, decision, now)
