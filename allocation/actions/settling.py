@@ -102,6 +102,13 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
     )
 
 
+def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
+    """What the latency counts from: posting, closing, or else the moment somebody acted."""
+    if trigger == Trigger.POSTED:
+        return min(task.posted_at, now)
+    return min(task.closes_at, now) if trigger == Trigger.CLOSING else now
+
+
 def write_down(
     task: Task,
     version: MechanismVersion,
