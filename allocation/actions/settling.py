@@ -80,15 +80,6 @@ def decide_and_carry_out(
     return allocation
 
 
-def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
-    """When this decision could have been taken: at posting, at closing, else just now."""
-    if trigger == Trigger.POSTED:
-        return min(task.posted_at, now)
-    if trigger == Trigger.CLOSING:
-        return min(task.closes_at, now)
-    return now
-
-
 def winners_are_still_there(decision: Decision, card: Card) -> bool:
     """Lock the winners by id and look again: they may have won elsewhere a moment ago.
 
