@@ -84,15 +84,18 @@ def do_next(now: datetime) -> bool:
 
 
 def put_off(row_id: int, now: datetime, error: Exception) -> None:
-    """Try again after 1, 2, 4 … 512 seconds, so that one bad row never stops the others."""
-    row = DueWork.objects.filter(pk=row_id).first()
-    if row is None:
-        return
-    DueWork.objects.filter(pk=row_id).update(
-        attempts=min(row.attempts + 1, 1000),
-        due_at=now + timedelta(seconds=2 ** min(row.attempts, 9)),
-        last_error=f"{type(error).__name__}: {error}"[:2000],
-    )
+    """Try again after 1, 2, 4 … 512 seconds, so that one bad row never stops the others.
+
+    A row that another process has taken up meanwhile is that process's business.
+    """
+    with transaction.atomic():
+        row = DueWork.objects.select_for_update(skip_locked=True).filter(pk=row_id).first()
+        if row is None:
+            return
+        row.due_at = now + timedelta(seconds=2 ** min(row.attempts, 9))
+        row.attempts = min(row.attempts + 1, 1000)
+        row.last_error = f"{type(error).__name__}: {error}"[:2000]
+        row.save(update_fields=["due_at", "attempts", "last_error"])
 
 
 def do_chores(now: datetime) -> None:

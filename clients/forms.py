@@ -94,12 +94,12 @@ class TaskForm(forms.Form):
         chosen = self["mechanism"].value()
         return [
             {"card": CATALOGUE[slug], "is_chosen": slug == chosen}
-            for slug, _name in self.fields["mechanism"].choices
+            for slug, _name in mechanism_choices()
         ]
 
     @property
     def fee_basis_points(self) -> int:
-        return settings.FEE_BASIS_POINTS
+        return int(settings.FEE_BASIS_POINTS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -34,7 +34,7 @@ def cases(draw, slug: str | None = None, max_candidates: int = 8, fine: bool = F
         Candidate(
             worker=worker,
             received=received,
-            received_at=100.0 + received * draw(st.sampled_from([0.5, 1.8])),
+            received_at=100.0 + 1.8 * received,
             ask_cents=draw(asks),
             features=draw(fine_features if fine else features),
             failed_gates=draw(st.just(()) | gates),

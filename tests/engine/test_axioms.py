@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allocation.engine.catalogue import CATALOGUE, decide
-from allocation.engine.contract import Answer, Candidate, Outcome
+from allocation.engine.contract import Answer, Candidate, Outcome, Ranked
 from tests.engine.cases import GOOD, SLUGS, cases, slug_and_case, with_candidate
 
 PRICED = [slug for slug in SLUGS if CATALOGUE[slug].traits.uses_price]
@@ -113,13 +113,18 @@ def test_ids_are_irrelevant(drawn):
         ),
     )
     rename = [
-        [replace(row, worker=1000 - row.worker) for row in rows]
+        [renamed_row(row) for row in rows]
         for rows in (decision.awards, decision.offers, decision.ranking, decision.consolations)
     ]
     assert rename == [
         list(rows)
         for rows in (renamed.awards, renamed.offers, renamed.ranking, renamed.consolations)
     ]
+
+
+def renamed_row(row):
+    number = 1000 - row.worker
+    return row._replace(worker=number) if isinstance(row, Ranked) else replace(row, worker=number)
 
 
 @few
