@@ -5,11 +5,15 @@ import json
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from agenda.actions import drain
 from allocation import actions as allocation
+from allocation.engine import replay
+from allocation.engine.contract import Decision
 from allocation.models import Allocation, MechanismVersion
 from ledger.models import Transfer
 from tasks import actions as tasks
@@ -23,6 +27,12 @@ MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.
 MAY_BE_ADDED = {"workers.skill"}
 OURS = ("accounts", "agenda", "allocation", "clients", "ledger", "tasks", "workers")
 NOT_SHOWN = {"allocation.unsealed"}
+
+
+@pytest.fixture(autouse=True)
+def no_list_of_static_files(settings):
+    """Each test browser would read the folders of static files anew."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def label(model):
@@ -232,9 +242,6 @@ def test_replay_says_same_decision_and_changes_nothing(operator, market):
 
 
 def test_replay_is_loud_about_a_difference(operator, market, monkeypatch):
-    from allocation.engine import replay
-    from allocation.engine.contract import Decision
-
     monkeypatch.setattr(replay, "decide", lambda slug, case: Decision())
     kept = Allocation.objects.get(task=market["scored"])
     page = operator.post(address(Allocation, "replay", kept.pk)).content.decode()
@@ -330,12 +337,7 @@ def grow(clara, wim, many):
 
 
 @pytest.mark.parametrize("model", REGISTERED, ids=label)
-def test_a_list_asks_no_more_questions_when_it_is_longer(
-    model, operator, market, clara, wim, django_assert_max_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_a_list_asks_no_more_questions_when_it_is_longer(model, operator, market, clara, wim):
     url = address(model, "changelist")
     with CaptureQueriesContext(
         connection,
