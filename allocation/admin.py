@@ -106,13 +106,13 @@ class AllocationAdmin(ExportMixin, PageAdmin):
     page_template = "admin/allocation/allocation/page.html"
     list_display = (
         "__str__",
+        "decided_at",
         "task",
         "version",
         "trigger",
         "candidate_count",
         "outcome",
         "latency",
-        "decided_at",
         "is_sealed",
     )
     list_filter = (MechanismFilter, OutcomeFilter, LatencyFilter, "trigger", DecidedFilter)
