@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "agenda",
     "api",
     "marketplace",
-    "django.contrib.admin",
+    "marketplace.admin_app.OperatorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
