@@ -25,6 +25,8 @@ CLOSES_IN = [
     ("604800", _("1 week")),
 ]
 
+LONGEST = timedelta(days=366)
+
 
 def mechanism_choices() -> list[tuple[str, Any]]:
     """What a client can choose: every mechanism whose way in has its pages."""
@@ -111,7 +113,10 @@ class TaskForm(forms.Form):
                 "deadline_at",
                 _("The work has to be due after it was given out. Choose a later moment."),
             )
-        if (cleaned.get("floor_cents") or 0) > (cleaned.get("pay_cents") or 0):
+        if deadline_at and deadline_at > self.now + LONGEST:
+            self.add_error("deadline_at", _("At most a year from now."))
+        pay_cents = cleaned.get("pay_cents")
+        if pay_cents is not None and (cleaned.get("floor_cents") or 0) > pay_cents:
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
         return cleaned
 
