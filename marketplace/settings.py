@@ -157,6 +157,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Taakplein <no-reply@loca
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["marketplace.formats"]
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="Europe/Brussels")
 STATIC_URL = "static/"

@@ -17,11 +17,12 @@ WORDS_OF_FOCUS = """() => {
 }"""
 
 
-def tab_to(page: Page, words: str) -> None:
-    """Press Tab until the focus is on what has these words; it has to be visible there."""
+def tab_to(page: Page, words: str, *, name: str = "") -> None:
+    """Press Tab until the focus is on what has these words or name; it has to be visible there."""
     for _ in range(FAR):
         page.keyboard.press("Tab")
-        if words in page.evaluate(WORDS_OF_FOCUS):
+        focused = page.evaluate(WORDS_OF_FOCUS)
+        if focused.startswith(f"{name}|") if name else words in focused:
             ring = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
             card = "() => document.activeElement.closest('.card-linked') !== null"
             assert ring != "none" or page.evaluate(card), f"no visible focus on {words}"
@@ -30,7 +31,7 @@ def tab_to(page: Page, words: str) -> None:
 
 
 def type_into(page: Page, name: str, text: str) -> None:
-    tab_to(page, f"{name}|")
+    tab_to(page, name, name=name)
     page.keyboard.type(text)
 
 
@@ -80,6 +81,7 @@ def test_a_worker_does_it_all_with_one_thumb_on_a_phone(walk_in):
     wim.open("/today/")
     wim.page.get_by_label("Thumb bar").get_by_text("Find work").tap()
     wim.page.get_by_role("link", name="Carry a box").tap()
+    wim.page.wait_for_url("**/work/*/")
     assert fits_the_screen(wim)
     wim.button("Claim this task").tap()
     wim.sees("It is yours.")
