@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,12 @@ CLOSES_IN = [
 ]
 
 LONGEST = timedelta(days=366)
+FAMILIES = {
+    "first come": _("By speed, chance or turn"),
+    "auction": _("By price"),
+    "scored": _("By fit: the engine asks"),
+}
+USUAL = ("first_come", "lottery", "sealed_first_price", "clients_choice", "scored_offers")
 
 
 def mechanism_choices() -> list[tuple[str, Any]]:
@@ -91,12 +98,26 @@ class TaskForm(forms.Form):
             self.initial["mechanism"] = "first_come"
 
     @property
-    def cards(self) -> list[dict[str, Any]]:
-        """The mechanisms with what the picker says of each, for the template."""
+    def usual_ways(self) -> list[dict[str, Any]]:
+        """The mechanisms that most tasks need, by family, with what the picker says of each."""
+        return self.ways(lambda slug: slug in USUAL)
+
+    @property
+    def other_ways(self) -> list[dict[str, Any]]:
+        return self.ways(lambda slug: slug not in USUAL)
+
+    @property
+    def has_chosen_another_way(self) -> bool:
+        return self["mechanism"].value() not in USUAL
+
+    def ways(self, belongs: Callable[[str], bool]) -> list[dict[str, Any]]:
         chosen = self["mechanism"].value()
+        slugs = [slug for slug, _name in self.fields["mechanism"].choices if belongs(slug)]
+        cards = [{"card": CATALOGUE[slug], "is_chosen": slug == chosen} for slug in slugs]
         return [
-            {"card": CATALOGUE[slug], "is_chosen": slug == chosen}
-            for slug, _name in self.fields["mechanism"].choices
+            {"words": words, "cards": [c for c in cards if c["card"].family == family]}
+            for family, words in FAMILIES.items()
+            if any(c["card"].family == family for c in cards)
         ]
 
     @property

@@ -98,20 +98,14 @@ def duration(seconds: float | None) -> str:
     whole = max(0, round(seconds))
     if whole < 120:
         return gettext("%(n)d s") % {"n": whole}
-    minutes, hours, days = (
-        (whole + 30) // 60,
-        (whole + 30) // 3600,
-        (whole + 1800) // 86_400,
-    )
+    minutes, hours = (whole + 30) // 60, (whole + 30) // 3600
     if hours == 0:
         return gettext("%(n)d min") % {"n": minutes}
-    if days == 0:
+    if hours < 24:
         first, rest = gettext("%(n)d h") % {"n": hours}, minutes % 60
         return f"{first} {gettext('%(n)d min') % {'n': rest}}" if rest else first
-    first, rest = (
-        ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
-        (whole % 86_400) // 3600,
-    )
+    days, rest = divmod((whole + 1800) // 3600, 24)
+    first = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     return f"{first} {gettext('%(n)d h') % {'n': rest}}" if rest else first
 
 

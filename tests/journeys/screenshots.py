@@ -1,6 +1,6 @@
 """Pictures of a running demo for the docs: by day on a desk, by night on a phone.
 
-    python -m tests.journeys.screenshots http://127.0.0.1:8000 docs/pictures
+python -m tests.journeys.screenshots http://127.0.0.1:8000 docs/pictures
 """
 
 import shutil
@@ -31,9 +31,7 @@ def main(base_url: str, folder: str) -> None:
         chromium.close()
 
 
-def take_pictures(
-    chromium: Browser, options: dict, person: str, folder: str, device: str
-) -> None:
+def take_pictures(chromium: Browser, options: dict, person: str, folder: str, device: str) -> None:
     context = chromium.new_context(reduced_motion="reduce", **options)
     page = context.new_page()
     if person:
@@ -52,7 +50,11 @@ def pages_of(person: str, page: Page) -> dict[str, str]:
     if not person:
         return {"home": "/", "market": "/work/"}
     if person == "clara":
-        return {"my-tasks": "/tasks/", "post": "/tasks/new/", "client-task": first_link(page, "/tasks/")}
+        return {
+            "my-tasks": "/tasks/",
+            "post": "/tasks/new/",
+            "client-task": first_link(page, "/tasks/"),
+        }
     return {"today": "/today/", "task": first_link(page, "/work/")}
 
 
