@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from allocation.engine.card import Card
-from allocation.engine.catalogue import card_of, decide
+from allocation.engine.catalogue import card_of, decide, decide_window
 from allocation.engine.contract import Case, Decision
 from simulation.world.flows import Flow, flow_for
 from simulation.world.people import Workers, torus_distance
@@ -92,6 +92,7 @@ class Market:
                 self.now, _, handler, subjects = heappop(events)
                 handler(*subjects)
             else:
+                self.top_up()
                 return self
 
     def at(self, hour: float, handler: Handler, *subjects: object) -> None:
@@ -168,6 +169,10 @@ class Market:
         self.tallies.decisions += 1
         return decide(self.card.slug, case)
 
+    def decide_together(self, cases: list[Case]) -> list[Decision]:
+        self.tallies.decisions += len(cases)
+        return decide_window(self.card.slug, cases)
+
     def case_seed(self) -> int:
         """Only mechanisms that draw lots use the seed of a case."""
         return int(self.decision_seeds.integers(2**62)) if self.card.traits.random else 0
@@ -240,6 +245,15 @@ class Market:
                 task.pay_cents, paid, task.entrants, end,
             )  # fmt: skip
         self.free(worker)
+
+    def top_up(self) -> None:
+        """Pay what is missing to the guaranteed hourly pay, per worker, to the cent."""
+        rate = self.rules.guaranteed_cents_per_hour
+        workers = self.workers
+        for w in range(workers.count if rate else 0):
+            on_duty = self.rules.guarantee_counts == "duty"
+            hours = self.now if on_duty else workers.paid_hours[w]
+            workers.top_up_cents[w] = max(0, round(rate * hours) - workers.earned_cents[w])
 
     def free(self, worker: int) -> None:
         """The worker joins the end of the line of idle workers and looks for work."""

@@ -118,11 +118,16 @@ class Entries:
                     task.posted_at * HOUR_SECONDS,
                     ask,
                     behaviour.features(market, worker, task),
-                    failed_gates=() if worker in market.idle else ("no_capacity",),
+                    failed_gates=self.closed_gates(worker),
                 )
                 for place, (worker, ask) in enumerate(entrants)
             ),
         )
+
+    def closed_gates(self, worker: int) -> tuple[str, ...]:
+        """Who got other work since entering has no room left for this task."""
+        has_room = worker in self.market.idle and self.market.is_under_cap(worker)
+        return () if has_room else ("no_capacity",)
 
     def client_picks(self, decision: Decision) -> tuple[int, ...]:
         """The client follows the ranking; in a contest, the best work: the highest quality."""

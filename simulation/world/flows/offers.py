@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allocation.engine.catalogue import decide_window
 from allocation.engine.contract import Answer, Candidate, Case, Decision, OfferTo
 from simulation.world import behaviour
 from simulation.world.streams import numbers
@@ -62,8 +61,7 @@ class Offers:
         tasks = [task for task in self.gathered if task.number in self.market.open and task.free]
         self.gathered = []
         cases = [self.case_now(task) for task in tasks]
-        self.market.tallies.decisions += len(cases)
-        decisions = decide_window(self.market.card.slug, cases)
+        decisions = self.market.decide_together(cases)
         for task, decision in zip(tasks, decisions, strict=True):
             self.carry_out(task, decision)
 
