@@ -259,5 +259,4 @@ class Market:
         """The worker joins the end of the line of idle workers and looks for work."""
         self.workers.idle_since[worker] = self.now
         self.idle[worker] = None
-        if self.open:
-            self.flow.worker_is_free(worker)
+        self.flow.worker_is_free(worker)

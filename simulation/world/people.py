@@ -45,7 +45,7 @@ class Workers:
 def reservation_wages(population: Population, seed: int) -> list[float]:
     wages = draw(generator(seed, "reservation"), population.reservation_cents, population.workers)
     abroad = generator(seed, "countries").random(population.workers) < population.abroad_share
-    wages[abroad] *= population.abroad_factor
+    wages = np.where(abroad, wages * population.abroad_factor, wages)
     return [float(wage) for wage in wages]
 
 

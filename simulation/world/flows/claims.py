@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allocation.engine.contract import Candidate, Case
+from simulation.world.line import Line
 
 if TYPE_CHECKING:
     from simulation.world.market import Market, Task
@@ -19,6 +20,10 @@ class Claims:
         self.market = market
         self.race = market.behaviour.looking == "race"
         self.best_paid = market.behaviour.choosing == "best_paid"
+        self.line = Line(market.workers.reservation_cents)
+        self.line_is_enough = not (
+            self.race or market.rules.most_assignments or market.scenario.demand.slots > 1
+        )
         self.patience_hours = market.scenario.demand.patience_hours
 
     def posted(self, task: Task) -> None:
@@ -34,7 +39,8 @@ class Claims:
             self.claim(task, worker)
 
     def worker_is_free(self, worker: int) -> None:
-        task = self.task_for(worker)
+        self.line.join(worker)
+        task = self.task_for(worker) if self.market.open else None
         if task is not None:
             self.claim(task, worker)
             if not task.free:
@@ -42,6 +48,8 @@ class Claims:
 
     def first_to_see(self, task: Task) -> int | None:
         """The first idle worker who wants the task; None when there is none."""
+        if self.line_is_enough:
+            return self.line.first_below(task.hourly_cents)
         is_willing = self.market.is_willing
         if self.race:
             return self.winner_of_race([w for w in self.market.idle if is_willing(w, task)])
@@ -87,4 +95,5 @@ class Claims:
         task.entrants += 1
         market.tallies.entrants += 1
         for award in market.decide(case).awards:
+            self.line.leave(award.worker)
             market.take(task, award.slot, award.worker, award.pay_cents)
