@@ -35,7 +35,7 @@ class OperatorSite(AdminSite):
         if admin_class is not None and issubclass(admin_class, OperatorAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The site's own login, so that a second factor is asked for here too."""
         answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return answer
@@ -53,7 +53,7 @@ class OperatorSite(AdminSite):
         context = {**self.each_context(request), "title": title, **context}
         return TemplateResponse(request, f"admin/{name}.html", context)
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), **market_now(request)})
 
     def books(self, request: HttpRequest) -> HttpResponse:

@@ -132,7 +132,7 @@ def bid(request: PersonRequest, task_id: int) -> HttpResponse:
             asking.place_bid(
                 task_id=task_id, by=request.user.worker, now=timezone.now(), **form.cleaned_data
             )
-        except (allocation.BidIsTooHigh, allocation.BidIsTooLow) as refusal:
+        except (asking.BidIsTooHigh, asking.BidIsTooLow) as refusal:
             form.add_error("amount_cents", sentence_of(refusal))
         except REFUSALS as refusal:
             tell_refusal(request, refusal)
