@@ -53,7 +53,7 @@ class OperatorSite(AdminSite):
         context = {**self.each_context(request), "title": title, **context}
         return TemplateResponse(request, f"admin/{name}.html", context)
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), **market_now(request)})
 
     def books(self, request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -54,7 +54,7 @@ class OperatorAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     paginator = CappedPaginator
-    show_facets = False
+    show_facets = ShowFacets.NEVER
     view_on_site = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:

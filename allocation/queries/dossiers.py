@@ -45,7 +45,7 @@ def candidates_of(allocation: Allocation) -> list[CandidateRow]:
     by_worker = {candidate.worker: candidate for candidate in case.candidates}
     shown = decision.ranking[:MOST]
     names = Worker.objects.filter(pk__in=[row.worker for row in shown]).in_bulk()
-    pays = {given.worker: given.pay_cents for given in (*decision.awards, *decision.offers)}
+    pays = {given.worker: given.pay_cents for given in decision.given}
     slug = allocation.version.mechanism
     return [
         candidate_row(slug, case, by_worker[row.worker], row, names.get(row.worker), pays)

@@ -84,7 +84,10 @@ def latencies(since: datetime) -> list[Latency]:
 
 def fills(since: datetime) -> list[Fill]:
     """Fill rates of the tasks that were posted since a moment and are no longer open."""
-    return [Fill(row[0], row[1], *map(maybe_float, row[2:])) for row in rows_of(FILLS, since)]
+    return [
+        Fill(row[0], row[1], float(row[2]), *map(maybe_float, row[3:]))
+        for row in rows_of(FILLS, since)
+    ]
 
 
 def rows_of(sql: str, since: datetime) -> list[tuple]:
