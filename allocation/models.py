@@ -100,7 +100,7 @@ class Allocation(models.Model):
     """One decision with everything the mechanism saw. Append-only.
 
     `case` and `decision` are the engine's own dataclasses as JSON: running `mechanism` on `case`
-    again gives `decision` again. `latency_ms` counts from the moment the work was due.
+    again gives `decision` again. `latency_ms` counts from posting, from closing, or from the act that asked for a decision.
     """
 
     class Trigger(models.TextChoices):

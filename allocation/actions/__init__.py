@@ -28,7 +28,7 @@ from allocation.actions.publishing import (
     publish_version,
 )
 from allocation.actions.sealing import seal_all
-from allocation.actions.settling import settle_task
+from allocation.actions.settling import WinnersAreGone, settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "TooLittleNotice",
     "VersionNeedsAReason",
     "VersionNeedsAnOperator",
+    "WinnersAreGone",
     "WrongWayIn",
     "accept_offer",
     "choose",

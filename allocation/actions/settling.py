@@ -72,7 +72,8 @@ def decide_and_carry_out(
     if not case.candidates and trigger == Trigger.RETRY:
         look_again_later(task, card, decision, now)
         return None
-    spent = time.perf_counter() - started
+    late = now - moment_it_was_due(task, trigger, now)
+    spent = late.total_seconds() + time.perf_counter() - started
     allocation = write_down(task, version, trigger, case, decision, now, spent)
     carry_out(task, allocation, decision, now)
     look_again_later(task, card, decision, now)
@@ -90,6 +91,13 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
         worker.active < worker.capacity and (worker.is_on_standby or not card.traits.serves_standby)
         for worker in locked
     )
+
+
+def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
+    """What the latency counts from: posting, closing, or else the moment somebody acted."""
+    if trigger == Trigger.POSTED:
+        return min(task.posted_at, now)
+    return min(task.closes_at, now) if trigger == Trigger.CLOSING else now
 
 
 def write_down(

@@ -177,7 +177,10 @@ def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]
     """
     open_tasks = Task.objects.open().filter(batch=batch).order_by("id")
     fresh = open_tasks.exclude(assignments__worker=worker)
-    ends = batch.tasks.aggregate(first=Min("id"), last=Max("id"))
+    # Over the open tasks alone: both ends are then one step in the index `open_tasks_of_a_batch`.
+    ends = open_tasks.order_by().aggregate(first=Min("id"), last=Max("id"))
+    if ends["first"] is None:
+        return []
     start = SystemRandom().randint(ends["first"], ends["last"])
     ids = list(fresh.filter(pk__gte=start).values_list("pk", flat=True)[:most])
     return ids or list(fresh.values_list("pk", flat=True)[:most])
