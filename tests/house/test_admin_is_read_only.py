@@ -259,13 +259,19 @@ def test_a_stranger_cannot_replay(client, market):
         ("outcome=offered", 1),
         ("outcome=awarded", 1),
         ("trigger__exact=claim", 1),
-        ("latency=more", 0),
         ("q=999999999", 0),
     ],
 )
 def test_decisions_are_filtered(operator, market, query, found):
     answer = operator.get(address(Allocation, "changelist") + "?" + query)
     assert answer.context["cl"].result_count == found
+
+
+def test_each_decision_is_in_one_band_of_latency(operator, market):
+    bands = ("1", "10", "50", "250", "more")
+    lists = [operator.get(address(Allocation, "changelist"), {"latency": b}) for b in bands]
+    found = [row.pk for answer in lists for row in answer.context["cl"].result_list]
+    assert sorted(found) == sorted(Allocation.objects.values_list("pk", flat=True))
 
 
 def test_the_export_keeps_the_filter_and_says_that_it_is_complete(operator, market):
