@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from allocation import queries as allocation
+from allocation.engine.card import Traits
 from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
-from allocation.models import Bid, Offer
+from allocation.models import Bid, Claim, Offer
+from allocation.queries.explaining import explanation_for
 from tasks import queries
 from tasks.models import Task
 from workers.forms import BidForm
@@ -29,7 +31,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
         "open_bids": shown_bids,
         "events": [e for e in queries.events_of(task) if is_public(e.kind)],
         "bid_form": BidForm(),
-        **(own_side(task, worker, now) if worker else {"worker": None}),
+        **(own_side(task, card.traits, worker, now) if worker else {"worker": None}),
     }
 
 
@@ -40,31 +42,40 @@ def open_bids(task: Task, card: Any) -> list[int]:
     return sorted(allocation.live_bids(task).values_list("amount_cents", flat=True))
 
 
-def own_side(task: Task, worker: Worker, now: datetime) -> dict[str, Any]:
+def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[str, Any]:
     """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
     held = task.assignments.filter(worker=worker).order_by("-id").first()
     gates = () if held else queries.closed_gates(task, worker)
     return {
         "worker": worker,
         "assignment": held,
-        "bid": task.bids.filter(worker=worker, state=Bid.State.LIVE).first(),
-        "claim": task.claims.filter(worker=worker).order_by("-id").first(),
-        "offer": task.offers.filter(
-            worker=worker, state=Offer.State.OPEN, expires_at__gt=now
-        ).first(),
+        "bid": live_bid(task, worker) if traits.entry == "bid" else None,
+        "claim": last_claim(task, worker) if traits.entry == "claim" else None,
+        "offer": open_offer(task, worker, now) if traits.makes_offers else None,
         "gates": [sentence(gate) for gate in gates],
-        "decision": last_decision_about(task, worker),
+        "told": last_decision_about(task, worker),
     }
 
 
+def live_bid(task: Task, worker: Worker) -> Bid | None:
+    return task.bids.filter(worker=worker, state=Bid.State.LIVE).first()
+
+
+def last_claim(task: Task, worker: Worker) -> Claim | None:
+    return task.claims.filter(worker=worker).order_by("-id").first()
+
+
+def open_offer(task: Task, worker: Worker, now: datetime) -> Offer | None:
+    """What this worker is asked now; an offer whose time is up is not shown, swept or not."""
+    asked = task.offers.filter(worker=worker, state=Offer.State.OPEN, expires_at__gt=now)
+    return asked.first()
+
+
 def last_decision_about(task: Task, worker: Worker) -> Any:
-    """The newest allocation in which this worker was a candidate, and their row in it."""
+    """The newest allocation in which this worker was a candidate, explained to them."""
     about_me = task.allocations.filter(decision__ranking__contains=[{"worker": worker.pk}])
-    newest = about_me.order_by("-id").first()
-    if newest is None:
-        return None
-    row = next(r for r in newest.decision["ranking"] if r["worker"] == worker.pk)
-    return {"allocation": newest, "row": row, "of": newest.candidate_count}
+    newest = about_me.select_related("version").order_by("-id").first()
+    return explanation_for(newest, worker) if newest else None
 
 
 def is_public(kind: str) -> bool:

@@ -1,0 +1,67 @@
+"""axe-core over every page, by day and by night: no violation of WCAG 2.2 AA, a silent console."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from allocation import actions as allocation
+from marketplace.demo import email_of, seed
+from tasks.actions import submit_work
+from tasks.models import Assignment, Task
+
+pytestmark = pytest.mark.browser
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async (tags) => (await axe.run(document, {runOnly: {type: "tag", values: tags}}))
+  .violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" // "))"""
+OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
+
+PAGES = {
+    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/offline/", "/accounts/login/",
+                "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
+    "clara": ["/tasks/", "/tasks/new/", "{own}", "/spending/", "/start/worker/", "/accounts/email/"],
+    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}",
+            "/earnings/", "/profile/", "/start/client/", "/accounts/2fa/"],
+    "otto": ["/admin/"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def demo(site, settings):
+    """The demo market with something on every page: a bid, an offer, work handed in."""
+    settings.DEMO_MODE = True
+    now = timezone.now()
+    seed(now)
+    from accounts.models import User
+
+    people = {name: User.objects.get(email=email_of(name)) for name in ("clara", "wim", "otto")}
+    wim = people["wim"].worker
+    auction = Task.objects.get(mechanism="sealed_first_price")
+    allocation.place_bid(task_id=auction.pk, by=wim, amount_cents=4000, now=timezone.now())
+    simple = Task.objects.filter(mechanism="first_come", skills=[]).get()
+    allocation.claim_slot(task_id=simple.pk, by=wim, now=timezone.now())
+    held = Assignment.objects.get(worker=wim, task=simple)
+    submit_work(assignment_id=held.pk, by=wim, content="A lamp, a storm.", now=timezone.now())
+    addresses = {
+        "auction": f"/work/{auction.pk}/",
+        "asked": f"/work/{Task.objects.get(mechanism='scored_offers').pk}/",
+        "own": f"/tasks/{simple.pk}/",
+        "assignment": f"/today/{held.pk}/",
+    }
+    return people, addresses
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_breaks_a_rule_of_wcag(demo, walk_in, who, theme):
+    people, addresses = demo
+    reader = walk_in(people.get(who), color_scheme=theme, reduced_motion="reduce")
+    found = {}
+    for path in PAGES[who]:
+        page = reader.open(path.format(**addresses))
+        page.evaluate(OPEN_ALL)
+        page.evaluate(AXE)
+        if violations := page.evaluate(RUN, TAGS):
+            found[path] = violations
+    assert found == {}
