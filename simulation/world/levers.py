@@ -56,7 +56,11 @@ def checked(name: str, hint: Any, value: Any) -> Any:
         return round(number(name, value))
     if hint is float:
         return number(name, value)
-    return tuple(value) if isinstance(value, list) else value
+    if not choices or isinstance(value, list | Mapping):
+        return tuple(value) if isinstance(value, list) else value
+    if name in ("rhythm", "parameters"):
+        raise UnusableValue(f"{name} cannot be set by one value; name its parts.")
+    return value
 
 
 def spread(name: str, value: Mapping[str, Any]) -> Spread:

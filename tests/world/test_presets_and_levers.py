@@ -63,6 +63,8 @@ def test_another_mechanism_starts_with_its_own_parameters():
         ("acceptance", "nan", "0 or more"),
         ("parameters.speed", "1", "has no parameter 'speed'"),
         ("waiting_is_duty", "maybe", "true or false"),
+        ("rhythm", "abc", "cannot be set by one value"),
+        ("rules.parameters", "abc", "cannot be set by one value"),
     ],
 )
 def test_a_wrong_lever_is_refused_by_name_with_what_is_allowed(lever, value, says):
