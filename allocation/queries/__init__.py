@@ -241,7 +241,9 @@ def allocations_of(task: Task) -> QuerySet[Allocation]:
 
 def open_offers(worker: Worker, now: datetime) -> QuerySet[Offer]:
     return (
-        worker.offers.filter(state=Offer.State.OPEN, expires_at__gt=now)
+        worker.offers.filter(
+            state=Offer.State.OPEN, expires_at__gt=now, task__state=Task.State.OPEN
+        )
         .select_related("task__client")
         .order_by("expires_at")
     )
