@@ -24,7 +24,9 @@ class BusyMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OperationalError) or code_of(error) not in BUSY:
             return None
-        return render(request, "503.html", status=503, headers={"Retry-After": "2"})
+        answer = render(request, "503.html", status=503)
+        answer["Retry-After"] = "2"
+        return answer
 
 
 def code_of(error: OperationalError) -> str:
