@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from allocation import actions as allocation
 from marketplace.demo import email_of, seed
 from tasks.actions import submit_work
@@ -33,8 +34,6 @@ def demo(site, settings):
     settings.DEMO_MODE = True
     now = timezone.now()
     seed(now)
-    from accounts.models import User
-
     people = {name: User.objects.get(email=email_of(name)) for name in ("clara", "wim", "otto")}
     wim = people["wim"].worker
     auction = Task.objects.get(mechanism="sealed_first_price")
