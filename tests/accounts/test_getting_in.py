@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client as Browser
 
 from accounts.models import User
@@ -17,6 +19,7 @@ PASSWORD = "lantern-in-the-square"
 def quick(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+    cache.clear()  # where allauth counts how often somebody tried
 
 
 def sign_up(browser: Browser, **changes):
@@ -106,33 +109,50 @@ def test_logging_out_takes_a_post():
     assert not is_logged_in(browser)
 
 
-def test_an_operator_can_set_up_a_second_factor():
-    otto = User.objects.create_superuser("otto@example.com", PASSWORD, name="Otto")
+ACTIVATE = "/accounts/2fa/totp/activate/"
+
+
+@pytest.fixture
+def otto() -> User:
+    return User.objects.create_superuser("otto@example.com", PASSWORD, name="Otto")
+
+
+@pytest.fixture
+def at_the_set_up(otto) -> Browser:
+    """Otto's browser, logged in and asked for the password once more."""
     browser = Browser()
     browser.post("/accounts/login/", {"login": otto.email, "password": PASSWORD})
-    page = browser.get("/accounts/2fa/totp/activate/")
+    asked = browser.get(ACTIVATE)
+    assert browser.get(asked.url).status_code == 200
+    assert browser.post(asked.url, {"password": PASSWORD}).url == ACTIVATE
+    return browser
+
+
+def test_an_operator_can_set_up_a_second_factor(otto, at_the_set_up):
+    page = at_the_set_up.get(ACTIVATE)
     assert page.status_code == 200
     assert b"data:image/svg+xml" in page.content
-    wrong = browser.post("/accounts/2fa/totp/activate/", {"code": "000000"})
-    assert b"field-error" in wrong.content
-    assert browser.get("/accounts/2fa/").status_code == 200
-
-
-def test_the_right_code_switches_the_second_factor_on():
-    from allauth.mfa.totp.internal.auth import (
-        format_hotp_value,
-        hotp_value,
-        yield_hotp_counters_from_time,
-    )
-
-    otto = User.objects.create_superuser("otto@example.com", PASSWORD, name="Otto")
-    browser = Browser()
-    browser.post("/accounts/login/", {"login": otto.email, "password": PASSWORD})
-    page = browser.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
-    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    assert browser.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+    assert at_the_set_up.post(ACTIVATE, {"code": code}).status_code == 302
     assert otto.authenticator_set.filter(type="totp").exists()
+    assert at_the_set_up.get("/accounts/2fa/").status_code == 200
+
+
+def test_a_wrong_code_sets_nothing_up(otto, at_the_set_up):
+    page = at_the_set_up.post(ACTIVATE, {"code": "0"})
+    assert b"field-error" in page.content
+    assert not otto.authenticator_set.exists()
+
+
+def test_after_the_set_up_the_password_alone_does_not_log_in(otto):
+    totp.TOTP.activate(otto, totp.generate_totp_secret())
+    browser = Browser()
+    answer = browser.post("/accounts/login/", {"login": otto.email, "password": PASSWORD})
+    assert answer.url == "/accounts/2fa/authenticate/"
+    assert not is_logged_in(browser)
+    assert browser.get(answer.url).status_code == 200
 
 
 # --- the demo's door ----------------------------------------------------------------------------
