@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -56,17 +57,22 @@ def main(arguments: "list[str]") -> int:
         raise CannotContinue("On Windows, run this inside WSL, or use docker-compose.yml.")
     python = python_with(f"{REQUIREMENTS[command]}.txt")
     os.chdir(ROOT)
-    os.execv(python, [str(python), "-m", "marketplace.embedded", command, *arguments[1:]])
+    try:
+        os.execv(python, [str(python), "-m", "marketplace.embedded", command, *arguments[1:]])
+    except OSError as error:
+        raise CannotContinue(
+            f"{python} cannot be started ({error.strerror}): delete {VENV.name}/ and run this again."
+        ) from None
 
 
 def python_with(requirements: str) -> Path:
     """Return the Python of an environment in which `requirements` are installed."""
     if "TAAKPLEIN_VENV" in os.environ:  # somebody else's environment: used as it is
         return Path(os.environ["TAAKPLEIN_VENV"]).resolve() / "bin" / "python"
+    python = VENV / "bin" / "python"
+    lock_file = ROOT / "requirements" / requirements
+    wanted = hashlib.sha256(lock_file.read_bytes()).hexdigest()
     with only_one_at_a_time():
-        python = VENV / "bin" / "python"
-        lock_file = ROOT / "requirements" / requirements
-        wanted = hashlib.sha256(lock_file.read_bytes()).hexdigest()
         installed = what_is_installed(python)
         if installed.get(requirements) != wanted:
             # Without this record an interrupted installation starts again from an empty folder.
@@ -80,28 +86,24 @@ def python_with(requirements: str) -> Path:
 
 
 @contextlib.contextmanager
-def only_one_at_a_time():
+def only_one_at_a_time() -> "Iterator[None]":
     """Two commands started together in one copy must not install over each other."""
     import fcntl
 
     try:
         (ROOT / "var").mkdir(exist_ok=True)
-        lock = (ROOT / "var" / "install.lock").open("w")
-    except OSError as error:
+        with (ROOT / "var" / "install.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Waiting for another run.py here to finish installing …", flush=True)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except PermissionError as error:
         raise CannotContinue(
-            f"Taakplein cannot write in {ROOT} ({error.strerror}): "
-            "make your account the owner of that folder and its var/, or copy it elsewhere."
+            f"{error.filename} belongs to another account (somebody ran this as root?): run this "
+            "as that account, or make yourself the owner of the whole folder."
         ) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(
-                "Waiting for another run.py in this folder to finish installing …",
-                flush=True,
-            )
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def what_is_installed(python: Path) -> "dict[str, str]":

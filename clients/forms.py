@@ -112,7 +112,7 @@ class TaskForm(forms.Form):
 
     def ways(self, belongs: Callable[[str], bool]) -> list[dict[str, Any]]:
         chosen = self["mechanism"].value()
-        slugs = [slug for slug, _name in self.fields["mechanism"].choices if belongs(slug)]
+        slugs = [slug for slug, _name in mechanism_choices() if belongs(slug)]
         cards = [{"card": CATALOGUE[slug], "is_chosen": slug == chosen} for slug in slugs]
         return [
             {"words": words, "cards": [c for c in cards if c["card"].family == family]}
@@ -122,7 +122,7 @@ class TaskForm(forms.Form):
 
     @property
     def fee_basis_points(self) -> int:
-        return settings.FEE_BASIS_POINTS
+        return int(settings.FEE_BASIS_POINTS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

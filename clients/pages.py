@@ -8,11 +8,15 @@ from typing import Any
 from allocation import queries as allocation
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
+from allocation.engine.explain import Winner
+from allocation.engine.scoring import FEATURES
 from allocation.models import Offer
+from allocation.queries.explaining import task_explanation
 from clients.forms import RejectionForm, ReworkForm
 from tasks import queries
 from tasks.models import Task
 from tasks.words import steps_of
+from workers.models import Worker
 
 
 def task_page(task: Task, now: datetime) -> dict[str, Any]:
@@ -52,3 +56,36 @@ def shortlist(task: Task, decisions: list[Any], bids: list[Any]) -> list[dict[st
         for row in decisions[-1].decision["ranking"]
         if row["outcome"] in (Outcome.SHORTLISTED, Outcome.WAITING) and row["worker"] in bid_of
     ]
+
+
+def decisions_explained(task: Task) -> list[dict[str, Any]]:
+    """Each decision in words, with the winners' factors; rivals are counted, not named."""
+    told = [(a, *task_explanation(a)) for a in allocation.allocations_of(task)]
+    ids = {winner.worker for _, data, _ in told for winner in data.winners}
+    names = dict(Worker.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        {
+            "allocation": kept,
+            "words": words,
+            "winners": [winner_row(winner, names[winner.worker]) for winner in data.winners],
+        }
+        for kept, data, words in told
+    ]
+
+
+def winner_row(winner: Winner, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "pay_cents": winner.pay_cents,
+        "rank": winner.rank,
+        "score": None if winner.score is None else round(winner.score, 3),
+        "factors": [
+            {
+                "label": FEATURES.get(factor.name, factor.name),
+                "value": round(factor.value, 3),
+                "weight": round(factor.weight, 3),
+                "contribution": round(factor.contribution, 3),
+            }
+            for factor in winner.factors
+        ],
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,17 +14,24 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from allocation import actions as allocation
 from clients import actions as clients
 from clients.forms import DepositForm, RejectionForm, ReworkForm, TaskForm
-from clients.pages import task_page
+from clients.pages import decisions_explained, task_page
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
-from marketplace.doors import client_only, page_of, page_tag, sentence_of, tell_refusal
+from marketplace.doors import (
+    PersonRequest,
+    client_only,
+    page_of,
+    page_tag,
+    sentence_of,
+    tell_refusal,
+)
 from tasks import actions, queries
 from tasks.models import Assignment, Task
 from workers.forms import place_near
 
 
 @client_only
-def task_new(request: HttpRequest) -> HttpResponse:
+def task_new(request: PersonRequest) -> HttpResponse:
     """Post a task; `?again=<id>` starts from an earlier one."""
     now = timezone.now()
     form = TaskForm(request.POST or None, now=now, initial=fields_again(request))
@@ -40,7 +47,7 @@ def task_new(request: HttpRequest) -> HttpResponse:
     return render(request, "clients/task_new.html", {"form": form, "balance_cents": balance})
 
 
-def fields_again(request: HttpRequest) -> dict[str, object]:
+def fields_again(request: PersonRequest) -> dict[str, object]:
     again = request.GET.get("again", "")
     task = request.user.client.tasks.filter(pk=again).first() if again.isdecimal() else None
     if task is None:
@@ -60,11 +67,11 @@ def fields_again(request: HttpRequest) -> dict[str, object]:
 
 @client_only
 @require_safe
-def client_home(request: HttpRequest) -> HttpResponse:
+def client_home(request: PersonRequest) -> HttpResponse:
     return render(request, "clients/home.html", home_page(request))
 
 
-def home_tag(request: HttpRequest) -> str:
+def home_tag(request: PersonRequest) -> str:
     client = getattr(request.user, "client", None)
     number = queries.change_number(task__client=client) if client else 0
     wallet = ledger.balance_cents(request.user)
@@ -74,11 +81,11 @@ def home_tag(request: HttpRequest) -> str:
 @client_only
 @require_safe
 @condition(etag_func=home_tag)
-def client_home_moving(request: HttpRequest) -> HttpResponse:
+def client_home_moving(request: PersonRequest) -> HttpResponse:
     return render(request, "clients/_tasks.html", home_page(request))
 
 
-def home_page(request: HttpRequest) -> dict[str, object]:
+def home_page(request: PersonRequest) -> dict[str, object]:
     client = request.user.client
     return {
         "page": page_of(request, queries.tasks_of(client)),
@@ -88,17 +95,18 @@ def home_page(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def own_task(request: HttpRequest, task_id: int) -> Task:
-    return get_object_or_404(request.user.client.tasks.select_related("client"), pk=task_id)
+def own_task(request: PersonRequest, task_id: int) -> Task:
+    mine = Task.objects.filter(client=request.user.client)
+    return get_object_or_404(mine.select_related("client"), pk=task_id)
 
 
-def task_tag(request: HttpRequest, task_id: int) -> str:
+def task_tag(request: PersonRequest, task_id: int) -> str:
     return page_tag(request, queries.change_number(task_id=task_id))
 
 
 @client_only
 @require_safe
-def client_task(request: HttpRequest, task_id: int) -> HttpResponse:
+def client_task(request: PersonRequest, task_id: int) -> HttpResponse:
     """Everything about one's own task; the middle of it moves."""
     page = task_page(own_task(request, task_id), timezone.now())
     return render(request, "clients/task.html", page | {"tag": task_tag(request, task_id)})
@@ -107,14 +115,24 @@ def client_task(request: HttpRequest, task_id: int) -> HttpResponse:
 @client_only
 @require_safe
 @condition(etag_func=task_tag)
-def client_task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
+def client_task_moving(request: PersonRequest, task_id: int) -> HttpResponse:
     page = task_page(own_task(request, task_id), timezone.now())
     return render(request, "clients/_task_moving.html", page)
 
 
 @client_only
+@require_safe
+def why(request: PersonRequest, task_id: int) -> HttpResponse:
+    """Every decision about one's own task: who won and on which criteria, or why it stayed open."""
+    task = own_task(request, task_id)
+    return render(
+        request, "clients/why.html", {"task": task, "decisions": decisions_explained(task)}
+    )
+
+
+@client_only
 @require_POST
-def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
+def cancel(request: PersonRequest, task_id: int) -> HttpResponse:
     own_task(request, task_id)
     try:
         actions.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
@@ -125,7 +143,7 @@ def cancel(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @client_only
 @require_POST
-def choose(request: HttpRequest, task_id: int) -> HttpResponse:
+def choose(request: PersonRequest, task_id: int) -> HttpResponse:
     own_task(request, task_id)
     picked = [int(pk) for pk in request.POST.getlist("worker") if pk.isdecimal()]
     try:
@@ -137,7 +155,7 @@ def choose(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @client_only
 @require_POST
-def approve(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def approve(request: PersonRequest, assignment_id: int) -> HttpResponse:
     return judge(
         request,
         assignment_id,
@@ -148,7 +166,7 @@ def approve(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @client_only
 @require_POST
-def rework(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def rework(request: PersonRequest, assignment_id: int) -> HttpResponse:
     form = ReworkForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     return judge(
@@ -163,7 +181,7 @@ def rework(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @client_only
 @require_POST
-def reject(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def reject(request: PersonRequest, assignment_id: int) -> HttpResponse:
     form = RejectionForm(request.POST)
     said = form.cleaned_data if form.is_valid() else {"reason_code": "", "text": ""}
     return judge(
@@ -177,7 +195,7 @@ def reject(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 def judge(
-    request: HttpRequest, assignment_id: int, act: Callable[[], object], done: str
+    request: PersonRequest, assignment_id: int, act: Callable[[], object], done: str
 ) -> HttpResponse:
     """Give one verdict on work that was done for this client, and go back to the task."""
     mine = Assignment.objects.filter(task__client=request.user.client)
@@ -192,7 +210,7 @@ def judge(
 
 
 @client_only
-def spending(request: HttpRequest) -> HttpResponse:
+def spending(request: PersonRequest) -> HttpResponse:
     """Wallet, escrow, statement; and more play money."""
     form = DepositForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -14,8 +14,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 
+from accounts.models import User
+
 View = Callable[..., HttpResponse]
 PER_PAGE = 24
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is logged in, as the guards below promise."""
+
+    user: User
 
 
 def sentence_of(refusal: Exception) -> str:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import views
+from marketplace.installed import service_worker
 from marketplace.styleguide import styleguide
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("about/", views.about, name="about"),
     path("offline/", views.offline, name="offline"),
+    path("service-worker.js", service_worker, name="service_worker"),
     path("styleguide/", styleguide, name="styleguide"),
     path("demo/be/", views.demo_login, name="demo_login"),
     path("healthz", views.healthz, name="healthz"),
@@ -19,7 +21,9 @@ urlpatterns = [
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("accounts.urls")),
+    path("mechanisms/", include("allocation.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("api.urls")),
     path("admin/", admin.site.urls),
 ]

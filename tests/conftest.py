@@ -1,15 +1,55 @@
-"""The people of every test: clara posts, wim and yasmina work, stan is a stranger."""
+"""What all tests share: the people, a broker database for each parallel run, no silent skips in CI.
 
+clara posts, wim and yasmina work, stan is a stranger.
+"""
+
+import os
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
+import redis
 from django.apps import apps
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from accounts.models import User
 from clients.models import Client
+from marketplace.celery import app
 from tests.people import make_client, make_user, make_worker
 from workers.models import Worker
+
+
+def use_our_own_broker_database() -> None:
+    """Let each xdist process ring its own doorbell: gw0 takes Redis database 1, gw1 takes 2, …
+
+    In the environment too, for the processes that tests start.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+    server = settings.REDIS_URL.rpartition("/")[0]
+    settings.REDIS_URL = os.environ["REDIS_URL"] = f"{server}/{number}"
+    settings.CELERY_BROKER_URL = app.conf.broker_url = settings.REDIS_URL
+
+
+use_our_own_broker_database()
+
+
+@pytest.fixture
+def empty_broker() -> Iterator[redis.Redis]:
+    """A connection to this run's broker, without a message in it before and after the test."""
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.flushdb()
+        yield broker
+        broker.flushdb()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI a browser test that skips is a browser test that fails: nobody would notice it."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+    return report
 
 
 def publish_first_versions(sender, **_) -> None:

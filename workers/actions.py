@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import h3
 from django.db import transaction
 
 from accounts.models import User
 from workers.models import Worker
-
-CELL_RESOLUTION = 7  # hexagons of about 5 km²
+from workers.rules import cell_of
 
 
 @transaction.atomic
@@ -43,10 +41,3 @@ def describe_worker(
     worker.cell = cell_of(latitude, longitude)
     worker.save(update_fields=["name", "skills", "latitude", "longitude", "cell"])
     return worker
-
-
-def cell_of(latitude: float | None, longitude: float | None) -> int | None:
-    """The H3 cell of a position, as PostgreSQL's signed 64-bit integer; None for nowhere."""
-    if latitude is None or longitude is None:
-        return None
-    return h3.str_to_int(h3.latlng_to_cell(latitude, longitude, CELL_RESOLUTION))

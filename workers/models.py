@@ -40,6 +40,12 @@ class Worker(models.Model):
     active = models.SmallIntegerField(default=0, editable=False)
     approved_count = models.PositiveIntegerField(default=0, editable=False)
     rejected_count = models.PositiveIntegerField(default=0, editable=False)
+    # Laplace's rule of succession, as in tasks.rules.reputation; stored, so that an index has it.
+    reputation = models.GeneratedField(
+        expression=(F("approved_count") + 1.0) / (F("approved_count") + F("rejected_count") + 2.0),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -66,9 +72,14 @@ class Worker(models.Model):
                 name="available_workers_by_cell",
             ),
             models.Index(
-                fields=["available_since"],
+                fields=["available_since", "id"],
                 condition=Q(available_since__isnull=False),
                 name="available_workers_by_wait",
+            ),
+            models.Index(
+                fields=["-reputation", "id"],
+                condition=Q(available_since__isnull=False),
+                name="available_workers_by_repute",
             ),
             models.Index(
                 fields=["standby_since"],

@@ -10,6 +10,7 @@ from allocation.engine.card import Traits
 from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
 from allocation.models import Bid, Claim, Offer
+from allocation.queries.explaining import explanation_for
 from tasks import queries
 from tasks.models import Task
 from workers.forms import BidForm
@@ -52,7 +53,7 @@ def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[
         "claim": last_claim(task, worker) if traits.entry == "claim" else None,
         "offer": open_offer(task, worker, now) if traits.makes_offers else None,
         "gates": [sentence(gate) for gate in gates],
-        "decision": last_decision_about(task, worker),
+        "told": last_decision_about(task, worker),
     }
 
 
@@ -71,13 +72,10 @@ def open_offer(task: Task, worker: Worker, now: datetime) -> Offer | None:
 
 
 def last_decision_about(task: Task, worker: Worker) -> Any:
-    """The newest allocation in which this worker was a candidate, and their row in it."""
+    """The newest allocation in which this worker was a candidate, explained to them."""
     about_me = task.allocations.filter(decision__ranking__contains=[{"worker": worker.pk}])
-    newest = about_me.order_by("-id").first()
-    if newest is None:
-        return None
-    row = next(r for r in newest.decision["ranking"] if r["worker"] == worker.pk)
-    return {"allocation": newest, "row": row, "of": newest.candidate_count}
+    newest = about_me.select_related("version").order_by("-id").first()
+    return explanation_for(newest, worker) if newest else None
 
 
 def is_public(kind: str) -> bool:

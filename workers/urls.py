@@ -20,6 +20,8 @@ urlpatterns = [
     path("today/available/", views.available, name="available"),
     path("today/<int:assignment_id>/", views.assignment, name="assignment"),
     path("today/<int:assignment_id>/return/", views.give_back, name="assignment_return"),
+    path("decisions/", views.decisions, name="decisions"),
+    path("why/<int:allocation_id>/", views.why, name="why"),
     path("earnings/", views.earnings, name="worker_earnings"),
     path("profile/", views.profile, name="worker_profile"),
 ]

@@ -12,10 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
-from allocation import actions as allocation
+from allocation import actions as asking
+from allocation.engine.explain import NotInThisCase
+from allocation.models import Allocation
 from allocation.queries import bids_of, open_offers
+from allocation.queries.explaining import decisions_about, explanation_for
 from ledger import queries as ledger
-from marketplace.doors import page_of, page_tag, sentence_of, tell_refusal, worker_only
+from marketplace.doors import (
+    PersonRequest,
+    page_of,
+    page_tag,
+    sentence_of,
+    tell_refusal,
+    worker_only,
+)
 from tasks import actions, queries
 from tasks.models import Task
 from workers.actions import describe_worker
@@ -28,12 +38,12 @@ REFUSALS: tuple[type[Exception], ...] = (
     actions.SlotIsTaken,
     actions.WorkerIsFull,
     actions.NotInHand,
-    allocation.NotEligible,
-    allocation.WrongWayIn,
-    allocation.BiddingHasClosed,
-    allocation.BidIsTooHigh,
-    allocation.BidIsTooLow,
-    allocation.OfferIsGone,
+    asking.NotEligible,
+    asking.WrongWayIn,
+    asking.BiddingHasClosed,
+    asking.BidIsTooHigh,
+    asking.BidIsTooLow,
+    asking.OfferIsGone,
 )
 
 
@@ -94,10 +104,10 @@ def task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
 # --- asking for work ----------------------------------------------------------------------------
 @worker_only
 @require_POST
-def claim(request: HttpRequest, task_id: int) -> HttpResponse:
+def claim(request: PersonRequest, task_id: int) -> HttpResponse:
     visible_task(task_id)
     try:
-        claimed = allocation.claim_slot(task_id=task_id, by=request.user.worker, now=timezone.now())
+        claimed = asking.claim_slot(task_id=task_id, by=request.user.worker, now=timezone.now())
     except REFUSALS as refusal:
         tell_refusal(request, refusal)
         return redirect("task", task_id)
@@ -114,15 +124,15 @@ def claim(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def bid(request: HttpRequest, task_id: int) -> HttpResponse:
+def bid(request: PersonRequest, task_id: int) -> HttpResponse:
     found = visible_task(task_id)
     form = BidForm(request.POST)
     if form.is_valid():
         try:
-            allocation.place_bid(
+            asking.place_bid(
                 task_id=task_id, by=request.user.worker, now=timezone.now(), **form.cleaned_data
             )
-        except (allocation.BidIsTooHigh, allocation.BidIsTooLow) as refusal:
+        except (asking.BidIsTooHigh, asking.BidIsTooLow) as refusal:
             form.add_error("amount_cents", sentence_of(refusal))
         except REFUSALS as refusal:
             tell_refusal(request, refusal)
@@ -138,11 +148,11 @@ def bid(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def withdraw_bid(request: HttpRequest, bid_id: int) -> HttpResponse:
+def withdraw_bid(request: PersonRequest, bid_id: int) -> HttpResponse:
     own = get_object_or_404(request.user.worker.bids, pk=bid_id)
     return act(
         request,
-        lambda: allocation.withdraw_bid(bid_id=bid_id, by=request.user.worker, now=timezone.now()),
+        lambda: asking.withdraw_bid(bid_id=bid_id, by=request.user.worker, now=timezone.now()),
         _("Your bid is withdrawn."),
         redirect("task", own.task_id),
     )
@@ -150,13 +160,11 @@ def withdraw_bid(request: HttpRequest, bid_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def accept_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
+def accept_offer(request: PersonRequest, offer_id: int) -> HttpResponse:
     get_object_or_404(request.user.worker.offers, pk=offer_id)
     return act(
         request,
-        lambda: allocation.accept_offer(
-            offer_id=offer_id, by=request.user.worker, now=timezone.now()
-        ),
+        lambda: asking.accept_offer(offer_id=offer_id, by=request.user.worker, now=timezone.now()),
         _("It is yours. Good work."),
         redirect("worker_home"),
     )
@@ -164,13 +172,11 @@ def accept_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def decline_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
+def decline_offer(request: PersonRequest, offer_id: int) -> HttpResponse:
     get_object_or_404(request.user.worker.offers, pk=offer_id)
     return act(
         request,
-        lambda: allocation.decline_offer(
-            offer_id=offer_id, by=request.user.worker, now=timezone.now()
-        ),
+        lambda: asking.decline_offer(offer_id=offer_id, by=request.user.worker, now=timezone.now()),
         _("Declined. That costs you nothing."),
         redirect("worker_home"),
     )
@@ -192,7 +198,7 @@ def act(
 # --- today --------------------------------------------------------------------------------------
 @worker_only
 @require_safe
-def worker_home(request: HttpRequest) -> HttpResponse:
+def worker_home(request: PersonRequest) -> HttpResponse:
     return render(request, "workers/home.html", home_page(request) | {"tag": home_tag(request)})
 
 
@@ -209,11 +215,11 @@ def home_tag(request: HttpRequest) -> str:
 @worker_only
 @require_safe
 @condition(etag_func=home_tag)
-def worker_home_moving(request: HttpRequest) -> HttpResponse:
+def worker_home_moving(request: PersonRequest) -> HttpResponse:
     return render(request, "workers/_home_moving.html", home_page(request))
 
 
-def home_page(request: HttpRequest) -> dict[str, object]:
+def home_page(request: PersonRequest) -> dict[str, object]:
     worker = request.user.worker
     return {
         "worker": worker,
@@ -227,31 +233,31 @@ def home_page(request: HttpRequest) -> dict[str, object]:
 
 @worker_only
 @require_POST
-def standby(request: HttpRequest) -> HttpResponse:
+def standby(request: PersonRequest) -> HttpResponse:
     """Stand in line, or step out of it."""
     worker = request.user.worker
     if "leave" in request.POST:
-        allocation.leave_standby(by=worker)
+        asking.leave_standby(by=worker)
     else:
-        allocation.join_standby(by=worker, now=timezone.now())
+        asking.join_standby(by=worker, now=timezone.now())
     return redirect("worker_home")
 
 
 @worker_only
 @require_POST
-def available(request: HttpRequest) -> HttpResponse:
+def available(request: PersonRequest) -> HttpResponse:
     """Take offers, or take none."""
     worker = request.user.worker
     if "leave" in request.POST:
-        allocation.go_off(by=worker)
+        asking.go_off(by=worker)
     else:
-        allocation.go_available(by=worker, now=timezone.now())
+        asking.go_available(by=worker, now=timezone.now())
     return redirect("worker_home")
 
 
 # --- doing the work -----------------------------------------------------------------------------
 @worker_only
-def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
     """The working page: instructions, clock, what is handed in, and the verdict on it."""
     mine = queries.assignments_with_work().filter(worker=request.user.worker)
     held = get_object_or_404(mine, pk=assignment_id)
@@ -274,7 +280,7 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @worker_only
 @require_POST
-def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:
     if not request.user.worker.assignments.filter(pk=assignment_id).exists():
         raise Http404
     return act(
@@ -287,10 +293,41 @@ def give_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
     )
 
 
+# --- why ----------------------------------------------------------------------------------------
+@worker_only
+@require_safe
+def decisions(request: PersonRequest) -> HttpResponse:
+    """Every decision this worker was part of, newest first."""
+    worker = request.user.worker
+    page = page_of(request, decisions_about(worker))
+    rows = [
+        {
+            "allocation": a,
+            "mine": next(r for r in a.decision["ranking"] if r["worker"] == worker.pk),
+        }
+        for a in page.object_list
+    ]
+    return render(request, "workers/decisions.html", {"page": page, "rows": rows})
+
+
+@worker_only
+@require_safe
+def why(request: PersonRequest, allocation_id: int) -> HttpResponse:
+    """Why (not) me? One decision, told to one worker who was part of it."""
+    allocation = get_object_or_404(
+        Allocation.objects.select_related("task", "version"), pk=allocation_id
+    )
+    try:
+        told = explanation_for(allocation, request.user.worker)
+    except NotInThisCase:
+        raise Http404 from None
+    return render(request, "workers/why.html", {"allocation": allocation, "told": told})
+
+
 # --- money and profile --------------------------------------------------------------------------
 @worker_only
 @require_safe
-def earnings(request: HttpRequest) -> HttpResponse:
+def earnings(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "workers/earnings.html",
@@ -302,7 +339,7 @@ def earnings(request: HttpRequest) -> HttpResponse:
 
 
 @worker_only
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     worker = request.user.worker
     form = WorkerForm(request.POST) if request.method == "POST" else WorkerForm.of(worker)
     if request.method == "POST" and form.is_valid():

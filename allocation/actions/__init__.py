@@ -11,6 +11,7 @@ from allocation.actions.asking import (
     BidIsTooHigh,
     BidIsTooLow,
     NotEligible,
+    NothingLeft,
     WrongWayIn,
     claim_next,
     claim_slot,
@@ -18,16 +19,32 @@ from allocation.actions.asking import (
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
-from allocation.actions.settling import settle_task
+from allocation.actions.publishing import (
+    NoSuchMechanism,
+    ParametersCannotBeUsed,
+    TooLittleNotice,
+    VersionNeedsAnOperator,
+    VersionNeedsAReason,
+    publish_version,
+)
+from allocation.actions.sealing import seal_all
+from allocation.actions.settling import WinnersAreGone, settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
 __all__ = [
     "BidIsTooHigh",
     "BidIsTooLow",
     "BiddingHasClosed",
+    "NoSuchMechanism",
     "NotEligible",
+    "NothingLeft",
     "NotOnTheList",
     "OfferIsGone",
+    "ParametersCannotBeUsed",
+    "TooLittleNotice",
+    "VersionNeedsAReason",
+    "VersionNeedsAnOperator",
+    "WinnersAreGone",
     "WrongWayIn",
     "accept_offer",
     "choose",
@@ -40,6 +57,8 @@ __all__ = [
     "join_standby",
     "leave_standby",
     "place_bid",
+    "publish_version",
+    "seal_all",
     "settle_task",
     "withdraw_bid",
 ]

@@ -23,7 +23,7 @@ class NotOnTheList(Exception):
 def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> Allocation:
     """Award free slots to the workers the client picked, in that order.
 
-    Raises TaskIsNotOpen or NotOnTheList.
+    Raises TaskIsNotOpen, NotOnTheList or WinnersAreGone.
     """
     task = (
         Task.objects.select_for_update(of=("self",))

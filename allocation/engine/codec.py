@@ -34,26 +34,32 @@ Record = Candidate | Case | Decision | Award | OfferTo | Ranked | Consolation
 
 def encode(record: Record) -> dict[str, Any]:
     """A case, a decision or a part of one as a dict that JSON can hold."""
+    kind: Any = type(record)
     return {
         name: plain(value)
-        for field in fields(record)
-        if (value := getattr(record, name := field.name)) != default_of(field)
+        for name, default in defaults_of(kind).items()
+        if (value := getattr(record, name)) != default
     }
 
 
-def default_of(field: Any) -> object:
-    if field.default is not MISSING:
-        return field.default
-    return field.default_factory() if field.default_factory is not MISSING else MISSING
+@cache
+def defaults_of(kind: Any) -> dict[str, object]:
+    """Every field with its default; MISSING where it has none."""
+    if issubclass(kind, Ranked):
+        return {name: Ranked._field_defaults.get(name, MISSING) for name in Ranked._fields}
+    return {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(kind)
+    }
 
 
 def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
     if isinstance(value, Record):
         return encode(value)
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
     return value
 
 

@@ -1,4 +1,7 @@
-"""Match many tasks with many workers for the highest total score (scipy, exact per component)."""
+"""Match many tasks with many workers for the highest total score (scipy, exact per component).
+
+SciPy is imported where it is used: it takes a second to load, and only this mechanism needs it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-from scipy.sparse import coo_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 SHORTLIST = 64  # candidates per task at first; with 20, correlated scores leave half unmatched
 WIDEN = 4  # how much longer the list of an unmatched task becomes
@@ -54,6 +54,8 @@ def match(tasks: Sequence[Wanted]) -> list[list[int]]:
 
 def match_shortlists(tasks: Sequence[Wanted], lengths: Sequence[int]) -> list[list[int]]:
     """The best matching when task t may only use the first `lengths[t]` of its list."""
+    if len(tasks) == 1:
+        return [list(range(min(tasks[0].slots, lengths[0])))]
     places: list[list[int]] = [[] for _ in tasks]
     edges = Edges.among(tasks, lengths)
     for component in edges.components(len(tasks)):
@@ -77,11 +79,7 @@ class Edges:
     @classmethod
     def among(cls, tasks: Sequence[Wanted], lengths: Sequence[int]) -> Edges:
         parts = [
-            (
-                t,
-                np.asarray(task.workers[:n], np.int64),
-                np.asarray(task.scores[:n], np.float64),
-            )
+            (t, np.asarray(task.workers[:n], np.int64), np.asarray(task.scores[:n], np.float64))
             for t, (task, n) in enumerate(zip(tasks, lengths, strict=True))
             if task.slots and n
         ]
@@ -117,10 +115,12 @@ class Edges:
         """The parts of the market that share no worker, each to be solved on its own."""
         if not len(self.task):
             return []
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         size = tasks + int(self.worker.max()) + 1
         links = coo_array(
-            (np.ones(len(self.task), np.int8), (self.task, tasks + self.worker)),
-            (size, size),
+            (np.ones(len(self.task), np.int8), (self.task, tasks + self.worker)), (size, size)
         )
         label = connected_components(links, directed=False)[1][self.task]
         order = np.argsort(label, kind="stable")
@@ -133,17 +133,17 @@ class Edges:
 
     def assigned(self, tasks: Sequence[Wanted]) -> Ints:
         """Rows of the chosen edges: the assignment with the lowest total cost."""
+        from scipy.optimize import linear_sum_assignment
+
         wanted, task_row = np.unique(self.task, return_inverse=True)
         workers, column = np.unique(self.worker, return_inverse=True)
         demand = np.bincount(self.task)
         slots = np.array([min(tasks[t].slots, demand[t]) for t in wanted.tolist()])
-        edge_at = np.full((len(wanted), len(workers)), -1)
-        edge_at[task_row, column] = np.arange(len(self.task))
         cost = np.full((len(wanted), len(workers) + int(slots.sum())), FORBIDDEN)
         cost[:, len(workers) :] = UNFILLED
         cost[task_row, column] = 1.0 - self.score + TIE * column / len(workers)
         row_of_slot = np.repeat(np.arange(len(wanted)), slots)
-        rows, columns = linear_sum_assignment(cost[row_of_slot])
+        rows, columns = linear_sum_assignment(cost if slots.max() == 1 else cost[row_of_slot])
         filled = columns < len(workers)
-        edges = edge_at[row_of_slot[rows[filled]], columns[filled]]
-        return np.asarray(edges[edges >= 0], np.int64)
+        chosen = row_of_slot[rows[filled]] * len(workers) + columns[filled]
+        return np.flatnonzero(np.isin(task_row * len(workers) + column, chosen))

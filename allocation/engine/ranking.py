@@ -106,12 +106,9 @@ def rank(
 ) -> tuple[Ranked, ...]:
     """One row per candidate: `ordered` from rank 1, then the others in order of arrival."""
     points: Sequence[float | None] = scores if scores is not None else [None] * len(ordered)
-    ranked = [
-        Ranked(candidate.worker, outcome, place, score)
-        for place, (candidate, outcome, score) in enumerate(
-            zip(ordered, outcomes, points, strict=True), start=1
-        )
-    ]
+    workers = [candidate.worker for candidate in ordered]
+    places = range(1, len(ordered) + 1)
+    ranked = list(map(Ranked._make, zip(workers, outcomes, places, points, strict=True)))
     if len(ordered) < len(case.candidates):
         placed = {candidate.received for candidate in ordered}
         others = [c for c in case.candidates if c.received not in placed]

@@ -15,6 +15,8 @@ FEATURES = {
     "price": "how far your bid is below the budget (1 is the wage floor)",
 }
 
+CAN_CHANGE = frozenset({"skill_match", "distance", "reputation"})  # by the worker, in time
+
 
 class WeightsAddUpToNothing(UnusableParameters):
     """At least one weight must be above 0."""
@@ -44,6 +46,19 @@ def score_of(features: Mapping[str, float], weights: Mapping[str, float]) -> flo
     for name, weight in weights.items():
         score += weight * features.get(name, 0.0)
     return score
+
+
+def scores_of(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
+    """`score_of` for each candidate, in the same order of adding and so to the same last bit."""
+    parts = tuple(weights.items())
+    scores = []
+    for candidate in candidates:
+        value_of = candidate.features.get
+        score = 0.0
+        for name, weight in parts:
+            score += weight * value_of(name, 0.0)
+        scores.append(score)
+    return scores
 
 
 def factors_of(features: Mapping[str, float], weights: Mapping[str, float]) -> tuple[Factor, ...]:

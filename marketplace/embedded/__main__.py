@@ -18,7 +18,8 @@ from marketplace.embedded.testing import bench, test
 
 
 def main(command: str, arguments: Sequence[str]) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts background commands with it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop_like_ctrl_c)
     environ.Env.read_env(ROOT / ".env")  # a DATABASE_URL written there counts as given
     try:

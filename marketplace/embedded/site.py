@@ -23,7 +23,7 @@ from marketplace.embedded.programs import (
 )
 from marketplace.embedded.services import environment_for, kept_services
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120  # a busy machine needs long for the first page
 LOOK_EVERY_SECONDS = 0.2
 
 
@@ -71,7 +71,7 @@ def wait_until_ready(children: Children, site_url: str) -> None:
     while time.monotonic() < deadline:
         children.check()
         try:
-            with urllib.request.urlopen(f"{site_url}readyz", timeout=5):
+            with urllib.request.urlopen(f"{site_url}readyz", timeout=5):  # nosec B310
                 return
         except urllib.error.HTTPError as error:
             answer = f"{error.code} {error.read(500).decode(errors='replace')}"
@@ -85,11 +85,12 @@ def wait_until_ready(children: Children, site_url: str) -> None:
 
 
 def follow(children: Children) -> None:
-    """Show what the processes write, until one of them dies or we are told to stop."""
-    shown = {child.log: child.log.stat().st_size for child in children.running}
+    """Show what the site's processes write, until one dies or we are told to stop."""
+    watched = [child for child in children.running if not child.is_service]
+    shown = {child.name: child.log.stat().st_size for child in watched}
     while True:
-        for child in children.running:
-            shown[child.log] = show_news(child.name, child.log, shown[child.log])
+        for child in watched:
+            shown[child.name] = show_news(child.name, child.log, shown[child.name])
         children.check()
         time.sleep(LOOK_EVERY_SECONDS)
 

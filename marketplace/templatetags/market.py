@@ -15,7 +15,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -98,15 +98,23 @@ def duration(seconds: float | None) -> str:
     whole = max(0, round(seconds))
     if whole < 120:
         return gettext("%(n)d s") % {"n": whole}
-    minutes, hours = (whole + 30) // 60, (whole + 30) // 3600
-    if hours == 0:
-        return gettext("%(n)d min") % {"n": minutes}
-    if hours < 24:
-        first, rest = gettext("%(n)d h") % {"n": hours}, minutes % 60
-        return f"{first} {gettext('%(n)d min') % {'n': rest}}" if rest else first
+    minutes = (whole + 30) // 60
+    if minutes < 60:
+        return _minutes(minutes)
+    if minutes < 24 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{_hours(hours)} {_minutes(rest)}" if rest else _hours(hours)
     days, rest = divmod((whole + 1800) // 3600, 24)
-    first = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return f"{first} {gettext('%(n)d h') % {'n': rest}}" if rest else first
+    words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return f"{words} {_hours(rest)}" if rest else words
+
+
+def _minutes(n: int) -> str:
+    return gettext("%(n)d min") % {"n": n}
+
+
+def _hours(n: int) -> str:
+    return gettext("%(n)d h") % {"n": n}
 
 
 @register.filter
@@ -132,7 +140,7 @@ def countdown(until: datetime | None) -> SafeString | str:
         int(until.timestamp() * 1000),
         int(now.timestamp() * 1000),
         gettext("closed"),
-        timezone.localtime(until).strftime("%Y-%m-%d %H:%M"),
+        date_format(timezone.localtime(until), "DATETIME_FORMAT"),
         words,
     )
 

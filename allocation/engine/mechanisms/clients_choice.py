@@ -1,7 +1,5 @@
 """Client's choice: the engine ranks the bids by published weights, the client picks."""
 
-from dataclasses import replace
-
 from allocation.engine.card import Card, Factor, Parameter, Traits
 from allocation.engine.contract import Award, Candidate, Case, Decision, Outcome
 from allocation.engine.mechanisms.best_value import features_of
@@ -42,7 +40,7 @@ def decide(case: Case) -> Decision:
     return Decision(
         awards=awards,
         ranking=tuple(
-            replace(row, outcome=Outcome.AWARDED) if row.worker in winners else row
+            row._replace(outcome=Outcome.AWARDED) if row.worker in winners else row
             for row in ranking
         )
         if winners

@@ -1,7 +1,5 @@
 """Contest: several workers hand in work, the client picks the winner of the prize."""
 
-from dataclasses import replace
-
 from allocation.engine.card import Card, Parameter, Traits
 from allocation.engine.contract import (
     Award,
@@ -21,36 +19,16 @@ from allocation.engine.ranking import (
 )
 
 GUARANTEED_PRIZE = Parameter(
-    "guaranteed_prize",
-    1,
-    0,
-    1,
-    "",
-    "1: if the client picks nobody, the entrants share the prize.",
+    "guaranteed_prize", 1, 0, 1, "", "1: if the client picks nobody, the entrants share the prize."
 )
 CONSOLATION_CENTS = Parameter(
-    "consolation_cents",
-    0,
-    0,
-    100_000_000,
-    "cents",
-    "What an entrant who does not win is paid.",
+    "consolation_cents", 0, 0, 100_000_000, "cents", "What an entrant who does not win is paid."
 )
 CONSOLATION_PLACES = Parameter(
-    "consolation_places",
-    5,
-    0,
-    10_000,
-    "workers",
-    "How many entrants, earliest first, can get it.",
+    "consolation_places", 5, 0, 10_000, "workers", "How many entrants, earliest first, can get it."
 )
 CHOOSE_SECONDS = Parameter(
-    "choose_seconds",
-    604_800,
-    60,
-    7_776_000,
-    "seconds",
-    "How long the client has to pick.",
+    "choose_seconds", 604_800, 60, 7_776_000, "seconds", "How long the client has to pick."
 )
 
 
@@ -125,7 +103,7 @@ def decided(
     return Decision(
         awards=awards,
         ranking=tuple(
-            replace(row, outcome=Outcome.AWARDED) if row.worker in winners else row
+            row._replace(outcome=Outcome.AWARDED) if row.worker in winners else row
             for row in ranking
         ),
         consolations=consolations,
@@ -167,10 +145,5 @@ CARD = Card(
     ),
     tends_to_win="The very skilled, and clients who get many tries for one prize.",
     tends_to_lose="Everybody else: most entrants work without pay unless a fee is set.",
-    parameters=(
-        GUARANTEED_PRIZE,
-        CONSOLATION_CENTS,
-        CONSOLATION_PLACES,
-        CHOOSE_SECONDS,
-    ),
+    parameters=(GUARANTEED_PRIZE, CONSOLATION_CENTS, CONSOLATION_PLACES, CHOOSE_SECONDS),
 )

@@ -14,20 +14,10 @@ from allocation.engine.ranking import (
     rank,
     standing,
 )
-from allocation.engine.scoring import (
-    best_first,
-    score_of,
-    weight_parameters,
-    weights_of,
-)
+from allocation.engine.scoring import best_first, scores_of, weight_parameters, weights_of
 
 WINDOW_SECONDS = Parameter(
-    "window_seconds",
-    30,
-    1,
-    3_600,
-    "seconds",
-    "How long tasks are gathered before matching.",
+    "window_seconds", 30, 1, 3_600, "seconds", "How long tasks are gathered before matching."
 )
 
 
@@ -67,7 +57,7 @@ def scored_candidates(case: Case) -> tuple[list[Candidate], list[float]]:
     may_offer = case.free_slots and pay_is_allowed(case) and not is_after_closing(case)
     candidates = standing(case) if may_offer else standing(case)[:0]
     weights = weights_of(case, WEIGHTS)
-    return best_first(candidates, [score_of(c.features, weights) for c in candidates])
+    return best_first(candidates, scores_of(candidates, weights))
 
 
 def column_of_each_worker(cases: Sequence[Case]) -> dict[int, int]:
@@ -111,11 +101,7 @@ CARD = Card(
     factors=factors,
     decide_window=decide_window,
     traits=Traits(
-        entry="none",
-        decides="on_posting",
-        uses_history=True,
-        batched=True,
-        makes_offers=True,
+        entry="none", decides="on_posting", uses_history=True, batched=True, makes_offers=True
     ),
     sources=(
         "H. W. Kuhn (1955), The Hungarian Method for the Assignment Problem",

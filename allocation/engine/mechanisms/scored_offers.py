@@ -12,7 +12,7 @@ from allocation.engine.ranking import (
 from allocation.engine.scoring import (
     best_first,
     factors_of,
-    score_of,
+    scores_of,
     weight_parameters,
     weights_of,
 )
@@ -41,7 +41,7 @@ def decide(case: Case) -> Decision:
     may_offer = pay_is_allowed(case) and not is_after_closing(case)
     candidates = standing(case) if may_offer else []
     weights = weights_of(case, WEIGHTS)
-    ordered, scores = best_first(candidates, [score_of(c.features, weights) for c in candidates])
+    ordered, scores = best_first(candidates, scores_of(candidates, weights))
     offer_seconds = parameter(case, "offer_seconds", OFFER_SECONDS.default)
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=scores)
 

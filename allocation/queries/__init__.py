@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, MechanismVersion, Offer
+from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Assignment, Batch, Slot, Task
 from workers.models import Worker
-
-SHORTLIST = 64  # how many available workers a scored mechanism is shown, best pre-ranked first
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +108,10 @@ def claims_in_order(task: Task) -> QuerySet[Claim]:
     return task.claims.select_related("worker").order_by("received_at", "id")
 
 
-def able_workers(task: Task) -> QuerySet[Worker]:
-    """Workers with room for more work and at least one of the asked skills, not the client."""
-    able = Worker.objects.filter(active__lt=F("capacity")).exclude(user=task.client.user_id)
-    return able.filter(skills__overlap=task.skills) if task.skills else able
-
-
 def standby_queue(task: Task) -> QuerySet[Worker]:
     """The head of the standby queue for this task, longest wait first."""
     waiting = able_workers(task).filter(standby_since__isnull=False)
     return waiting.order_by("standby_since", "id")[: max(SHORTLIST, task.slot_count * 2)]
-
-
-def shortlist(task: Task, parameters: dict[str, float], now: datetime) -> QuerySet[Worker]:
-    """The available workers worth ranking for this task, without those it is asking now."""
-    asked = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
-    available = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked)
-    return available.order_by("available_since", "id")[: max(SHORTLIST, task.slot_count * 4)]
 
 
 def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[Candidate, ...]:
@@ -191,7 +177,10 @@ def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]
     """
     open_tasks = Task.objects.open().filter(batch=batch).order_by("id")
     fresh = open_tasks.exclude(assignments__worker=worker)
-    ends = batch.tasks.aggregate(first=Min("id"), last=Max("id"))
+    # Over the open tasks alone: both ends are then one step in the index `open_tasks_of_a_batch`.
+    ends = open_tasks.order_by().aggregate(first=Min("id"), last=Max("id"))
+    if ends["first"] is None:
+        return []
     start = SystemRandom().randint(ends["first"], ends["last"])
     ids = list(fresh.filter(pk__gte=start).values_list("pk", flat=True)[:most])
     return ids or list(fresh.values_list("pk", flat=True)[:most])

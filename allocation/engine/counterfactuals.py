@@ -1,0 +1,190 @@
+"""What would have changed a decision: each change is tried out by running the mechanism again.
+
+Only changes that the worker could have made are tried, one at a time, with all others unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from allocation.engine.card import Card
+from allocation.engine.contract import Answer, Candidate, Case, Decision, Outcome
+from allocation.engine.disclosure import SCORE_STEPS, price_step_cents
+from allocation.engine.gates import remedy
+from allocation.engine.ranking import ask_is_allowed
+from allocation.engine.scoring import CAN_CHANGE
+
+MOST_SHOWN = 3
+SUCCESS = {Outcome.AWARDED: 2, Outcome.OFFERED: 2, Outcome.SHORTLISTED: 1}
+Run = Callable[[Case], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that the worker could have done otherwise.
+
+    `kind` is "ask" (value in cents), "ask_at_floor" (a bid that was too low), "arrival" (value in seconds earlier), "feature" (`name`, value
+    0…1), "gates" (open all closed ones) or "answer" (say yes to the offer).
+    """
+
+    kind: str
+    value: float = 0.0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """A verified change and the outcome it leads to when everybody else stays the same."""
+
+    change: Change
+    outcome: Outcome
+
+
+def counterfactuals(
+    card: Card, case: Case, worker: Candidate, was: Outcome, run: Run
+) -> tuple[Counterfactual, ...]:
+    """At most three changes, each of which led to a better outcome when `run` on the changed case."""
+    found: list[Counterfactual] = []
+    for change in feasible_changes(card, case, worker, was, run):
+        outcome = outcome_of(run(changed(case, worker, change)), worker.worker)
+        if SUCCESS.get(outcome, 0) > SUCCESS.get(was, 0):
+            found.append(Counterfactual(change, outcome))
+        if len(found) == MOST_SHOWN:
+            break
+    return tuple(found)
+
+
+def feasible_changes(
+    card: Card, case: Case, worker: Candidate, was: Outcome, run: Run
+) -> Iterator[Change]:
+    """Changes worth trying, the easiest for the worker first."""
+    if worker.failed_gates:
+        if all(remedy(gate) for gate in worker.failed_gates):
+            yield Change("gates")
+        return
+    if worker.answer:
+        yield Change("answer")
+        return
+    attempts = Attempts(case, worker, was, run)
+    if card.traits.uses_price and worker.ask_cents is not None:
+        yield from attempts.asks(worker.ask_cents)
+    if card.traits.in_order_of_arrival:
+        yield from attempts.arrivals()
+    if card.factors is not None and ask_is_allowed(case, worker):
+        weighed = {factor.name for factor in card.factors(case, worker) if factor.weight}
+        for name in sorted(weighed & CAN_CHANGE):
+            yield from attempts.features(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Looks for the smallest sufficient change on the coarse grid that may be shown."""
+
+    case: Case
+    worker: Candidate
+    was: Outcome
+    run: Run
+
+    def helps(self, change: Change) -> bool:
+        decision = self.run(changed(self.case, self.worker, change))
+        reached = SUCCESS.get(outcome_of(decision, self.worker.worker), 0)
+        return reached > SUCCESS.get(self.was, 0)
+
+    def asks(self, ask_cents: int) -> Iterator[Change]:
+        """The highest price on the grid that wins and is strictly below the rival's ask."""
+        floor, step = self.case.floor_cents, price_step_cents(self.case.pay_cents)
+        if ask_cents < floor:
+            yield Change("ask_at_floor", floor)
+            return
+        budget = self.case.pay_cents
+        top = min(ask_cents - 1, budget)
+        grid = set(range((floor // step + 1) * step, top + 1, step))
+        grid |= {limit for limit in (floor, budget) if 0 < limit <= top}
+        tries = [Change("ask", price) for price in sorted(grid)]
+        yield from last_that(self.wins_with_a_cent_to_spare, tries)
+
+    def wins_with_a_cent_to_spare(self, change: Change) -> bool:
+        """Never equal to a rival's ask: a cent more would still win. The limits are no secret."""
+        if change.value in (self.case.floor_cents, self.case.pay_cents):
+            return self.helps(change)
+        return self.helps(Change("ask", change.value + 1))
+
+    def arrivals(self) -> Iterator[Change]:
+        """How much earlier a claim had to be, in tenths of a second."""
+        earlier = [
+            self.worker.received_at - rival.received_at
+            for rival in self.case.candidates
+            if rival.received < self.worker.received
+        ]
+        if not self.case.free_slots and self.case.last_taken_at is not None:
+            earlier.append(self.worker.received_at - self.case.last_taken_at)
+        tenths = sorted({ceil(max(gap, 0) * 10 + 1e-6) for gap in earlier})
+        changes = [Change("arrival", tenth / 10) for tenth in tenths]
+        yield from first_that(self.helps, changes)
+
+    def features(self, name: str) -> Iterator[Change]:
+        """The lowest value of one feature, in twentieths, that is enough."""
+        now = int(self.worker.features.get(name, 0.0) * SCORE_STEPS + 1e-9)
+        changes = [
+            Change("feature", step / SCORE_STEPS, name) for step in range(now + 1, SCORE_STEPS + 1)
+        ]
+        yield from first_that(self.helps, changes)
+
+
+def first_that(holds: Callable[[Change], bool], changes: Sequence[Change]) -> Iterator[Change]:
+    """The first change that holds, by halving: whatever comes after it holds too."""
+    low, high = 0, len(changes)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(changes[middle]) else (middle + 1, high)
+    yield from changes[low : low + 1]
+
+
+def last_that(holds: Callable[[Change], bool], changes: Sequence[Change]) -> Iterator[Change]:
+    """The last change that holds, by halving: whatever comes before it holds too."""
+    yield from first_that(holds, changes[::-1])
+
+
+def outcome_of(decision: Decision, worker: int) -> Outcome:
+    return next(row.outcome for row in decision.ranking if row.worker == worker)
+
+
+def changed(case: Case, worker: Candidate, change: Change) -> Case:
+    """The case as it would have been; everybody else is unchanged."""
+    if change.kind == "arrival":
+        return arrived_earlier(case, worker, change.value)
+    if change.kind in ("ask", "ask_at_floor"):
+        other = replace(worker, ask_cents=round(change.value))
+    elif change.kind == "feature":
+        other = replace(worker, features={**worker.features, change.name: change.value})
+    elif change.kind == "gates":
+        other = replace(worker, failed_gates=())
+    else:
+        other = replace(worker, answer=Answer.NONE)
+    return with_row(case, other)
+
+
+def with_row(case: Case, row: Candidate) -> Case:
+    rows = tuple(row if c.worker == row.worker else c for c in case.candidates)
+    return replace(case, candidates=rows)
+
+
+def arrived_earlier(case: Case, worker: Candidate, seconds: float) -> Case:
+    """This worker `seconds` sooner, before everybody who then came later; the others as they were.
+
+    Where the last slot was gone before the case began, arriving before that moment finds it free.
+    """
+    at = worker.received_at - seconds
+    others = sorted(
+        (c for c in case.candidates if c.worker != worker.worker), key=lambda c: c.received
+    )
+    overtaken = [place for place, c in enumerate(others) if c.received_at > at]
+    place = min(overtaken[0] if overtaken else len(others), worker.received)
+    in_order = [*others[:place], replace(worker, received_at=at), *others[place:]]
+    rows = tuple(replace(c, received=order) for order, c in enumerate(in_order))
+    was_free = case.last_taken_at is not None and at < case.last_taken_at
+    if was_free and not case.free_slots:
+        return replace(case, candidates=rows, free_slots=(case.slot_count or 1,))
+    return replace(case, candidates=rows)

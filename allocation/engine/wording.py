@@ -1,0 +1,279 @@
+"""Explanations in words: at most 120, with a table of factors beside them.
+
+The templates are English. A door that speaks another language makes its own `Wording` with a
+`translate` for the templates, and overrides `money` and `number` where figures are written another
+way; `every_template` lists what there is to translate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+from allocation.engine.contract import Outcome
+from allocation.engine.counterfactuals import Change, Counterfactual
+from allocation.engine.disclosure import SCORE_STEPS, Band
+from allocation.engine.explain import Explanation, Gap, TaskExplanation
+from allocation.engine.gates import GATES, remedy, sentence
+from allocation.engine.scoring import FEATURES
+
+REASONS = {
+    "awarded": "You got this task (slot {slot}) for {pay}.",
+    "offered": "You are asked for this task (slot {slot}) for {pay}.",
+    "shortlisted": "You are on the client's list. The client chooses.",
+    "chosen_by_client": "The client chose you: slot {slot}, for {pay}.",
+    "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}.",
+    "not_drawn": "Your number was not drawn. The chance was {chance}, your draw {draw}; the lowest "
+    "numbers won.",
+    "gate_closed": "You could not take part in this task.",
+    "offer_declined": "You were asked and said no. That lowers no score.",
+    "offer_expired": "You were asked and the time to answer ran out. That lowers no score.",
+    "not_closed_yet": "Nothing is decided yet. The decision falls at closing.",
+    "pay_below_floor": "Nobody got this task: its pay is below the wage floor.",
+    "no_ask": "You named no price.",
+    "no_free_slot": "All places were taken.",
+    "closed": "This task was closed before anybody could be asked.",
+    "client_chose_others": "The client chose somebody else.",
+    "client_chose_nobody": "The client chose nobody in time.",
+    "came_later": "Others were before you.",
+    "needed_elsewhere": "You were not asked for this task, although your score was high enough: "
+    "all tasks of that moment were matched together, and this was the best total.",
+    "lower_bids": "Lower bids, or equal bids that came earlier, filled the places. You asked {ask}.",
+    "higher_scores": "Others had a higher score, or the same score and came earlier.",
+}
+CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {time} before your claim."
+CAME_BEFORE = "The last place went to somebody who came {time} before you."
+CONSOLATION = "You are paid {consolation} for taking part."
+RANK = "You were number {rank} of {ranked}."
+RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
+SAME_SCORE = "Your score equalled the lowest that was enough; the earlier came first."
+HIGHER_SCORE = "A score higher by {amount} was enough."
+CHANGES = {
+    "ask": "With a bid of {ask} or less, {end}.",
+    "ask_at_floor": "With a bid of {ask}, the wage floor, {end}.",
+    "arrival": "Had you come {time} earlier, {end}.",
+    "feature": "With {feature} at {value} or more, {end}.",
+    "gates": "With every condition met, {end}.",
+    "answer": "Had you said yes in time, {end}.",
+}
+ENDS = {
+    Outcome.AWARDED: "you would have got the task",
+    Outcome.OFFERED: "you would have been asked",
+    Outcome.SHORTLISTED: "you would be on the client's list",
+}
+SECONDS, MINUTES, HOURS, DAYS = "{n} s", "{n} min", "{n} h", "{n} days"
+OTHERS_UNCHANGED = "This holds if the others had done the same as they did."
+REMEDY = "You could {remedy}."
+CANNOT_CHANGE = "You cannot change {things}."
+FIXED = {
+    **dict.fromkeys(GATES, "a condition of the task"),
+    "minimum_age": "your age",
+    "status_limit": "the limit of your work status",
+    "waiting": "how long ago you last got work",
+    "draw": "the draw",
+    "clients_choice": "the client's choice",
+    "other_tasks": "the other tasks of that moment",
+    "others": "what the others did",
+}
+OR = "{first} or {last}"
+SHORT_NAMES = {name: name.replace("_", " ") for name in FEATURES}
+SCORE = "score"
+BAND = "above {low} up to {high}"
+OPEN_REASONS = {
+    "client_has_to_choose": "You have not chosen yet.",
+    "pay_below_floor": "The pay is below the wage floor, so nobody may be given this task.",
+    "not_closed_yet": "The decision falls at closing.",
+    "nobody_came": "Nobody came forward.",
+    "nobody_eligible": "Nobody who came forward was eligible.",
+    "everybody_declined": "Everybody who was eligible and asked said no or let the time pass.",
+    "nobody_chosen": "Nobody was chosen.",
+    "too_few_candidates": "There were fewer eligible workers than places.",
+}
+CAME = "{candidates} came forward, {eligible} of them eligible."
+DECLINED = "{declined} said no or let the time pass."
+GIVEN = "{given} places given."
+OPEN = "{open} open: {reason}"
+
+
+def every_template() -> list[str]:
+    """All that a translation has to cover, each once, in the order of this module."""
+    remedies = [gate.remedy for gate in GATES.values() if gate.remedy]
+    tables = (REASONS, CHANGES, ENDS, FIXED, SHORT_NAMES, FEATURES, OPEN_REASONS)
+    single = (
+        *(
+            CLAIM_TOO_LATE,
+            CAME_BEFORE,
+            SECONDS,
+            MINUTES,
+            HOURS,
+            DAYS,
+            CONSOLATION,
+            RANK,
+            RANK_WITH_SCORE,
+            SAME_SCORE,
+            HIGHER_SCORE,
+        ),
+        *(OTHERS_UNCHANGED, REMEDY, CANNOT_CHANGE, OR, SCORE, BAND, CAME, DECLINED, GIVEN, OPEN),
+    )
+    closed = [gate.closed for gate in GATES.values()]
+    return list(
+        dict.fromkeys([*(t for one in tables for t in one.values()), *single, *closed, *remedies])
+    )
+
+
+def in_words(told: Explanation, currency: str = "€") -> str:
+    """The explanation in English."""
+    return Wording(currency).explanation(told)
+
+
+def task_in_words(told: TaskExplanation) -> str:
+    """For the client, in English: how many came, how many could, and why places are open."""
+    return Wording().task(told)
+
+
+def factor_rows(told: Explanation) -> list[tuple[str, str, str, str]]:
+    """The table beside the prose, in English; see `Wording.factor_rows`."""
+    return Wording().factor_rows(told)
+
+
+def band_rows(told: Explanation, currency: str = "€") -> list[tuple[str, int]]:
+    """Rivals in bands, in English; see `Wording.band_rows`."""
+    return Wording(currency).band_rows(told)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one language says it. `translate` gets a template and returns its translation."""
+
+    currency: str = "€"
+    translate: Callable[[str], str] = str
+
+    def money(self, cents: float) -> str:
+        return f"{self.currency}{cents / 100:.2f}"
+
+    def number(self, value: float, digits: int) -> str:
+        return f"{value:.{digits}f}"
+
+    def percent(self, share: float) -> str:
+        return f"{100 * share:.3g} %"
+
+    def duration(self, seconds: float) -> str:
+        """Seconds to a tenth; longer times in whole larger units, rounded up to be enough."""
+        if seconds < 120:
+            return self.say(SECONDS, n=self.number(seconds, 1))
+        if seconds < 7_200:
+            return self.say(MINUTES, n=ceil(seconds / 60))
+        if seconds < 172_800:
+            return self.say(HOURS, n=ceil(seconds / 3_600))
+        return self.say(DAYS, n=ceil(seconds / 86_400))
+
+    def say(self, template: str, **values: object) -> str:
+        return self.translate(template).format(**values)
+
+    def explanation(self, told: Explanation) -> str:
+        """What happened, where the worker stood and what would have changed it; ≤ 120 words."""
+        closed = told.closed_gates[:3]
+        parts = [self.reason(told), *(self.say(sentence(gate)) for gate in closed)]
+        parts += [
+            self.say(REMEDY, remedy=self.say(how)) for gate in closed if (how := remedy(gate))
+        ]
+        parts += self.standing(told)
+        parts += [self.counterfactual(found) for found in told.counterfactuals]
+        if told.counterfactuals:
+            parts.append(self.say(OTHERS_UNCHANGED))
+        if told.outcome not in (Outcome.AWARDED, Outcome.OFFERED):
+            parts.append(self.fixed(told))
+        return " ".join(parts)
+
+    def reason(self, told: Explanation) -> str:
+        numbers = told.numbers
+        late = numbers.get("seconds_late")
+        if told.reason == "came_later" and late is not None:
+            template = CAME_BEFORE if numbers["free_slots"] else CLAIM_TOO_LATE
+            slots = self.number(numbers["slots"], 0)
+            said = self.say(template, slots=slots, time=self.duration(late))
+        else:
+            said = self.say(REASONS[told.reason], **self.figures(told))
+        fee = numbers.get("consolation_cents")
+        return f"{said} {self.say(CONSOLATION, consolation=self.money(fee))}" if fee else said
+
+    def figures(self, told: Explanation) -> dict[str, str]:
+        """The numbers of a reason as people read them."""
+        return {
+            "slot": self.number(told.numbers.get("slot", 0), 0),
+            "pay": self.money(told.numbers.get("pay_cents", 0)),
+            "ask": self.money(told.numbers.get("ask_cents", 0)),
+            "chance": self.percent(told.numbers.get("chance", 0)),
+            "draw": self.number(told.numbers.get("draw", 0), 4),
+        }
+
+    def standing(self, told: Explanation) -> list[str]:
+        """The rank, and the gap in score; nothing for whoever was alone."""
+        said = []
+        if told.rank is not None and told.ranked > 1:
+            has_score = bool(told.factors) and told.score is not None
+            score = self.number(told.score or 0.0, 3)
+            template = RANK_WITH_SCORE if has_score else RANK
+            said.append(self.say(template, rank=told.rank, ranked=told.ranked, score=score))
+        if told.gap is not None and told.gap.unit == "score":
+            said.append(self.gap(told.gap))
+        return said
+
+    def gap(self, gap: Gap) -> str:
+        if gap.amount == 0:
+            return self.say(SAME_SCORE)
+        return self.say(HIGHER_SCORE, amount=self.number(gap.amount, 2))
+
+    def counterfactual(self, found: Counterfactual) -> str:
+        return self.change(found.change, self.say(ENDS[found.outcome]))
+
+    def change(self, change: Change, end: str) -> str:
+        return self.say(
+            CHANGES[change.kind],
+            end=end,
+            ask=self.money(change.value),
+            time=self.duration(change.value),
+            feature=self.say(SHORT_NAMES[change.name]) if change.name else "",
+            value=self.number(change.value, 2),
+        )
+
+    def fixed(self, told: Explanation) -> str:
+        named = dict.fromkeys(self.say(FIXED.get(name, name)) for name in told.fixed)
+        *first, last = named
+        things = self.say(OR, first=", ".join(first), last=last) if first else last
+        return self.say(CANNOT_CHANGE, things=things)
+
+    def factor_rows(self, told: Explanation) -> list[tuple[str, str, str, str]]:
+        """What, value, weight, contribution; the last row is the score. [] where nothing counts."""
+        rows = [
+            (
+                self.say(FEATURES.get(factor.name, factor.name)),
+                self.number(factor.value, 3),
+                self.number(factor.weight, 3),
+                self.number(factor.contribution, 3),
+            )
+            for factor in told.factors
+        ]
+        total = sum(factor.contribution for factor in told.factors)
+        return [*rows, (self.say(SCORE), "", "", self.number(total, 3))] if rows else []
+
+    def band_rows(self, told: Explanation) -> list[tuple[str, int]]:
+        """Rivals in bands of at least five: the band in words and how many were in it."""
+        return [(self.band(band, told.bands_unit), band.count) for band in told.bands]
+
+    def band(self, band: Band, unit: str) -> str:
+        if unit == "cents":
+            return self.say(BAND, low=self.money(band.low), high=self.money(band.high))
+        low, high = (self.number(edge / SCORE_STEPS, 2) for edge in (band.low, band.high))
+        return self.say(BAND, low=low, high=high)
+
+    def task(self, told: TaskExplanation) -> str:
+        parts = [self.say(CAME, candidates=told.candidates, eligible=told.eligible)]
+        if told.declined:
+            parts.append(self.say(DECLINED, declined=told.declined))
+        parts.append(self.say(GIVEN, given=len(told.winners)))
+        if told.open_slots:
+            reason = self.say(OPEN_REASONS[told.reason])
+            parts.append(self.say(OPEN, open=told.open_slots, reason=reason))
+        return " ".join(parts)

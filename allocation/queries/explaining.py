@@ -1,0 +1,81 @@
+"""Why somebody got the work, from the record: the stored case, explained by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from allocation.engine import codec, wording
+from allocation.engine.explain import Explanation, TaskExplanation, explain, explain_task
+from allocation.models import Allocation
+from tasks.models import Task
+from workers.models import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One explanation as a page or the API shows it: a few sentences and tables beside them."""
+
+    allocation: Allocation
+    explanation: Explanation
+    words: str
+    factors: tuple[Mapping[str, str], ...]
+    bands: tuple[tuple[str, int], ...]
+
+
+def explanation_for(allocation: Allocation, worker: Worker) -> Told:
+    """Why this worker got what they got. Raises NotInThisCase when they were no candidate."""
+    slug = allocation.version.mechanism
+    case = codec.decode_case(allocation.case)
+    decision = codec.decode_decision(allocation.decision)
+    told = explain(slug, case, decision, worker.pk)
+    return Told(
+        allocation=allocation,
+        explanation=told,
+        words=wording.in_words(told),
+        factors=tuple(factor_row(row) for row in wording.factor_rows(told)[:-1]),
+        bands=tuple(wording.band_rows(told)),
+    )
+
+
+def factor_row(row: tuple[str, str, str, str]) -> dict[str, Any]:
+    label, value, weight, contribution = row
+    return {
+        "label": label,
+        "value": value,
+        "weight": weight,
+        "contribution": float(contribution),
+    }
+
+
+def task_explanation(allocation: Allocation) -> tuple[TaskExplanation, str]:
+    """Why the client's task was decided so, or stayed open: as data and in words."""
+    case = codec.decode_case(allocation.case)
+    decision = codec.decode_decision(allocation.decision)
+    told = explain_task(allocation.version.mechanism, case, decision)
+    return told, wording.task_in_words(told)
+
+
+def decisions_about(worker: Worker, task: Task | None = None) -> QuerySet[Allocation]:
+    """The allocations in which this worker was a candidate, newest first.
+
+    Only tasks on which the worker has rows of their own are looked at, so no long list of
+    decisions has to be searched.
+    """
+    involved = Task.objects.filter(
+        Q(bids__worker=worker)
+        | Q(claims__worker=worker)
+        | Q(offers__worker=worker)
+        | Q(assignments__worker=worker)
+    )
+    tasks = involved.filter(pk=task.pk) if task else involved
+    return (
+        Allocation.objects.filter(
+            task__in=tasks.values("pk"), decision__ranking__contains=[{"worker": worker.pk}]
+        )
+        .select_related("task__client", "version")
+        .order_by("-id")
+    )

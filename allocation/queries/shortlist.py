@@ -1,0 +1,200 @@
+"""Who is worth ranking among very many: the best few, found by indexes, never by loading all.
+
+The engine ranks; this only has to make sure that nobody who would come first is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+import h3
+from django.db import connection
+from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Greatest, Power, Sqrt
+
+from allocation.models import Offer
+from tasks import rules
+from tasks.models import Task
+from workers.models import Worker
+from workers.rules import CELL_EDGE_KM, CELL_RESOLUTION
+
+SHORTLIST = 64  # how many available workers a mechanism is shown
+FIRST_DEPTH = 256  # how far down the two lists the search goes at first
+DEEPEST = 16_384  # and at most, before it settles for what it has
+KM_PER_DEGREE = 111.195
+
+
+def able_workers(task: Task) -> QuerySet[Worker]:
+    """Workers with room for more work and at least one of the asked skills, not the client."""
+    able = Worker.objects.filter(active__lt=F("capacity")).exclude(user=task.client.user_id)
+    return able.filter(skills__overlap=task.skills) if task.skills else able
+
+
+def shortlist(task: Task, weights: Mapping[str, float], now: datetime) -> list[Worker]:
+    """The available workers with the highest scores for this task, longest wait first.
+
+    `weights` are the parameters of the mechanism's version (`weight_skill_match` …). Without any,
+    the order is who was served longest ago. Whoever has an open offer on the task is left out.
+    """
+    # Whoever said no stays in the case, so that they can read why; they take nobody's place in it.
+    said_no = task.offers.exclude(state=Offer.State.OPEN).count()
+    size = max(SHORTLIST, task.slot_count * 4) + said_no
+    asked_now = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
+    free = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
+    if not any(name.startswith("weight_") for name in weights):
+        found = list(free.order_by(F("last_served_at").asc(nulls_first=True), "id")[:size])
+    elif task.latitude is not None:
+        found = nearby(task, free, weights, now, size)
+    else:
+        found = best_of_two_lists(task, weights, now, size)
+    return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
+
+
+def nearby(
+    task: Task, free: QuerySet[Worker], weights: Mapping[str, float], now: datetime, size: int
+) -> list[Worker]:
+    """On site: the workers in the hexagons around the place, scored in SQL."""
+    near = free.filter(cell__in=cells_around(task))
+    scored = near.annotate(
+        closeness=Greatest(1.0 - distance_km(task) / task.radius_km, Value(0.0)),
+        waited=waited(now),
+        matched=matched(task),
+    ).annotate(
+        score=ExpressionWrapper(
+            weights.get("weight_skill_match", 0.0) * F("matched")
+            + weights.get("weight_distance", 0.0) * F("closeness")
+            + weights.get("weight_reputation", 0.0) * F("reputation")
+            + weights.get("weight_waiting", 0.0) * F("waited"),
+            output_field=FloatField(),
+        )
+    )
+    return list(scored.order_by("-score", "available_since", "id")[:size])
+
+
+def cells_around(task: Task) -> list[int]:
+    """The H3 cells whose hexagons may hold a point within the task's radius."""
+    rings = ceil(task.radius_km / (CELL_EDGE_KM * 1.5)) + 1
+    centre = h3.latlng_to_cell(task.latitude, task.longitude, CELL_RESOLUTION)
+    return [h3.str_to_int(cell) for cell in h3.grid_disk(centre, rings)]
+
+
+def distance_km(task: Task) -> ExpressionWrapper:
+    """Distance on a locally flat map: within 0.1 % of the great circle at such radii."""
+    shrink = RawSQL("cos(radians(%s))", (task.latitude,), output_field=FloatField())
+    north = (F("latitude") - Value(task.latitude)) * KM_PER_DEGREE
+    east = (F("longitude") - Value(task.longitude)) * KM_PER_DEGREE * shrink
+    return ExpressionWrapper(Sqrt(Power(north, 2.0) + Power(east, 2.0)), output_field=FloatField())
+
+
+def waited(now: datetime) -> RawSQL:
+    """tasks.rules.waiting in SQL."""
+    seconds = "greatest(0, extract(epoch FROM %s - available_since))"
+    return RawSQL(f"{seconds} / ({seconds} + 3600.0)", (now, now), output_field=FloatField())
+
+
+def matched(task: Task) -> RawSQL | Value:
+    """tasks.rules.skill_match in SQL; with one asked skill or none, all who come this far match."""
+    if len(task.skills) < 2:
+        return Value(1.0, output_field=FloatField())
+    share = "(SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%s)) / %s::float"
+    return RawSQL(share, (list(task.skills), len(task.skills)), output_field=FloatField())
+
+
+def best_of_two_lists(
+    task: Task, weights: Mapping[str, float], now: datetime, size: int
+) -> list[Worker]:
+    """Remote: the best scores, from the top of two indexes (reputation; wait).
+
+    Fagin's threshold algorithm: read both lists to the same depth. Nobody below that depth in both
+    can score more than the lowest reputation and the shortest wait read so far. Once as many as
+    there are slots score at least that, the best are known and the rest need not be looked at.
+    Source: Fagin, Lotem, Naor 2003, Optimal aggregation algorithms for middleware.
+    """
+    depth = FIRST_DEPTH
+    while True:
+        rows = read_two_lists(task, weights, now, size, depth)
+        if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
+            break
+        depth *= 4
+    return list(Worker.objects.filter(pk__in=[row.worker for row in rows]))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A worker found by the two lists, and how far these were read."""
+
+    worker: int
+    score: float
+    lowest_reputation: float
+    shortest_wait_since: datetime
+    read: int
+
+
+def is_settled(
+    rows: list[Listed], weights: Mapping[str, float], now: datetime, wanted: int, depth: int
+) -> bool:
+    """True when nobody outside `rows` can be among the `wanted` best."""
+    if not rows or rows[0].read < depth:
+        return True
+    last = rows[0]
+    wait_seconds = (now - last.shortest_wait_since).total_seconds()
+    unseen_at_most = (
+        weights.get("weight_skill_match", 0.0)
+        + weights.get("weight_reputation", 0.0) * last.lowest_reputation
+        + weights.get("weight_waiting", 0.0) * rules.waiting(wait_seconds)
+    )
+    return len(rows) >= wanted and rows[wanted - 1].score >= unseen_at_most
+
+
+ABLE = """
+    available_since IS NOT NULL AND active < capacity AND user_id <> %(client)s {skills}
+    AND id NOT IN (SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'open')
+"""
+TWO_LISTS = """
+WITH by_repute AS MATERIALIZED (
+    SELECT id, reputation, available_since, skills FROM workers_worker WHERE {able}
+     ORDER BY reputation DESC, id LIMIT %(depth)s
+), by_wait AS MATERIALIZED (
+    SELECT id, reputation, available_since, skills FROM workers_worker WHERE {able}
+     ORDER BY available_since, id LIMIT %(depth)s
+), found AS (
+    SELECT * FROM by_repute
+     UNION ALL SELECT * FROM by_wait WHERE id NOT IN (SELECT id FROM by_repute)
+), waits AS (
+    SELECT *, greatest(0, extract(epoch FROM %(now)s - available_since)) AS seconds FROM found
+)
+SELECT id,
+       %(weight_skill_match)s * {match} + %(weight_reputation)s * reputation
+       + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score,
+       (SELECT min(reputation) FROM by_repute), (SELECT max(available_since) FROM by_wait),
+       (SELECT count(*) FROM by_repute)
+  FROM waits ORDER BY score DESC, available_since, id LIMIT %(size)s
+"""
+MATCH = "((SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%(skills)s)) / %(asked)s::float8)"
+
+
+def read_two_lists(
+    task: Task, weights: Mapping[str, float], now: datetime, size: int, depth: int
+) -> list[Listed]:
+    """The best of both lists, read to `depth`, in one statement."""
+    able = ABLE.format(skills="AND skills && %(skills)s::varchar[]" if task.skills else "")
+    names = ("weight_skill_match", "weight_reputation", "weight_waiting")
+    values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
+        "client": task.client.user_id,
+        "task": task.pk,
+        "skills": list(task.skills),
+        "asked": len(task.skills),
+        "depth": depth,
+        "size": size,
+        "now": now,
+    }
+    # Nothing of the task is pasted into the statement: both pieces are constants of this module.
+    statement = TWO_LISTS.format(able=able, match=MATCH if len(task.skills) > 1 else "1.0")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [Listed(*row) for row in cursor.fetchall()]

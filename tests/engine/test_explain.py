@@ -1,0 +1,412 @@
+"""Every explanation is true, short, and silent about the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from random import Random
+
+import pytest
+
+from allocation.engine.catalogue import CATALOGUE, decide, decide_window
+from allocation.engine.contract import Answer, Candidate, Case, Decision, Outcome
+from allocation.engine.counterfactuals import SUCCESS, Change, changed, outcome_of
+from allocation.engine.disclosure import FEWEST_IN_A_BAND, bands, price_bands, price_step_cents
+from allocation.engine.explain import Explanation, NotInThisCase, explain, explain_task
+from allocation.engine.gates import GATES
+from allocation.engine.wording import (
+    FIXED,
+    OPEN_REASONS,
+    REASONS,
+    Wording,
+    band_rows,
+    every_template,
+    factor_rows,
+    in_words,
+    task_in_words,
+)
+from tests.engine.cases import (
+    FEATURES,
+    GOOD,
+    NOOR,
+    SLUGS,
+    STAN,
+    WIM,
+    YASMINA,
+    case_with,
+    with_candidate,
+    worker,
+)
+
+FLOOR, BUDGET = 600, 2000
+DECISIONS = 1_000
+
+
+def random_case(rng: Random) -> Case:
+    """Distinct asks off the grid and long ids, so that any of them would stand out."""
+    asks = rng.sample([ask for ask in range(FLOOR + 2, BUDGET, 7) if ask % 5], 14)
+    ids = rng.sample(range(7_000_001, 7_999_999), 14)
+    candidates = tuple(
+        Candidate(
+            worker=ids[order],
+            received=order,
+            received_at=100 + 1.8 * order,
+            ask_cents=asks[order]
+            if rng.random() < 0.95
+            else rng.choice([None, 501 + order, 2301 + order]),
+            features={name: round(rng.random(), 3) for name in FEATURES},
+            failed_gates=tuple(rng.sample(sorted(GATES), rng.choice([0] * 8 + [1, 2]))),
+            answer=rng.choice([Answer.NONE] * 8 + [Answer.DECLINED, Answer.EXPIRED]),
+        )
+        for order in range(rng.randrange(1, 14))
+    )
+    return Case(
+        task=1,
+        free_slots=tuple(range(1, rng.choice([0, 1, 1, 2, 3]) + 1)),
+        pay_cents=BUDGET if rng.random() < 0.95 else FLOOR - 1,
+        now=1000.0,
+        candidates=candidates,
+        floor_cents=FLOOR,
+        closes_at=rng.choice([None, None, 900.0, 5000.0]),
+        seed=rng.getrandbits(128),
+        chosen=tuple(rng.sample([c.worker for c in candidates], rng.choice([0, 1]))),
+        slot_count=3,
+        last_taken_at=rng.choice([None, 99.0, 104.0]),
+    )
+
+
+def random_explanations() -> Iterator[tuple[str, Case, Decision, Explanation]]:
+    rng = Random(20_26)
+    for number in range(DECISIONS):
+        slug, case = SLUGS[number % len(SLUGS)], random_case(rng)
+        decision = decide(slug, case)
+        for candidate in rng.sample(case.candidates, min(3, len(case.candidates))):
+            yield slug, case, decision, explain(slug, case, decision, candidate.worker)
+
+
+@pytest.fixture(scope="module")
+def told_of_1000() -> list[tuple[str, Case, Decision, Explanation]]:
+    return list(random_explanations())
+
+
+def own_row(case: Case, told: Explanation) -> Candidate:
+    return next(c for c in case.candidates if c.worker == told.worker)
+
+
+def test_every_counterfactual_shown_flips_the_outcome(told_of_1000):
+    kinds = dict.fromkeys(("ask", "ask_at_floor", "arrival", "feature", "gates", "answer"), 0)
+    for slug, case, _, told in told_of_1000:
+        assert len(told.counterfactuals) <= 3
+        for found in told.counterfactuals:
+            other = changed(case, own_row(case, told), found.change)
+            outcome = outcome_of(decide(slug, other), told.worker)
+            assert outcome is found.outcome
+            assert SUCCESS[outcome] > SUCCESS.get(told.outcome, 0)
+            kinds[found.change.kind] += 1
+    assert min(kinds.values()) >= 3, kinds
+
+
+def test_a_counterfactual_leaves_all_others_as_they_were(told_of_1000):
+    for _, case, _, told in told_of_1000:
+        for found in told.counterfactuals:
+            other = changed(case, own_row(case, told), found.change)
+            assert rivals_in_order(other, told.worker) == rivals_in_order(case, told.worker)
+
+
+def rivals_in_order(case: Case, own: int) -> list[Candidate]:
+    rivals = sorted((c for c in case.candidates if c.worker != own), key=lambda c: c.received)
+    return [replace(c, received=0) for c in rivals]
+
+
+def test_no_explanation_discloses_a_rivals_ask_or_id(told_of_1000):
+    for _, case, _, told in told_of_1000:
+        shown = in_words(told) + str(band_rows(told)) + str(factor_rows(told))
+        stored = list(leaves(asdict(replace(told, worker=0))))
+        paid = told.numbers.get("pay_cents")
+        for rival in case.candidates:
+            if rival.worker == told.worker:
+                continue
+            assert rival.worker not in stored and str(rival.worker) not in shown
+            if rival.ask_cents is None or rival.ask_cents == paid:
+                continue  # the price a winner is paid is a rival's ask by the rule
+            assert rival.ask_cents not in stored
+            assert f"{rival.ask_cents / 100:.2f}" not in shown
+
+
+def leaves(value) -> Iterator[object]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
+@pytest.mark.parametrize("slug", ["sealed_first_price", "sealed_second_price", "uniform_price"])
+def test_an_explanation_stays_the_same_when_a_rivals_ask_moves_within_a_step(slug):
+    rng, step, compared = Random(5), price_step_cents(BUDGET), 0
+    for _ in range(200):
+        case = case_with(
+            *(worker(n, n, ask_cents=rng.randrange(FLOOR + step, BUDGET)) for n in range(9)),
+            floor_cents=FLOOR,
+            pay_cents=BUDGET,
+            free_slots=(1, 2),
+        )
+        own = case.candidates[rng.randrange(9)]
+        moved = replace(
+            case,
+            candidates=tuple(
+                c if c is own else in_step(c, own, step, rng) for c in case.candidates
+            ),
+        )
+        before, after = decide(slug, case), decide(slug, moved)
+        if outcome_of(before, own.worker) is Outcome.NOT_AWARDED:
+            assert explain(slug, case, before, own.worker) == explain(
+                slug, moved, after, own.worker
+            )
+            compared += 1
+    assert compared > 100
+
+
+def in_step(rival: Candidate, own: Candidate, step: int, rng: Random) -> Candidate:
+    """The rival with another ask in the same step; untouched where it could overtake `own`."""
+    cell, own_cell = -(-rival.ask_cents // step), -(-own.ask_cents // step)
+    if cell == own_cell or cell * step >= BUDGET:
+        return rival
+    return replace(rival, ask_cents=rng.randrange((cell - 1) * step + 1, cell * step + 1))
+
+
+@pytest.mark.parametrize("slug", [s for s in SLUGS if CATALOGUE[s].traits.sealed])
+def test_nothing_is_learnt_about_rivals_while_sealed_bids_may_change(slug):
+    wim = worker(WIM, 0, ask_cents=800)
+    alone = case_with(wim, closes_at=500.0)
+    crowded = case_with(
+        wim, *(worker(10 + n, 1 + n, ask_cents=500 + n) for n in range(8)), closes_at=500.0
+    )
+    told = [explain(slug, case, decide(slug, case), WIM) for case in (alone, crowded)]
+    assert told[0].rank is None and told[0].counterfactuals == () and told[0].bands == ()
+    assert told[1] == replace(told[0], outcome=told[1].outcome, reason=told[1].reason)
+    if slug != "clients_choice":
+        assert told[1] == told[0]
+
+
+def test_explanations_are_short_and_every_key_has_words(told_of_1000):
+    for _, _, _, told in told_of_1000:
+        words = in_words(told)
+        assert 3 <= len(words.split()) <= 120, words
+        assert told.reason in REASONS
+        assert set(told.fixed) <= set(FIXED)
+    assert {told.reason for *_, told in told_of_1000} >= set(REASONS) - {"needed_elsewhere"}
+
+
+def test_factors_shown_add_up_to_the_score_shown(told_of_1000):
+    scored = [told for *_, told in told_of_1000 if told.factors and told.score is not None]
+    assert len(scored) > 200
+    for told in scored:
+        assert sum(f.contribution for f in told.factors) == pytest.approx(told.score)
+
+
+def test_the_ineligible_always_read_which_condition_was_closed(told_of_1000):
+    closed = [told for *_, told in told_of_1000 if told.outcome is Outcome.INELIGIBLE]
+    assert len(closed) > 100
+    assert all(told.closed_gates for told in closed)
+
+
+def test_rivals_are_shown_only_in_bands_of_at_least_five(told_of_1000):
+    shown = [band for *_, told in told_of_1000 for band in told.bands]
+    assert len(shown) > 50
+    assert all(band.count >= FEWEST_IN_A_BAND for band in shown)
+    assert price_bands([700, 701, 702, 703], 50) == ()
+
+
+def test_bands_count_every_rival_once_and_hold_them_all():
+    rng = Random(3)
+    for _ in range(200):
+        cells = [rng.randrange(1, 30) for _ in range(rng.randrange(40))]
+        found = bands(cells, 1)
+        assert sum(b.count for b in found) == (len(cells) if len(cells) >= 5 else 0)
+        for band in found:
+            assert band.count == sum(band.low < cell <= band.high for cell in cells)
+
+
+def test_a_late_claim_reads_how_late_it_was():
+    late = case_with(
+        worker(WIM, 0, received_at=501.8), free_slots=(), slot_count=10, last_taken_at=500.0
+    )
+    told = explain("first_come", late, decide("first_come", late), WIM)
+    assert in_words(told).startswith("Slot 10 of 10 was taken 1.8 s before your claim.")
+    assert told.counterfactuals[0].change == Change("arrival", 1.9)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1.8, "1.8 s"), (119.9, "119.9 s"), (121, "3 min"), (7_200, "2 h"), (200_000, "3 days")],
+)
+def test_long_times_are_said_in_larger_units_and_are_never_too_short(seconds, said):
+    assert Wording().duration(seconds) == said
+
+
+def test_whoever_waited_less_reads_how_much_longer_the_other_had_waited():
+    case = case_with(worker(WIM, 1, received_at=7_000.0), worker(YASMINA, 0, received_at=100.0))
+    told = explain("standby_queue", case, decide("standby_queue", case), WIM)
+    assert "The last place went to somebody who came 115 min before you." in in_words(told)
+
+
+def test_a_lottery_shows_the_chance_and_the_draw():
+    case = case_with(*(worker(n, n) for n in range(5)), free_slots=(1, 2))
+    decision = decide("lottery", case)
+    loser = decision.ranking[-1]
+    told = explain("lottery", case, decision, loser.worker)
+    assert told.numbers["chance"] == 0.4
+    assert told.numbers["draw"] == loser.score
+    assert "The chance was 40 %" in in_words(told)
+    assert "draw" in told.fixed and told.counterfactuals == ()
+
+
+def test_a_losing_bid_reads_a_coarse_price_that_would_have_won():
+    case = case_with(
+        worker(WIM, 0, ask_cents=873), worker(YASMINA, 1, ask_cents=787), floor_cents=600
+    )
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    assert told.counterfactuals[0].change == Change("ask", 750)
+    assert told.gap.amount == 123 and told.gap.unit == "cents"
+    assert "With a bid of €7.50 or less, you would have got the task." in in_words(told)
+
+
+def test_no_price_below_the_floor_is_ever_suggested():
+    case = case_with(
+        worker(WIM, 0, ask_cents=640), worker(YASMINA, 1, ask_cents=600), floor_cents=600
+    )
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), YASMINA)
+    assert told.outcome is Outcome.AWARDED
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    assert [found.change for found in told.counterfactuals] == [Change("ask", 600)]
+    later = case_with(
+        worker(WIM, 1, ask_cents=640), worker(YASMINA, 0, ask_cents=600), floor_cents=600
+    )
+    told = explain("sealed_first_price", later, decide("sealed_first_price", later), WIM)
+    assert told.counterfactuals == ()
+
+
+def test_what_cannot_be_changed_is_listed_apart():
+    case = case_with(worker(WIM, 0, features=dict.fromkeys(FEATURES, 0.1)), worker(YASMINA, 1))
+    told = explain("scored_offers", case, decide("scored_offers", case), WIM)
+    assert "waiting" in told.fixed
+    assert all(found.change.name != "waiting" for found in told.counterfactuals)
+
+
+def test_a_minimum_age_is_no_counterfactual_but_a_missing_proof_is():
+    young = case_with(worker(WIM, 0, failed_gates=("minimum_age", "insurance")))
+    assert explain("first_come", young, decide("first_come", young), WIM).counterfactuals == ()
+    unproven = case_with(worker(WIM, 0, failed_gates=("insurance",)))
+    told = explain("first_come", unproven, decide("first_come", unproven), WIM)
+    assert told.counterfactuals[0].change == Change("gates")
+    assert "upload proof of insurance" in in_words(told)
+
+
+def test_whoever_was_needed_elsewhere_reads_so_and_the_window_is_run_again():
+    def fits(number, order, skill):
+        return worker(number, order, features={"skill_match": skill})
+
+    first = case_with(fits(WIM, 0, 0.9), fits(YASMINA, 1, 0.8), task=1)
+    second = case_with(fits(WIM, 0, 0.9), fits(YASMINA, 1, 0.1), task=2)
+    window = [first, second]
+    decisions = decide_window("optimal_matching", window)
+    assert [d.offers[0].worker for d in decisions] == [YASMINA, WIM]
+    told = explain("optimal_matching", first, decisions[0], WIM, window=window)
+    assert told.reason == "needed_elsewhere"
+    told = explain("optimal_matching", second, decisions[1], YASMINA, window=window)
+    assert told.counterfactuals
+    for found in told.counterfactuals:
+        other = [first, changed(second, second.candidates[1], found.change)]
+        assert decide_window("optimal_matching", other)[1].offers[0].worker == YASMINA
+
+
+def test_a_decision_that_cannot_be_repeated_gets_no_counterfactuals():
+    case = case_with(worker(WIM, 0, ask_cents=900), worker(YASMINA, 1, ask_cents=800))
+    decision = decide("sealed_first_price", case)
+    altered = replace(decision, awards=())
+    assert explain("sealed_first_price", case, decision, WIM).counterfactuals
+    assert explain("sealed_first_price", case, altered, WIM).counterfactuals == ()
+
+
+def test_a_stranger_gets_no_explanation():
+    case = case_with(worker(WIM, 0))
+    with pytest.raises(NotInThisCase):
+        explain("first_come", case, decide("first_come", case), STAN)
+
+
+def test_the_client_reads_who_won_and_on_which_criteria():
+    case = case_with(worker(WIM, 0, ask_cents=700), worker(YASMINA, 1, ask_cents=900))
+    told = explain_task("best_value", case, decide("best_value", case))
+    (winner,) = told.winners
+    assert (winner.worker, winner.pay_cents, winner.rank) == (WIM, 700, 1)
+    assert sum(f.contribution for f in winner.factors) == pytest.approx(winner.score)
+    assert told.open_slots == 0 and told.reason == ""
+
+
+@pytest.mark.parametrize(
+    ("slug", "case", "reason"),
+    [
+        ("first_come", case_with(), "nobody_came"),
+        ("first_come", case_with(worker(WIM, 0, failed_gates=("skill",))), "nobody_eligible"),
+        ("first_come", case_with(worker(WIM, 0), floor_cents=1100), "pay_below_floor"),
+        ("first_come", case_with(worker(WIM, 0), free_slots=(1, 2)), "too_few_candidates"),
+        ("scored_offers", case_with(worker(WIM, 0, answer=Answer.EXPIRED)), "everybody_declined"),
+        ("lottery", case_with(worker(WIM, 0), closes_at=900.0), "not_closed_yet"),
+        ("clients_choice", case_with(worker(WIM, 0)), "client_has_to_choose"),
+        ("contest", case_with(worker(WIM, 0), closes_at=0.0, now=1e7), "nobody_chosen"),
+    ],
+)
+def test_the_client_reads_why_places_are_open(slug, case, reason):
+    told = explain_task(slug, case, decide(slug, case))
+    assert told.reason == reason
+    assert OPEN_REASONS[reason] in task_in_words(told)
+
+
+def test_the_client_never_reads_which_gate_was_closed():
+    case = case_with(worker(WIM, 0, failed_gates=("status_limit",)), worker(NOOR, 1))
+    told = explain_task("first_come", case, decide("first_come", case))
+    assert (told.candidates, told.eligible) == (2, 1)
+    assert "status" not in task_in_words(told) and "status_limit" not in str(asdict(told))
+
+
+def test_a_better_outcome_is_what_the_suggested_ask_reaches_and_a_step_more_does_not():
+    case = case_with(
+        worker(WIM, 0, ask_cents=990), worker(YASMINA, 1, ask_cents=812), floor_cents=0
+    )
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    price = int(told.counterfactuals[0].change.value)
+    step = price_step_cents(case.pay_cents)
+    wins = [
+        outcome_of(decide("sealed_first_price", with_candidate(case, row)), WIM) in GOOD
+        for row in (worker(WIM, 0, ask_cents=price), worker(WIM, 0, ask_cents=price + step))
+    ]
+    assert wins == [True, False]
+
+
+def test_every_sentence_goes_through_the_translation(told_of_1000):
+    asked: set[str] = set()
+
+    def translate(template: str) -> str:
+        asked.add(template)
+        return template.upper() if "{" not in template else template
+
+    for _, _, _, told in told_of_1000:
+        Wording("€", translate).explanation(told)
+        Wording("€", translate).factor_rows(told)
+    assert asked <= set(every_template())
+
+    assert len(every_template()) == len(set(every_template())) > 60
+
+
+def test_a_language_may_write_money_its_own_way():
+    class Dutch(Wording):
+        def money(self, cents: float) -> str:
+            return f"€ {cents / 100:.2f}".replace(".", ",")
+
+    case = case_with(worker(WIM, 0, ask_cents=700))
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    dutch = {"You got this task (slot {slot}) for {pay}.": "Deze taak is voor jou: {pay}."}
+    assert Dutch(translate=dutch.__getitem__).explanation(told) == "Deze taak is voor jou: € 7,00."

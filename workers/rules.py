@@ -1,0 +1,17 @@
+"""Where a worker is, as a hexagon."""
+
+from __future__ import annotations
+
+import h3
+
+CELL_RESOLUTION = 7  # hexagons of about 5 km²
+CELL_EDGE_KM = (
+    1.22  # average length of an edge at that resolution; h3geo.org, table of cell statistics
+)
+
+
+def cell_of(latitude: float | None, longitude: float | None) -> int | None:
+    """The H3 cell of a position as a signed 64-bit integer; None for nowhere."""
+    if latitude is None or longitude is None:
+        return None
+    return int(h3.str_to_int(h3.latlng_to_cell(latitude, longitude, CELL_RESOLUTION)))
