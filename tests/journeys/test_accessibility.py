@@ -23,10 +23,10 @@ ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).
 OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
 
 PAGES = {
-    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/offline/", "/accounts/login/",
+    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
-    "clara": ["/tasks/", "/tasks/new/", "{own}", "/spending/", "/start/worker/", "/accounts/email/"],
-    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}",
+    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/start/worker/", "/accounts/email/"],
+    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "/decisions/",
             "/earnings/", "/profile/", "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
