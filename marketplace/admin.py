@@ -37,7 +37,7 @@ class OperatorSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The site's own login, so that a second factor is asked for here too."""
-        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        answer: TemplateResponse = secure_admin_login(super().login)(request, extra_context)
         return answer
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

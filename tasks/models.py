@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -349,7 +350,7 @@ class TaskEvent(models.Model):
         return f"{self.kind} (task {self.task_id})"
 
 
-def record(
+def event(
     task: Task,
     kind: str,
     *,
@@ -359,8 +360,8 @@ def record(
     worker: Worker | None = None,
     **facts: object,
 ) -> TaskEvent:
-    """Write one event about a task."""
-    return TaskEvent.objects.create(
+    """One event about a task, not yet written."""
+    return TaskEvent(
         task=task,
         kind=kind,
         at=at,
@@ -369,3 +370,10 @@ def record(
         worker=worker,
         facts=facts,
     )
+
+
+def record(task: Task, kind: str, **what: Any) -> TaskEvent:
+    """Write one event about a task; `what` is as for `event`."""
+    happened = event(task, kind, **what)
+    happened.save(force_insert=True)
+    return happened

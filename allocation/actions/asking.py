@@ -10,20 +10,21 @@ from django.db import connection, transaction
 
 from agenda.actions import schedule
 from allocation import queries
-from allocation.actions.settling import Trigger, carry_out, write_down
+from allocation.actions.settling import Trigger, facts_of, write_down
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
+from allocation.engine.contract import Award
 from allocation.engine.gates import sentence
 from allocation.engine.mechanisms.open_descending import (
     closing_time_after_bid,
     highest_allowed_ask,
 )
 from allocation.models import Bid, Claim
-from allocation.queries import Entrant
 from marketplace.locks import lock_key_share
-from tasks.actions import TaskIsNotOpen
-from tasks.models import Batch, Task, record
-from tasks.queries import closed_gates, free_slots_of
+from tasks import rules
+from tasks.actions import TaskIsNotOpen, take
+from tasks.models import Batch, Task, TaskEvent, event, record
+from tasks.queries import closed_gates, free_slots_of, needs_of, offers_of
 from workers.models import Worker
 
 
@@ -67,20 +68,19 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     if card.traits.entry != "claim":
         raise WrongWayIn
     by = lock_worker(by)
-    earlier = standing_claim(task, by)
+    holds = set(task.assignments.filter(worker=by).values_list("state", flat=True))
+    earlier = standing_claim(task, by, card, holds)
     if earlier:
         return earlier
     if not task.is_open or task.closes_at <= now:
         raise TaskIsNotOpen
-    gates = closed_gates(task, by)
+    gates = rules.closed_gates(needs_of(task), offers_of(by, was_on_task=bool(holds)))
     if gates:
         raise NotEligible(gates)
-    claim = Claim.objects.create(task=task, worker=by, received_at=now)
     if card.traits.decides == "on_entry":
-        settle_claim(task, claim, card, now)
-    else:
-        record(task, "entered", at=now, by=by.user, worker=by)
-    return claim
+        return settle_claim(task, by, card, now)
+    record(task, "entered", at=now, by=by.user, worker=by)
+    return Claim.objects.create(task=task, worker=by, received_at=now)
 
 
 def lock_worker(worker: Worker) -> Worker:
@@ -96,39 +96,51 @@ def lock_worker(worker: Worker) -> Worker:
     )
 
 
-def standing_claim(task: Task, worker: Worker) -> Claim | None:
+def standing_claim(task: Task, worker: Worker, card: Card, holds: set[str]) -> Claim | None:
     """The claim that already answers this one: an entry in a draw, or a slot in hand."""
     claims = task.claims.filter(worker=worker)
-    if task.slots.filter(worker=worker).exists():
+    if holds & set(rules.HOLDING):
         return claims.order_by("-is_won", "-id").first()
-    if card_of(task.mechanism).traits.decides == "at_closing":
-        return claims.first()
-    return None
+    return claims.first() if card.traits.decides == "at_closing" else None
 
 
-def settle_claim(task: Task, claim: Claim, card: Card, now: datetime) -> None:
+def settle_claim(task: Task, worker: Worker, card: Card, now: datetime) -> Claim:
     """Let the engine decide this one claim for a slot that is locked for it, if any is free."""
     started = time.perf_counter()
     slot = queries.free_slot_now(task)
-    case = queries.case_for(
-        task,
-        version := queries.version_for(task),
-        now,
-        entrants=[Entrant(claim.worker, now)],
-        slots=[slot.number] if slot else [],
-    )
+    version = queries.version_for(task)
+    case = queries.case_of_a_claim(task, version, worker, slot, now)
     decision = card.decide(case)
     spent = time.perf_counter() - started
     allocation = write_down(task, version, Trigger.CLAIM, case, decision, now, spent)
-    carry_out(task, allocation, decision, now)
+    decided = event(task, "decided", at=now, **facts_of(allocation, decision))
+    claim = Claim(task=task, worker=worker, received_at=now, is_won=bool(decision.awards))
+    claim.save(force_insert=True)
     if decision.awards:
-        claim.is_won = True
-        claim.save(update_fields=["is_won"])
-        note_when_full(task, now)
+        carry_out_claim(task, worker, decision.awards[0], decided, now)
+    else:
+        decided.save(force_insert=True)
+    return claim
+
+
+def carry_out_claim(
+    task: Task, worker: Worker, award: Award, decided: TaskEvent, now: datetime
+) -> None:
+    """Hand over the slot and write the events in one go, the closing of the task among them."""
+    held = take(task, award.slot, worker, award.pay_cents, now)
+    awarded = event(
+        task, "awarded", at=now, assignment=held, worker=worker, pay_cents=held.pay_cents
+    )
+    schedule("work_due", held.pk, at=held.due_at)
+    happened = [decided, awarded]
+    if task.slot_count == 1:
+        happened.append(event(task, "allocated", at=now))
+    TaskEvent.objects.bulk_create(happened)
+    note_when_full(task, now)
 
 
 def note_when_full(task: Task, now: datetime) -> None:
-    """Close the task with its last slot.
+    """Close the task with its last slot; of a single one, the caller writes the event.
 
     With several slots, two last claims do not see each other before they commit: each looks again
     afterwards, and whichever commits last sees that nothing is left. Looking must not lock a free
@@ -137,7 +149,6 @@ def note_when_full(task: Task, now: datetime) -> None:
     if task.slot_count == 1:
         task.state = Task.State.ALLOCATED
         task.save(update_fields=["state"])
-        record(task, "allocated", at=now)
     elif not settle_when_full(task, now):
         transaction.on_commit(partial(settle_when_full, task, now), robust=True)
 

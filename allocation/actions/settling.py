@@ -131,15 +131,7 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
     workers = Worker.objects.in_bulk(
         [award.worker for award in decision.awards] + [offer.worker for offer in decision.offers]
     )
-    record(
-        task,
-        "decided",
-        at=now,
-        allocation=allocation.pk,
-        awarded=len(decision.awards),
-        offered=len(decision.offers),
-        candidates=len(decision.ranking),
-    )
+    record(task, "decided", at=now, **facts_of(allocation, decision))
     for award in decision.awards:
         give_slot(
             task=task,
@@ -160,6 +152,16 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
         )
         record(task, "offered", at=now, worker=made.worker, offer=made.pk)
         schedule("offer_expires", made.pk, at=made.expires_at)
+
+
+def facts_of(allocation: Allocation, decision: Decision) -> dict[str, int]:
+    """What the event of a decision says about it."""
+    return {
+        "allocation": allocation.pk,
+        "awarded": len(decision.awards),
+        "offered": len(decision.offers),
+        "candidates": len(decision.ranking),
+    }
 
 
 def look_again_later(task: Task, card: Card, decision: Decision, now: datetime) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db.models import Max, Min, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
@@ -73,6 +74,36 @@ def case_for(
         slot_count=task.slot_count,
         last_taken_at=last_taken_at(task),
         candidates=candidates(task, entrants, now),
+    )
+
+
+def case_of_a_claim(
+    task: Task, version: MechanismVersion, worker: Worker, slot: Slot | None, now: datetime
+) -> Case:
+    """The case of one eligible claim for the slot that is locked for it, or for none.
+
+    Less is looked up than in `case_for`, because a person waits: whoever claims has passed the
+    gates already, and when the last slot went matters only to whoever finds none.
+    """
+    needs = tasks.needs_of(task)
+    mine = Candidate(
+        worker=worker.pk,
+        received=0,
+        received_at=now.timestamp(),
+        features=features(needs, worker, now),
+    )
+    return Case(
+        task=task.pk,
+        free_slots=(slot.number,) if slot else (),
+        pay_cents=task.pay_cents,
+        floor_cents=task.floor_cents,
+        now=now.timestamp(),
+        closes_at=task.closes_at.timestamp(),
+        seed=task.seed,
+        parameters=version.parameters,
+        slot_count=task.slot_count,
+        last_taken_at=None if slot else last_taken_at(task),
+        candidates=(mine,),
     )
 
 
@@ -170,20 +201,38 @@ def free_slot_now(task: Task) -> Slot | None:
     return free.select_for_update(skip_locked=True, of=("self",)).first()
 
 
+# From a random place among the open tasks of the batch on, and from the front when that was too near
+# the end. The bounds and the walk ride on the partial index `open_tasks_of_a_batch`.
+CLAIMABLE = """
+WITH bounds AS (
+    SELECT min(id) AS first, max(id) AS last FROM tasks_task
+     WHERE batch_id = %(batch)s AND state = 'open'
+), ends AS (
+    SELECT first, first + floor(%(place)s * (last - first + 1))::bigint AS start FROM bounds
+)
+(SELECT t.id FROM tasks_task t, ends
+  WHERE batch_id = %(batch)s AND state = 'open' AND t.id >= ends.start
+    AND NOT EXISTS (SELECT FROM tasks_assignment a WHERE a.task_id = t.id AND a.worker_id = %(worker)s)
+  ORDER BY t.id LIMIT %(most)s)
+UNION ALL
+(SELECT t.id FROM tasks_task t, ends
+  WHERE batch_id = %(batch)s AND state = 'open' AND t.id < ends.start
+    AND NOT EXISTS (SELECT FROM tasks_assignment a WHERE a.task_id = t.id AND a.worker_id = %(worker)s)
+  ORDER BY t.id LIMIT %(most)s)
+LIMIT %(most)s
+"""
+
+
 def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]:
     """A few open tasks of a batch that this worker never had, from a random place on.
 
     Two claimers who start at different places do not stand in each other's way.
     """
-    open_tasks = Task.objects.open().filter(batch=batch).order_by("id")
-    fresh = open_tasks.exclude(assignments__worker=worker)
-    # Over the open tasks alone: both ends are then one step in the index `open_tasks_of_a_batch`.
-    ends = open_tasks.order_by().aggregate(first=Min("id"), last=Max("id"))
-    if ends["first"] is None:
-        return []
-    start = SystemRandom().randint(ends["first"], ends["last"])
-    ids = list(fresh.filter(pk__gte=start).values_list("pk", flat=True)[:most])
-    return ids or list(fresh.values_list("pk", flat=True)[:most])
+    place = SystemRandom().random()
+    values = {"batch": batch.pk, "worker": worker.pk, "place": place, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIMABLE, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def allocations_of(task: Task) -> QuerySet[Allocation]:

@@ -85,8 +85,8 @@ def latencies(since: datetime) -> list[Latency]:
 def fills(since: datetime) -> list[Fill]:
     """Fill rates of the tasks that were posted since a moment and are no longer open."""
     return [
-        Fill(slug, tasks, float(rate), *map(maybe_float, seconds))
-        for slug, tasks, rate, *seconds in rows_of(FILLS, since)
+        Fill(row[0], row[1], float(row[2]), *map(maybe_float, row[3:]))
+        for row in rows_of(FILLS, since)
     ]
 
 
