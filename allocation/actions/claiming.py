@@ -51,22 +51,24 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
         return earlier
     if not task.is_open or task.closes_at <= now:
         raise TaskIsNotOpen
-    gates = rules.closed_gates(needs_of(task), offers_of(by, was_on_task=bool(seen.holds)))
+    needs = needs_of(task, seen.client_user)
+    gates = rules.closed_gates(needs, offers_of(by, was_on_task=bool(seen.holds)))
     if gates:
         raise NotEligible(gates)
     if card.traits.decides == "on_entry":
-        return settle_claim(task, by, card, seen.free_slot, now)
+        return settle_claim(task, needs, by, card, seen.free_slot, now)
     record(task, "entered", at=now, by=by.user, worker=by)
     return Claim.objects.create(task=task, worker=by, received_at=now)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a claim finds under its locks: the states this worker has or had on the task, and the
-    number of a free slot, locked for this claim; None when all are held or being taken."""
+    """What a claim finds under its locks: the states this worker has or had on the task, the number
+    of a free slot, locked for this claim (None when all are held or being taken), the client."""
 
     holds: frozenset[str]
     free_slot: int | None
+    client_user: int
 
 
 LOOK = """
@@ -76,15 +78,17 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
              WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
                AND number NOT IN (SELECT slot_number FROM allocation_offer
                                    WHERE task_id = %(task)s AND state = 'open')
-             ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) free)
+             ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) free),
+       (SELECT user_id FROM clients_client WHERE id = %(client)s)
 """
 
 
 def look(task: Task, worker: Worker) -> Seen:
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, {"task": task.pk, "worker": worker.pk})
-        states, number = cursor.fetchone()
-    return Seen(frozenset(states), number)
+        values = {"task": task.pk, "worker": worker.pk, "client": task.client_id}
+        cursor.execute(LOOK, values)
+        states, number, client_user = cursor.fetchone()
+    return Seen(frozenset(states), number, client_user)
 
 
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
@@ -96,12 +100,17 @@ def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]
 
 
 def settle_claim(
-    task: Task, worker: Worker, card: Card, free_slot: int | None, now: datetime
+    task: Task,
+    needs: rules.TaskNeeds,
+    worker: Worker,
+    card: Card,
+    free_slot: int | None,
+    now: datetime,
 ) -> Claim:
     """Let the engine decide this one claim, and write down what follows."""
     started = time.perf_counter()
     version = queries.version_for(task)
-    case = queries.case_of_a_claim(task, version, worker, free_slot, now)
+    case = queries.case_of_a_claim(task, needs, version, worker, free_slot, now)
     decision = card.decide(case)
     spent = time.perf_counter() - started
     if not decision.awards:
@@ -175,7 +184,7 @@ WITH held AS (
 )
 INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
 SELECT %(task)s, %(worker)s, %(now)s, true FROM made
-RETURNING *
+RETURNING *, (SELECT id FROM made) AS assignment_id
 """
 
 
@@ -188,7 +197,10 @@ def win(
     now: datetime,
     seconds: float,
 ) -> Claim:
-    """Hand over the slot and keep the record of it. Raises SlotIsTaken, and changes nothing then."""
+    """Hand over the slot and keep the record of it; the claim names its `assignment_id`.
+
+    Raises SlotIsTaken, and changes nothing then.
+    """
     [award] = decision.awards
     facts = record_of(task, version, case, decision, seconds) | place_of(task, worker, award, now)
     made = list(Claim.objects.raw(WIN, facts))

@@ -86,14 +86,18 @@ def case_for(
 
 
 def case_of_a_claim(
-    task: Task, version: MechanismVersion, worker: Worker, free_slot: int | None, now: datetime
+    task: Task,
+    needs: rules.TaskNeeds,
+    version: MechanismVersion,
+    worker: Worker,
+    free_slot: int | None,
+    now: datetime,
 ) -> Case:
     """The case of one eligible claim for the slot that is locked for it, or for none.
 
     Less is looked up than in `case_for`, because a person waits: whoever claims has passed the
     gates already, and when the last slot went matters only to whoever finds none.
     """
-    needs = tasks.needs_of(task)
     mine = Candidate(
         worker=worker.pk,
         received=0,
