@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from random import SystemRandom
 
 from django.db import connection
@@ -33,18 +32,11 @@ class Entrant:
 
 def version_for(task: Task) -> MechanismVersion:
     """The version of the task's mechanism that was in force when the task was posted."""
-    return version_at(task.mechanism, task.posted_at)
-
-
-@lru_cache(maxsize=512)
-def version_at(mechanism: str, moment: datetime) -> MechanismVersion:
-    """The version in force at a moment. Remembered: versions are append-only and published with
-    notice, so the answer for a moment that has been never changes."""
     return (
-        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=moment)
+        MechanismVersion.objects.filter(mechanism=task.mechanism, valid_from__lte=task.posted_at)
         .order_by("-valid_from", "-number")
         .first()
-    ) or MechanismVersion.objects.get(mechanism=mechanism, number=1)
+    ) or MechanismVersion.objects.get(mechanism=task.mechanism, number=1)
 
 
 def slots_to_give(task: Task) -> list[int]:
