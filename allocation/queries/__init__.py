@@ -152,15 +152,15 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
         needs.latitude, needs.longitude, worker.latitude, worker.longitude
     )
     waited = (now - worker.available_since).total_seconds() if worker.available_since else 0.0
-    rested = (now - (worker.last_served_at or worker.created_at)).total_seconds()
+    rested = (now - worker.last_served_at).total_seconds() if worker.last_served_at else None
     exact = {
         "skill_match": rules.skill_match(needs.skills, frozenset(worker.skills)),
         "distance": rules.closeness(km, needs.radius_km),
         "reputation": rules.reputation(worker.approved_count, worker.rejected_count),
         "waiting": rules.waiting(waited),
-        "since_served": 1.0 if worker.last_served_at is None else rules.waiting(rested),
+        "since_served": rules.since_served(rested),
     }
-    return {name: round(value, 6) for name, value in exact.items()}
+    return {name: round(value, 9) for name, value in exact.items()}
 
 
 def free_slot_now(task: Task) -> Slot | None:

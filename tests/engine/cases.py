@@ -12,7 +12,7 @@ from allocation.engine.gates import GATES
 
 WIM, YASMINA, STAN, NOOR, LOTTE = 1, 2, 3, 4, 5
 SLUGS = sorted(CATALOGUE)
-FEATURES = ("skill_match", "distance", "reputation", "waiting")
+FEATURES = ("skill_match", "distance", "reputation", "waiting", "since_served")
 GOOD = {Outcome.AWARDED, Outcome.OFFERED, Outcome.SHORTLISTED}
 
 # Few different values, so that ties are common.
