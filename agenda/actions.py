@@ -13,7 +13,9 @@ from marketplace.queue import ring_on_commit
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[int, datetime], None]
+Chore = Callable[[datetime], object]
 HANDLERS: dict[str, Handler] = {}
+CHORES: list[Chore] = []
 
 
 def due(topic: str) -> Callable[[Handler], Handler]:
@@ -24,6 +26,12 @@ def due(topic: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def every_sweep(chore: Chore) -> Chore:
+    """Register something that each sweep does. It has to be cheap when there is nothing to do."""
+    CHORES.append(chore)
+    return chore
 
 
 def schedule(topic: str, subject_id: int, *, at: datetime, wake: bool = False) -> None:
@@ -76,15 +84,27 @@ def do_next(now: datetime) -> bool:
 
 
 def put_off(row_id: int, now: datetime, error: Exception) -> None:
-    """Try again after 1, 2, 4 … 512 seconds, so that one bad row never stops the others."""
-    row = DueWork.objects.filter(pk=row_id).first()
-    if row is None:
-        return
-    DueWork.objects.filter(pk=row_id).update(
-        attempts=min(row.attempts + 1, 1000),
-        due_at=now + timedelta(seconds=2 ** min(row.attempts, 9)),
-        last_error=f"{type(error).__name__}: {error}"[:2000],
-    )
+    """Try again after 1, 2, 4 … 512 seconds, so that one bad row never stops the others.
+
+    A row that another process has taken up meanwhile is that process's business.
+    """
+    with transaction.atomic():
+        row = DueWork.objects.select_for_update(skip_locked=True).filter(pk=row_id).first()
+        if row is None:
+            return
+        row.due_at = now + timedelta(seconds=2 ** min(row.attempts, 9))
+        row.attempts = min(row.attempts + 1, 1000)
+        row.last_error = f"{type(error).__name__}: {error}"[:2000]
+        row.save(update_fields=["due_at", "attempts", "last_error"])
+
+
+def do_chores(now: datetime) -> None:
+    """Do what every sweep does; one that fails is logged and does not stop the others."""
+    for chore in CHORES:
+        try:
+            chore(now)
+        except Exception:
+            logger.exception("a chore of the sweep failed: %s", chore.__name__)
 
 
 def beat(name: str, now: datetime) -> None:

@@ -17,4 +17,5 @@ def drain(**_: object) -> None:
 @shared_task(name="agenda.sweep")
 def sweep(**_: object) -> None:
     actions.drain(timezone.now())
+    actions.do_chores(timezone.now())
     actions.beat("sweep", timezone.now())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agenda.actions import due
+from agenda.actions import due, every_sweep
 from allocation import actions
 from allocation.models import Allocation
 
@@ -43,3 +43,8 @@ def offer_expires(offer_id: int, now: datetime) -> None:
 @due("slots_taken")
 def look_again(task_id: int, now: datetime) -> None:
     actions.settle_task(task_id=task_id, trigger=Trigger.RETRY, now=now)
+
+
+@every_sweep
+def seal_decisions(now: datetime) -> None:
+    actions.seal_all(now)

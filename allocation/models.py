@@ -114,7 +114,7 @@ class Allocation(models.Model):
         RETRY = "retry", "it was time to look again"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="allocations")
-    version = models.ForeignKey(MechanismVersion, on_delete=models.PROTECT)
+    version = models.ForeignKey(MechanismVersion, on_delete=models.PROTECT, db_index=False)
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     case = models.JSONField()
     decision = models.JSONField()
@@ -129,6 +129,7 @@ class Allocation(models.Model):
         indexes = [
             models.Index(fields=["task", "id"], name="decisions_about_a_task"),
             models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
+            models.Index(fields=["version", "-decided_at", "-id"], name="decisions_of_a_version"),
         ]
 
     def __str__(self) -> str:
@@ -178,3 +179,39 @@ class Offer(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class ChainLink(models.Model):
+    """One allocation's place in the hash chain. Append-only.
+
+    `hash` is SHA-256 over the position, the hash of the link before, and every field of the
+    allocation with the parameters of its version, so a decision that is changed, taken out or moved
+    later breaks every link after it. Links are written by one sealer, after the decision, so that
+    claims never wait for each other.
+    """
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="link")
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link {self.position}"
+
+
+class Unsealed(models.Model):
+    """An allocation that waits for its link. The database writes this row with the allocation.
+
+    It is due work: the sealer takes it away when the link is written, in one transaction.
+    """
+
+    allocation = models.OneToOneField(
+        Allocation, on_delete=models.DO_NOTHING, primary_key=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "unsealed"
+
+    def __str__(self) -> str:
+        return f"allocation {self.allocation_id} waits for its link"

@@ -72,7 +72,8 @@ def client_home(request: PersonRequest) -> HttpResponse:
 def home_tag(request: PersonRequest) -> str:
     client = getattr(request.user, "client", None)
     number = queries.change_number(task__client=client) if client else 0
-    return page_tag(request, number, request.GET.get("page", ""))
+    wallet = ledger.balance_cents(request.user)
+    return page_tag(request, number, wallet, request.GET.get("page", ""))
 
 
 @client_only

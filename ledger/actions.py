@@ -53,7 +53,7 @@ def move(
 
     Raises NotEnoughMoney when the debited account would fall below zero.
     """
-    if amount_cents == 0 or (key and Transfer.objects.filter(pk=key).exists()):
+    if amount_cents == 0 or is_moved(key):
         return
     try:
         with transaction.atomic():
@@ -70,7 +70,23 @@ def move(
     except IntegrityError as error:
         if "a_balance_is_never_below_zero" in str(error):
             raise NotEnoughMoney from error
-        raise
+        # The same move, written by somebody else while we waited to write it.
+        if not is_moved(key):
+            raise
+
+
+def is_moved(key: uuid.UUID | None) -> bool:
+    return key is not None and Transfer.objects.filter(pk=key).exists()
+
+
+def lock_accounts(*accounts: Account) -> None:
+    """Lock accounts in the order of their ids, before the first of several moves between them.
+
+    One move locks its two accounts in that order itself. Two moves in a row would not, and two
+    people who pay each other at the same instant would wait for each other.
+    """
+    ids = [account.pk for account in accounts]
+    list(Account.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
 
 def deposit(*, user: User, amount_cents: int, now: datetime, key: uuid.UUID | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -60,9 +61,12 @@ def with_profile(profile: str, otherwise: str) -> Callable[[View], View]:
 
 
 def page_tag(request: HttpRequest, change_number: int, *also: object) -> str:
-    """An ETag for a fragment: the same person, language and change number see the same."""
+    """An ETag for a fragment: the same person, language and change number see the same.
+
+    It is a digest, because what stands in an address may not stand in a header.
+    """
     parts = (change_number, request.user.pk, get_language(), *also)
-    return '"' + "-".join(str(part) for part in parts) + '"'
+    return '"' + sha256(repr(parts).encode()).hexdigest()[:24] + '"'
 
 
 def page_of(request: HttpRequest, rows: Any) -> Page:

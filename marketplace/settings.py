@@ -25,6 +25,7 @@ CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
 FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 = 10 % on top of pay
 FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
+NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 
 # --- the pieces ---------------------------------------------------------------------------------
@@ -127,6 +128,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": 5},
     },
+    "forget_old_answers": {"task": "api.forget_old_answers", "schedule": 600.0},
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "taakplein",
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
 }
 
 # --- people -------------------------------------------------------------------------------------
@@ -197,15 +208,26 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "api.authentication.TokenOfAPerson",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "api.pages.ByPosition",
+    "DEFAULT_PARSER_CLASSES": ["api.reading.SafeJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PerMinute"],
+    "EXCEPTION_HANDLER": "api.problems.answer_problem",
+    # How many proxies stand before the site. Their X-Forwarded-For is believed, a visitor's not.
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
+API_REQUESTS_PER_MINUTE_WITHOUT_LOGIN = env.int(
+    "API_REQUESTS_PER_MINUTE_WITHOUT_LOGIN", default=600
+)
+API_PASSWORD_TRIES_PER_MINUTE = env.int("API_PASSWORD_TRIES_PER_MINUTE", default=10)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Taakplein API",
     "DESCRIPTION": "Everything a person can do on this market, through the same actions.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from clients.models import Client
 from tasks import rules
@@ -56,6 +57,13 @@ def open_tasks() -> QuerySet[Task]:
         .annotate(free_count=free)
         .order_by("-posted_at", "-id")
     )
+
+
+def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """The same tasks with `free_count`, counted only for the rows that are fetched."""
+    free = Slot.objects.filter(task=OuterRef("pk"), worker__isnull=True, dropped_at__isnull=True)
+    counted = free.order_by().values("task").annotate(count=Count("pk")).values("count")
+    return tasks.annotate(free_count=Coalesce(Subquery(counted), 0))
 
 
 def tasks_of(client: Client) -> QuerySet[Task]:

@@ -11,6 +11,7 @@ from allocation.actions.asking import (
     BidIsTooHigh,
     BidIsTooLow,
     NotEligible,
+    NothingLeft,
     WrongWayIn,
     claim_next,
     claim_slot,
@@ -18,6 +19,15 @@ from allocation.actions.asking import (
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.publishing import (
+    NoSuchMechanism,
+    ParametersCannotBeUsed,
+    TooLittleNotice,
+    VersionNeedsAnOperator,
+    VersionNeedsAReason,
+    publish_version,
+)
+from allocation.actions.sealing import seal_all
 from allocation.actions.settling import settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
@@ -25,9 +35,15 @@ __all__ = [
     "BidIsTooHigh",
     "BidIsTooLow",
     "BiddingHasClosed",
+    "NoSuchMechanism",
     "NotEligible",
+    "NothingLeft",
     "NotOnTheList",
     "OfferIsGone",
+    "ParametersCannotBeUsed",
+    "TooLittleNotice",
+    "VersionNeedsAReason",
+    "VersionNeedsAnOperator",
     "WrongWayIn",
     "accept_offer",
     "choose",
@@ -40,6 +56,8 @@ __all__ = [
     "join_standby",
     "leave_standby",
     "place_bid",
+    "publish_version",
+    "seal_all",
     "settle_task",
     "withdraw_bid",
 ]

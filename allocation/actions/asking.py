@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -65,6 +66,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     card = card_of(task.mechanism)
     if card.traits.entry != "claim":
         raise WrongWayIn
+    by = lock_worker(by)
     earlier = standing_claim(task, by)
     if earlier:
         return earlier
@@ -79,6 +81,19 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     else:
         record(task, "entered", at=now, by=by.user, worker=by)
     return claim
+
+
+def lock_worker(worker: Worker) -> Worker:
+    """The worker as they are now, one request of theirs after the other.
+
+    Two requests of one person at the same instant would each find no earlier claim or bid, and room
+    for one more.
+    """
+    return (
+        Worker.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("user")
+        .get(pk=worker.pk)
+    )
 
 
 def standing_claim(task: Task, worker: Worker) -> Claim | None:
@@ -115,15 +130,24 @@ def settle_claim(task: Task, claim: Claim, card: Card, now: datetime) -> None:
 def note_when_full(task: Task, now: datetime) -> None:
     """Close the task with its last slot.
 
-    With several slots, two last claims may not see each other; then nobody can tell here whether
-    the task is full, so the drain looks under the task's lock.
+    With several slots, two last claims do not see each other before they commit: each looks again
+    afterwards, and whichever commits last sees that nothing is left. Looking must not lock a free
+    slot, or the next claim would skip it and lose what was still there.
     """
     if task.slot_count == 1:
         task.state = Task.State.ALLOCATED
         task.save(update_fields=["state"])
         record(task, "allocated", at=now)
-    elif not free_slots_of(task).select_for_update(skip_locked=True).first():
+    elif not settle_when_full(task, now):
+        transaction.on_commit(partial(settle_when_full, task, now), robust=True)
+
+
+def settle_when_full(task: Task, now: datetime) -> bool:
+    """Let the drain settle the task, under its lock, when no slot is free any more."""
+    is_full = not free_slots_of(task).exists()
+    if is_full:
         schedule("slots_taken", task.pk, at=now, wake=True)
+    return is_full
 
 
 def claim_next(*, batch: Batch, by: Worker, now: datetime) -> Claim:
@@ -153,6 +177,7 @@ def place_bid(
     if card.traits.entry != "bid":
         raise WrongWayIn
     task = lock_for_bid(task_id, card)
+    by = lock_worker(by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise BiddingHasClosed
     gates = closed_gates(task, by)

@@ -22,6 +22,10 @@ Trigger = Allocation.Trigger
 TRIES = 3  # how often a decision is taken anew because a winner had no room left
 
 
+class WinnersAreGone(Exception):
+    """Whoever won had found other work meanwhile. Please try again."""
+
+
 @transaction.atomic
 def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | None:
     """Decide one task under its lock, as far as there is something to decide. Harmless twice."""
@@ -54,15 +58,17 @@ def is_clients_turn(task: Task, allocation: Allocation | None, now: datetime) ->
 def decide_and_carry_out(
     task: Task, trigger: str, now: datetime, *, chosen: tuple[int, ...] = ()
 ) -> Allocation | None:
-    """Build the case, decide, lock the winners; decide anew when a winner has no room any more."""
+    """Build the case, decide, lock the winners; decide anew when a winner has gone meanwhile."""
     version = queries.version_for(task)
     card = card_of(task.mechanism)
     for _ in range(TRIES):
         started = time.perf_counter()
         case = queries.case_for(task, version, now, chosen=chosen)
         decision = card.decide(case)
-        if winners_have_room(decision):
+        if winners_are_still_there(decision, card):
             break
+    else:
+        raise WinnersAreGone
     if not case.candidates and trigger == Trigger.RETRY:
         look_again_later(task, card, decision, now)
         return None
@@ -73,11 +79,17 @@ def decide_and_carry_out(
     return allocation
 
 
-def winners_have_room(decision: Decision) -> bool:
-    """Lock the winners by id and look again: they may have won elsewhere a moment ago."""
-    ids = sorted(award.worker for award in decision.awards)
+def winners_are_still_there(decision: Decision, card: Card) -> bool:
+    """Lock the winners by id and look again: they may have won elsewhere a moment ago.
+
+    Who stood in line once is served once, however much room they have.
+    """
+    ids = [award.worker for award in decision.awards]
     locked = Worker.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    return all(worker.active < worker.capacity for worker in locked)
+    return all(
+        worker.active < worker.capacity and (worker.is_on_standby or not card.traits.serves_standby)
+        for worker in locked
+    )
 
 
 def write_down(

@@ -23,7 +23,7 @@ from marketplace.embedded.programs import (
 )
 from marketplace.embedded.services import environment_for, kept_services
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120  # a busy machine needs long for the first page
 LOOK_EVERY_SECONDS = 0.2
 
 

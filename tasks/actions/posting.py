@@ -140,7 +140,8 @@ def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
 
     Raises TaskIsNotOpen.
     """
-    task = Task.objects.select_for_update().get(pk=task_id, client__user=by)
+    # Only the task: a lock on the client's row would wait for, and be waited for by, a posting.
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task_id, client__user=by)
     if not task.is_open:
         raise TaskIsNotOpen
     task.cancelled_at = now

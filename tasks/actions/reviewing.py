@@ -146,10 +146,12 @@ def pay(assignment: Assignment, now: datetime) -> None:
     """Pay the worker and the fee from escrow, once; what the budget left over goes back."""
     task = assignment.task
     fee = rules.fee_cents(assignment.pay_cents, task.fee_basis_points)
+    wallet = ledger.wallet_of(assignment.worker.user)
+    ledger.lock_accounts(task.escrow, wallet, ledger.wallet_of(task.client.user))
     ledger.move(
         kind=Transfer.Kind.PAYOUT,
         debit=task.escrow,
-        credit=ledger.wallet_of(assignment.worker.user),
+        credit=wallet,
         amount_cents=assignment.pay_cents,
         now=now,
         key=ledger.key_for(f"payout:{assignment.pk}"),

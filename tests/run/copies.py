@@ -17,7 +17,7 @@ from marketplace.embedded.owners import reachable_folder, service_owner
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "staticfiles", "__pycache__", "tests", "docs")
-PATIENCE_SECONDS = 90  # other tests use the same two cores
+PATIENCE_SECONDS = 150  # other tests use the same two cores
 
 
 class Copy:

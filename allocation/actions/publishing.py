@@ -1,0 +1,92 @@
+"""Changing a mechanism: a new version, with a date, a reason and a name under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import User
+from allocation.engine.card import UnusableParameters
+from allocation.engine.catalogue import CATALOGUE, validate_parameters
+from allocation.models import MechanismVersion
+from allocation.rules import earliest_start
+from tasks.models import Task
+
+
+class NoSuchMechanism(Exception):
+    """There is no mechanism with this name."""
+
+
+class ParametersCannotBeUsed(Exception):
+    """These parameters cannot be used."""
+
+
+class VersionNeedsAReason(Exception):
+    """Say why the mechanism changes: everybody it concerns can read the reason."""
+
+
+class VersionNeedsAnOperator(Exception):
+    """A mechanism is changed by a named operator."""
+
+
+class TooLittleNotice(Exception):
+    """This date is too soon: people need notice before a mechanism they work under changes."""
+
+
+@transaction.atomic
+def publish_version(
+    *,
+    mechanism: str,
+    parameters: Mapping[str, object],
+    valid_from: datetime,
+    reason: str,
+    by: User,
+    now: datetime,
+) -> MechanismVersion:
+    """Add a version that decides the tasks posted from `valid_from` on; older tasks keep theirs.
+
+    Notice is settings.NOTICE_DAYS days, or none while no task was ever posted under the mechanism.
+    Raises NoSuchMechanism, VersionNeedsAnOperator, VersionNeedsAReason, ParametersCannotBeUsed
+    (saying which and why) or TooLittleNotice.
+    """
+    if mechanism not in CATALOGUE:
+        raise NoSuchMechanism
+    if not (by.is_staff and by.is_active):
+        raise VersionNeedsAnOperator
+    if not reason.strip():
+        raise VersionNeedsAReason
+    complete = usable(mechanism, parameters)
+    if valid_from < soonest(mechanism, now):
+        raise TooLittleNotice
+    return MechanismVersion.objects.create(
+        mechanism=mechanism,
+        number=next_number(mechanism),
+        parameters=complete,
+        valid_from=valid_from,
+        published_at=now,
+        reason=reason.strip(),
+        by=by,
+    )
+
+
+def usable(mechanism: str, parameters: Mapping[str, object]) -> dict[str, float]:
+    try:
+        return validate_parameters(mechanism, parameters)
+    except UnusableParameters as error:
+        raise ParametersCannotBeUsed(str(error)) from error
+
+
+def soonest(mechanism: str, now: datetime) -> datetime:
+    is_in_use = Task.objects.filter(mechanism=mechanism).exists()
+    return earliest_start(now, settings.NOTICE_DAYS) if is_in_use else now
+
+
+def next_number(mechanism: str) -> int:
+    """One more than the newest, under a lock, so that two operators do not take the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"version {mechanism}"])
+    newest = MechanismVersion.objects.filter(mechanism=mechanism).order_by("-number").first()
+    return newest.number + 1 if newest else 1

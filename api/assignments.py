@@ -1,0 +1,209 @@
+"""Assignments: work in hand, handing it in, giving it back, and the client's verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from api.doors import KEY, Door, document, read
+from api.fields import Cents, Moment, Named
+from api.idempotency import idempotent
+from api.pages import ByPosition
+from api.people import person, worker_of
+from tasks import actions
+from tasks.models import Assignment, Review
+from tasks.queries import assignments_with_work
+
+
+class ReviewSerializer(serializers.Serializer):
+    """A verdict. `by` is empty where the client let the time run out, which approves."""
+
+    verdict = serializers.ChoiceField(Review.Verdict.choices)
+    reason_code = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+    by = serializers.SlugRelatedField("name", read_only=True, allow_null=True)
+    at = Moment()
+
+
+class SubmissionSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    content = serializers.CharField()
+    submitted_at = Moment()
+    review = ReviewSerializer(allow_null=True, default=None)
+
+
+class AssignmentSerializer(serializers.Serializer):
+    """One worker's hold on one slot of a task, with what was handed in, newest first."""
+
+    id = serializers.IntegerField()
+    task = serializers.IntegerField(source="task_id")
+    title = serializers.CharField(source="task.title")
+    worker = Named()
+    pay_cents = Cents(read_only=True)
+    state = serializers.ChoiceField(Assignment.State.choices)
+    started_at = Moment()
+    due_at = Moment()
+    submitted_at = Moment(allow_null=True)
+    settled_at = Moment(allow_null=True)
+    submissions = SubmissionSerializer(many=True)
+
+
+class Work(serializers.Serializer):
+    content = serializers.CharField(max_length=100_000, trim_whitespace=False, allow_blank=True)
+
+
+class HandedIn(serializers.Serializer):
+    """What was handed in just now. Read the assignment for everything else."""
+
+    assignment = serializers.IntegerField(source="assignment_id")
+    number = serializers.IntegerField()
+    submitted_at = Moment()
+
+
+class Remark(serializers.Serializer):
+    text = serializers.CharField(max_length=5000, default="", allow_blank=True)
+
+
+class Refused(serializers.Serializer):
+    reason_code = serializers.ChoiceField(Review.Reason.choices)
+    text = serializers.CharField(max_length=5000, help_text="Something the worker can answer.")
+
+
+class AssignmentFilter(filters.FilterSet):
+    state = filters.ChoiceFilter(choices=Assignment.State.choices)
+    role = filters.ChoiceFilter(
+        choices=[("worker", "worker"), ("client", "client")],
+        method="seen_as",
+        label="`worker`: my work; `client`: work on my tasks.",
+    )
+    task = filters.NumberFilter("task_id", min_value=1, max_value=2**63 - 1)
+
+    def seen_as(self, rows: QuerySet[Assignment], _name: str, role: str) -> QuerySet[Assignment]:
+        user = self.request.user
+        return (
+            rows.filter(worker__user=user)
+            if role == "worker"
+            else rows.filter(task__client__user=user)
+        )
+
+
+def assignments_for(user: User) -> QuerySet[Assignment]:
+    """The assignments that are this person's, as the worker or as the client."""
+    return assignments_with_work().filter(Q(worker__user=user) | Q(task__client__user=user))
+
+
+class Assignments(Door):
+    pagination_class = ByPosition
+    filterset_class = AssignmentFilter
+    queryset = Assignment.objects.none()
+
+    @document("List one's own assignments", gives=AssignmentSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.list_of(assignments_for(person(request)), AssignmentSerializer)
+
+
+class OneAssignment(Door):
+    @document("Read an assignment", gives=AssignmentSerializer)
+    def get(self, request: Request, assignment_id: int) -> Response:
+        return answer(request, assignment_id)
+
+
+def answer(request: Request, assignment_id: int) -> Response:
+    shown = assignments_for(person(request)).get(pk=assignment_id)
+    return Response(AssignmentSerializer(shown).data)
+
+
+class SubmitWork(Door):
+    @document(
+        "Hand in work",
+        takes=Work,
+        gives=HandedIn,
+        status=201,
+        refuses=[403, 409, 422],
+        parameters=[KEY],
+        example={"content": "The box is in the attic."},
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: int) -> Response:
+        worker = worker_of(request)
+        submission = actions.submit_work(
+            assignment_id=assignment_id,
+            by=worker,
+            content=read(Work, request)["content"],
+            now=timezone.now(),
+        )
+        return Response(HandedIn(submission).data, status=201)
+
+
+class ReturnAssignment(Door):
+    @document(
+        "Return an assignment",
+        gives=AssignmentSerializer,
+        refuses=[403, 409, 422],
+        parameters=[KEY],
+        description="Give the slot back, without penalty.",
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: int) -> Response:
+        worker = worker_of(request)
+        actions.return_assignment(assignment_id=assignment_id, by=worker, now=timezone.now())
+        return answer(request, assignment_id)
+
+
+class Approve(Door):
+    @document(
+        "Approve work",
+        takes=Remark,
+        gives=AssignmentSerializer,
+        refuses=[409, 422],
+        parameters=[KEY],
+        description="Accept the newest submission and pay it from escrow.",
+        example={"text": "Thank you."},
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: int) -> Response:
+        return verdict(request, assignment_id, actions.approve, Remark)
+
+
+class AskForRework(Door):
+    @document(
+        "Ask for rework",
+        takes=Remark,
+        gives=AssignmentSerializer,
+        refuses=[409, 422],
+        parameters=[KEY],
+        example={"text": "The label is missing."},
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: int) -> Response:
+        return verdict(request, assignment_id, actions.ask_for_rework, Remark)
+
+
+class Reject(Door):
+    @document(
+        "Reject work",
+        takes=Refused,
+        gives=AssignmentSerializer,
+        refuses=[409, 422],
+        parameters=[KEY],
+        description="Needs a reason. What it would have cost goes back to the client.",
+        example={"reason_code": "incomplete", "text": "Only half of the boxes were moved."},
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: int) -> Response:
+        return verdict(request, assignment_id, actions.reject, Refused)
+
+
+def verdict(
+    request: Request, assignment_id: int, say: Any, words: type[serializers.Serializer]
+) -> Response:
+    given = read(words, request)
+    say(assignment_id=assignment_id, by=person(request), now=timezone.now(), **given)
+    return answer(request, assignment_id)

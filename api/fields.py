@@ -1,0 +1,48 @@
+"""Fields with the market's own limits."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rest_framework import serializers
+
+MOST_CENTS = 100_000_000  # a million, so that no sum of a batch leaves 64 bits
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment with its offset, answered in UTC. Only this and the next century."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=UTC, **options)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        if not EARLIEST <= moment < LATEST:
+            raise serializers.ValidationError("A moment between the years 2000 and 2200.")
+        return moment
+
+
+class Cents(serializers.IntegerField):
+    """Whole cents."""
+
+    def __init__(self, **options: Any) -> None:
+        if not options.get("read_only"):
+            options = {"min_value": 1, "max_value": MOST_CENTS} | options
+        super().__init__(**options)
+
+
+class Skills(serializers.ListField):
+    """Names of skills, as short lower-case slugs."""
+
+    def __init__(self, **options: Any) -> None:
+        slug = serializers.RegexField(r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
+        super().__init__(child=slug, max_length=30, **options)
+
+
+class Named(serializers.Serializer):
+    """A client or a worker, by number and public name."""
+
+    id = serializers.IntegerField(source="pk")
+    name = serializers.CharField()

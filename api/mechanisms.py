@@ -1,0 +1,97 @@
+"""Mechanisms: the public register of every rule that may give out work, with its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from allocation.engine.card import Card
+from allocation.engine.catalogue import CATALOGUE
+from allocation.models import MechanismVersion
+from api.doors import Door, document
+from api.fields import Moment
+
+
+class ParameterSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    default = serializers.FloatField()
+    minimum = serializers.FloatField()
+    maximum = serializers.FloatField()
+    unit = serializers.CharField(allow_blank=True)
+    meaning = serializers.CharField()
+
+
+class VersionSerializer(serializers.Serializer):
+    """The parameters from a date on, and why they were changed."""
+
+    number = serializers.IntegerField()
+    parameters = serializers.DictField(child=serializers.FloatField())
+    valid_from = Moment()
+    published_at = Moment()
+    reason = serializers.CharField()
+
+
+class TraitsSerializer(serializers.Serializer):
+    entry = serializers.CharField()
+    decides = serializers.CharField()
+    serves_standby = serializers.BooleanField()
+    sealed = serializers.BooleanField()
+    uses_price = serializers.BooleanField()
+    uses_history = serializers.BooleanField()
+    random = serializers.BooleanField()
+    batched = serializers.BooleanField()
+    makes_offers = serializers.BooleanField()
+
+
+class MechanismSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    family = serializers.CharField()
+    explanation = serializers.CharField()
+    tends_to_win = serializers.CharField()
+    tends_to_lose = serializers.CharField()
+    sources = serializers.ListField(child=serializers.CharField())
+    traits = TraitsSerializer()
+    parameters = ParameterSerializer(many=True)
+    versions = VersionSerializer(many=True)
+
+
+class Register(serializers.Serializer):
+    results = MechanismSerializer(many=True)
+
+
+class Mechanisms(Door):
+    permission_classes = [AllowAny]
+
+    @document("List the mechanisms", gives=Register, description="The whole public register.")
+    def get(self, request: Request) -> Response:
+        versions = versions_of(list(CATALOGUE))
+        rows = [shown(card, versions.get(card.slug, [])) for card in CATALOGUE.values()]
+        return Response({"results": MechanismSerializer(rows, many=True).data})
+
+
+class OneMechanism(Door):
+    permission_classes = [AllowAny]
+
+    @document("Read a mechanism", gives=MechanismSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        card = CATALOGUE.get(slug)
+        if card is None:
+            raise MechanismVersion.DoesNotExist
+        return Response(MechanismSerializer(shown(card, versions_of([slug]).get(slug, []))).data)
+
+
+def shown(card: Card, versions: list[MechanismVersion]) -> dict[str, Any]:
+    fields = [f for f in MechanismSerializer().fields if f != "versions"]
+    return {name: getattr(card, name) for name in fields} | {"versions": versions}
+
+
+def versions_of(slugs: list[str]) -> dict[str, list[MechanismVersion]]:
+    found: dict[str, list[MechanismVersion]] = {}
+    for version in MechanismVersion.objects.filter(mechanism__in=slugs).order_by("-number"):
+        found.setdefault(version.mechanism, []).append(version)
+    return found

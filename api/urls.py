@@ -1,0 +1,89 @@
+"""Every address of the API. A number in an address is a row's, so it fits in 63 bits."""
+
+from typing import Any
+
+from django.urls import include, path, re_path, register_converter
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from api import (
+    allocations,
+    assignments,
+    batches,
+    bids,
+    claims,
+    me,
+    mechanisms,
+    offers,
+    tasks,
+    tokens,
+)
+from api.doors import Nothing
+
+
+class RowNumber:
+    regex = "[0-9]{1,19}"
+
+    def to_python(self, value: str) -> int:
+        if not 0 < int(value) < 2**63:
+            raise ValueError  # Django reads this as: no such address
+        return int(value)
+
+    def to_url(self, value: Any) -> str:
+        return str(value)
+
+
+register_converter(RowNumber, "row")
+
+v1 = [
+    path("tokens", tokens.Tokens.as_view(), name="tokens"),
+    path("me", me.Me.as_view(), name="me"),
+    path("me/client", me.MyClient.as_view(), name="my_client"),
+    path("me/worker", me.MyWorker.as_view(), name="my_worker"),
+    path("me/skills", me.MySkills.as_view(), name="my_skills"),
+    path("me/availability", me.Availability.as_view(), name="availability"),
+    path("me/standby", me.Standby.as_view(), name="standby"),
+    path("me/deposits", me.Deposits.as_view(), name="deposits"),
+    path("me/statement", me.Statement.as_view(), name="statement"),
+    path("mechanisms", mechanisms.Mechanisms.as_view(), name="mechanisms"),
+    path("mechanisms/<slug:slug>", mechanisms.OneMechanism.as_view(), name="mechanism"),
+    path("tasks", tasks.Tasks.as_view(), name="tasks"),
+    path("tasks/<row:task_id>", tasks.OneTask.as_view(), name="task"),
+    path("tasks/<row:task_id>/cancel", tasks.CancelTask.as_view(), name="cancel_task"),
+    path("tasks/<row:task_id>/choose", tasks.Choose.as_view(), name="choose"),
+    path("tasks/<row:task_id>/events", tasks.TaskEvents.as_view(), name="task_events"),
+    path("tasks/<row:task_id>/claims", claims.ClaimTask.as_view(), name="claim_task"),
+    path("tasks/<row:task_id>/bids", bids.TaskBids.as_view(), name="task_bids"),
+    path("batches", batches.Batches.as_view(), name="batches"),
+    path("batches/<row:batch_id>", batches.OneBatch.as_view(), name="batch"),
+    path("batches/<row:batch_id>/claim", batches.ClaimInBatch.as_view(), name="claim_in_batch"),
+    path("claims", claims.Claims.as_view(), name="claims"),
+    path("bids", bids.Bids.as_view(), name="bids"),
+    path("bids/<row:bid_id>/withdraw", bids.WithdrawBid.as_view(), name="withdraw_bid"),
+    path("offers", offers.Offers.as_view(), name="offers"),
+    path("offers/<row:offer_id>/accept", offers.AcceptOffer.as_view(), name="accept_offer"),
+    path("offers/<row:offer_id>/decline", offers.DeclineOffer.as_view(), name="decline_offer"),
+    path("assignments", assignments.Assignments.as_view(), name="assignments"),
+    path(
+        "assignments/<row:assignment_id>/",
+        include(
+            [
+                path("submit", assignments.SubmitWork.as_view(), name="submit_work"),
+                path("return", assignments.ReturnAssignment.as_view(), name="return_assignment"),
+                path("approve", assignments.Approve.as_view(), name="approve"),
+                path("rework", assignments.AskForRework.as_view(), name="ask_for_rework"),
+                path("reject", assignments.Reject.as_view(), name="reject"),
+            ]
+        ),
+    ),
+    path("assignments/<row:assignment_id>", assignments.OneAssignment.as_view(), name="assignment"),
+    path("allocations", allocations.Allocations.as_view(), name="allocations"),
+    path("allocations/<row:allocation_id>", allocations.OneAllocation.as_view(), name="allocation"),
+]
+
+app_name = "api"
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    re_path("", Nothing.as_view()),
+]

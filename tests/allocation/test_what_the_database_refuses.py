@@ -1,0 +1,231 @@
+"""What must never be false is refused by PostgreSQL, whoever asks and however."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from agenda.actions import drain
+from allocation import actions as allocation
+from allocation.models import Allocation, Bid, MechanismVersion, Offer
+from tasks import actions as tasks
+from tasks.models import Assignment, Review, Slot, Submission, Task, TaskEvent
+from tests.people import NOW, later, post
+from tests.refusals import refused, rows_of, run_sql
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def task(clara):
+    return post(clara, slot_count=2)
+
+
+@pytest.fixture
+def held(task, wim):
+    """Wim's hold on the first slot."""
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(minutes=1))
+    return Assignment.objects.get(worker=wim)
+
+
+@pytest.fixture
+def reviewed(held, wim, clara):
+    tasks.submit_work(assignment_id=held.pk, by=wim, content="Done.", now=later(minutes=2))
+    tasks.approve(assignment_id=held.pk, by=clara.user, now=later(minutes=3))
+    return held
+
+
+def test_a_held_slot_is_not_given_to_somebody_else(held, yasmina):
+    before = rows_of(Slot)
+    with refused("a held slot is not given to somebody else"):
+        Slot.objects.filter(pk=held.slot_id).update(worker=yasmina, lease=F("lease") + 1)
+    with refused("a held slot is not given to somebody else"):
+        run_sql(
+            "UPDATE tasks_slot SET worker_id = %s, lease = lease + 1 WHERE id = %s",
+            yasmina.pk,
+            held.slot_id,
+        )
+    assert rows_of(Slot) == before
+
+
+def test_a_slot_given_back_may_be_given_to_somebody_else(held, wim, yasmina):
+    tasks.return_assignment(assignment_id=held.pk, by=wim, now=later(minutes=2))
+    allocation.claim_slot(task_id=held.task_id, by=yasmina, now=later(minutes=3))
+    slot = Slot.objects.get(pk=held.slot_id)
+    assert (slot.worker, slot.lease) == (yasmina, 2)
+
+
+def test_a_new_holder_has_a_new_lease(task, wim):
+    free = Slot.objects.filter(task=task, number=1)
+    with refused("a new holder has a new lease"):
+        free.update(worker=wim)
+    with refused("a new holder has a new lease"):
+        free.update(worker=wim, lease=F("lease") + 2)
+    assert free.get().worker is None
+    assert free.update(worker=wim, lease=F("lease") + 1) == 1
+
+
+def test_nobody_holds_two_slots_of_one_task(held, wim):
+    second = Slot.objects.filter(task=held.task, number=2)
+    with refused("nobody_twice_on_a_task"):
+        second.update(worker=wim, lease=F("lease") + 1)
+    assert second.get().worker is None
+
+
+def test_one_slot_has_one_assignment_that_holds_it(held, yasmina):
+    with refused("one_holder_per_slot"):
+        Assignment.objects.create(
+            task=held.task,
+            slot=held.slot,
+            lease=held.lease + 1,
+            worker=yasmina,
+            pay_cents=1000,
+            started_at=NOW,
+            due_at=later(days=1),
+        )
+    assert Assignment.objects.get() == held
+
+
+def test_one_lease_has_one_assignment(held, wim, yasmina):
+    tasks.return_assignment(assignment_id=held.pk, by=wim, now=later(minutes=2))
+    with refused("one_assignment_per_lease"):
+        Assignment.objects.create(
+            task=held.task,
+            slot=held.slot,
+            lease=held.lease,
+            worker=yasmina,
+            pay_cents=1000,
+            started_at=NOW,
+            due_at=later(days=1),
+        )
+
+
+def test_a_dropped_slot_has_no_holder(task, held, wim, yasmina):
+    with refused("a_dropped_slot_has_no_holder"):
+        Slot.objects.filter(pk=held.slot_id).update(dropped_at=NOW)
+    Slot.objects.filter(task=task, number=2).update(dropped_at=NOW)
+    with refused("a_dropped_slot_has_no_holder"):
+        Slot.objects.filter(task=task, number=2).update(worker=yasmina, lease=1)
+
+
+def test_a_worker_has_no_more_work_than_they_can_have(wim):
+    type(wim).objects.filter(pk=wim.pk).update(active=wim.capacity)
+    for active in (wim.capacity + 1, -1):
+        with refused("active_work_stays_within_capacity"):
+            type(wim).objects.filter(pk=wim.pk).update(active=active)
+    wim.refresh_from_db()
+    assert wim.active == wim.capacity
+
+
+@pytest.mark.parametrize(
+    "model", [Allocation, MechanismVersion, TaskEvent, Submission, Review], ids=lambda m: m.__name__
+)
+def test_what_was_written_down_is_never_changed_or_deleted(reviewed, model):
+    before = rows_of(model)
+    assert before
+    table = model._meta.db_table
+    with refused("append-only"):
+        model.objects.update(id=F("id") + 1_000_000)
+    with refused("append-only"):
+        run_sql(f"UPDATE {table} SET id = id WHERE id = %s", before[0][0])
+    with refused("append-only"):
+        run_sql(f"DELETE FROM {table}")
+    assert rows_of(model) == before
+
+
+def test_a_work_can_be_approved_by_a_clock_but_refused_only_by_a_person(held, wim, clara):
+    work = tasks.submit_work(assignment_id=held.pk, by=wim, content="Done.", now=later(minutes=2))
+    no = {"submission": work, "verdict": "rejected", "reason_code": "wrong", "at": NOW}
+    with refused("only_a_named_person_says_no_and_says_why"):
+        Review.objects.create(**no, text="It is blue.", by=None)
+    with refused("only_a_named_person_says_no_and_says_why"):
+        Review.objects.create(**no, text="", by=clara.user)
+    with refused("a_rejection_has_a_reason_code"):
+        Review.objects.create(**no | {"reason_code": ""}, text="It is blue.", by=clara.user)
+    with refused("only_a_named_person_says_no_and_says_why"):
+        Review.objects.create(**no | {"verdict": "rework"}, text="", by=clara.user)
+    assert not Review.objects.exists()
+    assert Review.objects.create(submission=work, verdict="approved", at=NOW).by is None
+
+
+def test_a_submission_has_one_verdict(reviewed, clara):
+    with refused("submission_id"):
+        Review.objects.create(submission=reviewed.submissions.get(), verdict="approved", at=NOW)
+
+
+def test_a_bid_asks_more_than_nothing(task, wim):
+    bid = {"task": task, "worker": wim, "received_at": NOW}
+    with refused("a_bid_asks_more_than_nothing"):
+        Bid.objects.create(**bid, amount_cents=0)
+    assert Bid.objects.create(**bid, amount_cents=1).state == Bid.State.LIVE
+
+
+def test_a_worker_has_one_live_bid_on_a_task(task, wim, yasmina):
+    bid = {"task": task, "amount_cents": 500, "received_at": NOW}
+    first = Bid.objects.create(**bid, worker=wim)
+    Bid.objects.create(**bid, worker=yasmina)
+    with refused("one_live_bid_per_worker_and_task"):
+        Bid.objects.create(**bid, worker=wim)
+    Bid.objects.filter(pk=first.pk).update(state=Bid.State.REVISED)
+    assert Bid.objects.create(**bid, worker=wim).pk
+
+
+@pytest.fixture
+def offer(clara, wim):
+    allocation.go_available(by=wim, now=NOW)
+    post(clara, mechanism="scored_offers", slot_count=2)
+    drain(later(seconds=1))
+    return Offer.objects.get()
+
+
+def another_offer(offer, **changes):
+    fields = {
+        name: getattr(offer, name)
+        for name in ("task", "allocation", "pay_cents", "made_at", "expires_at")
+    }
+    return Offer.objects.create(**fields | changes)
+
+
+def test_a_slot_is_offered_to_one_worker_at_a_time(offer, yasmina):
+    with refused("one_open_offer_per_slot"):
+        another_offer(offer, worker=yasmina, slot_number=offer.slot_number)
+    assert another_offer(offer, worker=yasmina, slot_number=2).is_open
+
+
+def test_a_worker_has_one_open_offer_on_a_task(offer, wim):
+    with refused("one_open_offer_per_worker_and_task"):
+        another_offer(offer, worker=wim, slot_number=2)
+
+
+@pytest.mark.parametrize(
+    ("because", "change"),
+    [
+        ("a_task_pays_more_than_nothing", {"pay_cents": 0}),
+        ("the_floor_is_within_the_budget", {"floor_cents": 1001}),
+        ("a_task_has_at_least_one_slot", {"slot_count": 0}),
+        ("a_task_takes_some_time", {"estimate_seconds": 0}),
+        ("closing_comes_before_deadline", {"closes_at": NOW + timedelta(days=2)}),
+    ],
+)
+def test_a_task_makes_sense(task, because, change):
+    with refused(because):
+        # A copy, because the terms of a posted task are guarded besides.
+        task.pk, task._state.adding = None, True
+        for name, value in change.items():
+            setattr(task, name, value)
+        task.save()
+    assert Task.objects.count() == 1
+
+
+def test_a_version_has_a_reason(db):
+    version = {
+        "mechanism": "first_come",
+        "number": 2,
+        "valid_from": NOW,
+        "published_at": NOW,
+    }
+    with refused("a_version_has_a_reason"):
+        MechanismVersion.objects.create(**version, reason="")
+    assert MechanismVersion.objects.create(**version, reason="A test.").pk
+    with refused("versions_are_numbered_per_mechanism"):
+        MechanismVersion.objects.create(**version, reason="Again.")

@@ -1,0 +1,382 @@
+"""Every page, for everybody: the right answer, few queries, 304 when nothing moved, kind forms."""
+
+import pytest
+from django.contrib.admin import site
+from django.test import Client as Browser
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from allocation import actions as allocation
+from allocation.models import Bid, Offer
+from clients.models import Client
+from tasks import actions as tasks
+from tasks.models import Assignment, Task
+from tests.people import NOW, make_client, make_user, make_worker, post
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = 999_999_999
+READERS = ("visitor", "clara", "wim", "otto", "stan")
+
+
+@pytest.fixture(autouse=True)
+def no_list_of_static_files(settings):
+    """Each test browser would read the folders of static files anew."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def market(clara, wim, yasmina, stan):
+    """A market with one thing of each kind: clara's tasks, wim's bid, work, claim and offer."""
+    otto = make_user("otto")
+    otto.is_staff = otto.is_superuser = True
+    otto.save()
+    mira = make_client("mira")
+    held = post(clara)
+    allocation.claim_slot(task_id=held.pk, by=wim, now=NOW)
+    wims = Assignment.objects.get(worker=wim)
+    auction = post(clara, mechanism="sealed_first_price", floor_cents=300)
+    bid = allocation.place_bid(task_id=auction.pk, by=wim, amount_cents=800, now=timezone.now())
+    asked = post(clara, mechanism="scored_offers")
+    allocation.go_available(by=wim, now=NOW)
+    allocation.settle_task(task_id=asked.pk, trigger="posted", now=timezone.now())
+    return {
+        "people": {
+            "visitor": None,
+            "clara": clara.user,
+            "wim": wim.user,
+            "otto": otto,
+            "stan": stan,
+            "mira": mira.user,
+            "yasmina": yasmina.user,
+        },  # fmt: skip
+        "task": held.pk,
+        "auction": auction.pk,
+        "assignment": wims.pk,
+        "bid": bid.pk,
+        "offer": Offer.objects.get(worker=wim).pk,
+    }
+
+
+def browser_of(market, name: str) -> Browser:
+    browser = Browser()
+    if user := market["people"][name]:
+        browser.force_login(user)
+    return browser
+
+
+# --- who may open what --------------------------------------------------------------------------
+# Per page: its argument, then the status for a visitor, clara (client), wim (worker), otto
+# (operator without profiles) and stan (an account without anything).
+GET_PAGES = {
+    "home": ("", 200, 200, 200, 200, 200),
+    "welcome": ("", 302, 302, 302, 302, 302),
+    "help": ("", 200, 200, 200, 200, 200),
+    "about": ("", 200, 200, 200, 200, 200),
+    "offline": ("", 200, 200, 200, 200, 200),
+    "healthz": ("", 200, 200, 200, 200, 200),
+    "market": ("", 200, 200, 200, 200, 200),
+    "market_moving": ("", 200, 200, 200, 200, 200),
+    "task": ("task", 200, 302, 200, 200, 200),
+    "task_moving": ("task", 200, 200, 200, 200, 200),
+    "worker_home": ("", 302, 302, 200, 302, 302),
+    "worker_home_moving": ("", 302, 302, 200, 302, 302),
+    "assignment": ("assignment", 302, 302, 200, 302, 302),
+    "worker_earnings": ("", 302, 302, 200, 302, 302),
+    "worker_profile": ("", 302, 302, 200, 302, 302),
+    "task_new": ("", 302, 200, 302, 302, 302),
+    "client_home": ("", 302, 200, 302, 302, 302),
+    "client_home_moving": ("", 302, 200, 302, 302, 302),
+    "client_task": ("task", 302, 200, 302, 302, 302),
+    "client_task_moving": ("task", 302, 200, 302, 302, 302),
+    "client_spending": ("", 302, 200, 302, 302, 302),
+    "become_client": ("", 302, 302, 200, 200, 200),
+    "become_worker": ("", 302, 200, 302, 200, 200),
+    "account_login": ("", 200, 302, 302, 302, 302),
+    "account_signup": ("", 200, 302, 302, 302, 302),
+    "account_logout": ("", 302, 200, 200, 200, 200),
+    "account_email": ("", 302, 200, 200, 200, 200),
+    "account_change_password": ("", 302, 302, 302, 302, 302),
+    "mfa_index": ("", 302, 200, 200, 200, 200),
+    "admin:index": ("", 302, 302, 302, 200, 302),
+}  # fmt: skip
+
+# Per page that only takes POST: its argument, and somebody with the right profile to whom the
+# thing does not belong. A draw of doors: who owns nothing finds nothing.
+POST_PAGES = {
+    "claim": ("", None),
+    "bid": ("", None),
+    "bid_withdraw": ("bid", "yasmina"),
+    "offer_accept": ("offer", "yasmina"),
+    "offer_decline": ("offer", "yasmina"),
+    "assignment_return": ("assignment", "yasmina"),
+    "task_cancel": ("task", "mira"),
+    "task_choose": ("task", "mira"),
+    "approve": ("assignment", "mira"),
+    "rework": ("assignment", "mira"),
+    "reject": ("assignment", "mira"),
+}
+SWITCHES = ("standby", "available", "demo_login")
+# Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages.
+ELSEWHERE = {"readyz", "styleguide", "set_language"}
+
+
+def address(name: str, argument: object = "") -> str:
+    return reverse(name, args=[argument] if argument else [])
+
+
+@pytest.mark.parametrize("name", GET_PAGES)
+def test_a_page_answers_everybody_as_the_table_says(market, name):
+    thing, *statuses = GET_PAGES[name]
+    url = address(name, market[thing] if thing else "")
+    found = [browser_of(market, who).get(url).status_code for who in READERS]
+    assert dict(zip(READERS, found, strict=True)) == dict(zip(READERS, statuses, strict=True))
+
+
+def test_every_named_address_of_ours_is_in_the_tables():
+    ours = {"marketplace.urls", "workers.urls", "clients.urls", "accounts.urls"}
+    named = {
+        pattern.name
+        for resolver in [get_resolver(module) for module in ours]
+        for pattern in resolver.url_patterns
+        if getattr(pattern, "name", None)
+    }
+    assert named <= {*GET_PAGES, *POST_PAGES, *SWITCHES, *ELSEWHERE}
+
+
+@pytest.mark.parametrize("name", [name for name, row in GET_PAGES.items() if row[0]])
+@pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
+def test_a_wrong_number_is_not_found(market, name, number):
+    who = "clara" if name.startswith("client") else "wim"
+    assert browser_of(market, who).get(address(name, number)).status_code == 404
+
+
+@pytest.mark.parametrize("name", POST_PAGES)
+@pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
+def test_doing_something_with_a_wrong_number_is_not_found(market, name, number):
+    _thing, stranger = POST_PAGES[name]
+    browser = browser_of(market, stranger or "wim")
+    assert browser.post(address(name, number)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [name for name, row in POST_PAGES.items() if row[1]])
+def test_what_belongs_to_somebody_else_is_not_found_and_unchanged(market, name):
+    thing, stranger = POST_PAGES[name]
+    before = [
+        list(model.objects.order_by("pk").values()) for model in (Task, Assignment, Bid, Offer)
+    ]
+    answer = browser_of(market, stranger).post(address(name, market[thing]), {"text": "no"})
+    after = [
+        list(model.objects.order_by("pk").values()) for model in (Task, Assignment, Bid, Offer)
+    ]
+    assert answer.status_code == 404
+    assert after == before
+
+
+@pytest.mark.parametrize("name", ["client_task", "client_task_moving"])
+def test_another_client_does_not_find_my_task(market, name):
+    assert browser_of(market, "mira").get(address(name, market["task"])).status_code == 404
+
+
+def test_another_worker_does_not_find_my_assignment(market):
+    url = address("assignment", market["assignment"])
+    assert browser_of(market, "yasmina").get(url).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*POST_PAGES, *SWITCHES])
+def test_what_changes_something_takes_no_get(market, name):
+    thing = POST_PAGES.get(name, ("", None))[0]
+    takes_number = name in POST_PAGES
+    number = market[thing or "task"] if takes_number else ""
+    who = "clara" if POST_PAGES.get(name, ("", ""))[1] == "mira" else "wim"
+    assert browser_of(market, who).get(address(name, number)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["home", "market", "task_moving", "client_task", "worker_home"])
+def test_a_page_that_only_shows_takes_no_post(market, name):
+    thing = GET_PAGES[name][0]
+    who = "clara" if name.startswith("client") else "wim"
+    answer = browser_of(market, who).post(address(name, market[thing] if thing else ""))
+    assert answer.status_code == 405
+
+
+@pytest.mark.parametrize("page", ["abc", "0", "-1", "999", "%00", "%0a", "é", '"', "9" * 40])
+def test_a_strange_page_number_shows_some_page(market, page):
+    for name in ("client_home", "client_home_moving", "client_spending"):
+        assert browser_of(market, "clara").get(f"{address(name)}?page={page}").status_code == 200
+    for name in ("market", "market_moving", "worker_earnings"):
+        assert browser_of(market, "wim").get(f"{address(name)}?page={page}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%0a%0d", "way=x", "where=x", "fits=%00", "q=%25_%25"]
+)
+def test_a_strange_filter_shows_the_market(market, query):
+    for name in ("market", "market_moving"):
+        assert browser_of(market, "wim").get(f"{address(name)}?{query}").status_code == 200
+
+
+def test_the_component_sheet_and_the_demo_log_in_exist_only_in_the_demo(market, settings):
+    browser = Browser()
+    assert browser.get(address("styleguide")).status_code == 404
+    assert browser.post(address("demo_login"), {"slug": "clara"}).status_code == 404
+    settings.DEMO_MODE = True
+    assert browser.get(address("styleguide")).status_code == 200
+    assert browser.post(address("demo_login"), {"slug": "nobody"}).status_code == 404
+
+
+def test_every_admin_list_opens_for_the_operator(market):
+    browser = browser_of(market, "otto")
+    for model in site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        assert browser.get(reverse(name)).status_code == 200, name
+
+
+# --- what a page may cost -----------------------------------------------------------------------
+MOST_QUERIES = 14
+
+
+def queries_for(browser: Browser, url: str, django_assert_max_num_queries) -> int:
+    browser.get(url)  # the first visit fills Django's own caches
+    with django_assert_max_num_queries(MOST_QUERIES) as captured:
+        assert browser.get(url).status_code == 200
+    return len(captured.captured_queries)
+
+
+def post_many(client: Client, count: int) -> None:
+    for _ in range(count):
+        post(client, pay_cents=100)
+
+
+@pytest.mark.parametrize("name", ["market", "market_moving"])
+def test_the_market_costs_the_same_with_60_tasks_as_with_10(
+    clara, wim, name, django_assert_max_num_queries
+):
+    browser = Browser()
+    browser.force_login(wim.user)
+    post_many(clara, 10)
+    few = queries_for(browser, address(name), django_assert_max_num_queries)
+    post_many(clara, 50)
+    assert queries_for(browser, address(name), django_assert_max_num_queries) == few
+
+
+@pytest.mark.parametrize("name", ["client_home", "client_home_moving"])
+def test_my_tasks_cost_the_same_with_60_as_with_10(clara, name, django_assert_max_num_queries):
+    browser = Browser()
+    browser.force_login(clara.user)
+    post_many(clara, 10)
+    few = queries_for(browser, address(name), django_assert_max_num_queries)
+    post_many(clara, 50)
+    assert queries_for(browser, address(name), django_assert_max_num_queries) == few
+
+
+def bid_by_many(task: Task, count: int, prefix: str) -> None:
+    for number in range(count):
+        allocation.place_bid(
+            task_id=task.pk,
+            by=make_worker(f"{prefix}{number}"),
+            amount_cents=500 + number,
+            now=timezone.now(),
+        )
+
+
+def test_a_task_costs_the_same_with_60_bids_as_with_10(clara, wim, django_assert_max_num_queries):
+    task = post(clara, mechanism="best_value")
+    worker, client = Browser(), Browser()
+    worker.force_login(wim.user)
+    client.force_login(clara.user)
+    pages = [(worker, "task"), (worker, "task_moving"), (client, "client_task")]
+    bid_by_many(task, 10, "first")
+    few = [
+        queries_for(b, address(name, task.pk), django_assert_max_num_queries) for b, name in pages
+    ]
+    bid_by_many(task, 50, "then")
+    assert few == [
+        queries_for(b, address(name, task.pk), django_assert_max_num_queries) for b, name in pages
+    ]
+
+
+def work_on_many(clara, wim, count: int) -> None:
+    for number in range(count):
+        task = post(clara, pay_cents=100)
+        allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
+        if number % 2:
+            held = Assignment.objects.get(task=task, worker=wim)
+            tasks.submit_work(assignment_id=held.pk, by=wim, content="Done.", now=NOW)
+
+
+@pytest.mark.parametrize("name", ["worker_home", "worker_home_moving"])
+def test_today_costs_the_same_with_60_rows_as_with_10(
+    clara, wim, name, django_assert_max_num_queries
+):
+    wim.capacity = 100
+    wim.save()
+    browser = Browser()
+    browser.force_login(wim.user)
+    work_on_many(clara, wim, 10)
+    few = queries_for(browser, address(name), django_assert_max_num_queries)
+    work_on_many(clara, wim, 50)
+    assert queries_for(browser, address(name), django_assert_max_num_queries) == few
+
+
+# --- what has not moved is not sent again -------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "name", "thing"),
+    [
+        ("visitor", "market_moving", ""),
+        ("wim", "market_moving", ""),
+        ("wim", "task_moving", "auction"),
+        ("wim", "worker_home_moving", ""),
+        ("clara", "client_home_moving", ""),
+        ("clara", "client_task_moving", "auction"),
+    ],
+)
+def test_a_fragment_is_sent_again_only_after_an_event(market, who, name, thing):
+    browser = browser_of(market, who)
+    url = address(name, market[thing] if thing else "")
+    tag = browser.get(url).headers["ETag"]
+    assert browser.get(url, headers={"If-None-Match": tag}).status_code == 304
+    wim = market["people"]["wim"].worker
+    allocation.place_bid(task_id=market["auction"], by=wim, amount_cents=700, now=timezone.now())
+    assert browser.get(url, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "thing"),
+    [
+        ("wim", "market", ""),
+        ("wim", "task", "auction"),
+        ("wim", "worker_home", ""),
+        ("clara", "client_home", ""),
+        ("clara", "client_task", "auction"),
+    ],
+)
+def test_a_page_carries_the_tag_of_its_fragment(market, who, name, thing):
+    browser = browser_of(market, who)
+    arguments = market[thing] if thing else ""
+    tag = browser.get(address(f"{name}_moving", arguments)).headers["ETag"]
+    page = browser.get(address(name, arguments)).content.decode()
+    assert f'data-tag="{tag}"'.replace('"', "&quot;") in page.replace('"', "&quot;")
+
+
+def test_somebody_else_or_another_language_has_another_tag(market):
+    url = address("market_moving")
+    tags = {browser_of(market, who).get(url).headers["ETag"] for who in ("visitor", "wim", "clara")}
+    french = browser_of(market, "wim").get(url, headers={"Accept-Language": "fr"})
+    assert len(tags | {french.headers["ETag"]}) == 4
+
+
+def test_switching_to_available_is_seen_on_today(market):
+    browser = browser_of(market, "yasmina")
+    url = address("worker_home_moving")
+    tag = browser.get(url).headers["ETag"]
+    browser.post(address("available"))
+    assert browser.get(url, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_more_play_money_is_seen_on_my_tasks(market):
+    browser = browser_of(market, "clara")
+    url = address("client_home_moving")
+    tag = browser.get(url).headers["ETag"]
+    browser.post(address("client_spending"), {"amount_cents": "5"})
+    assert browser.get(url, headers={"If-None-Match": tag}).status_code == 200
