@@ -184,7 +184,7 @@ def test_a_third_bid_never_swaps_two_others_under_best_value():
                 n,
                 n,
                 ask_cents=int(rng.integers(1, 1000)),
-                features=dict(zip(FEATURES, rng.random(4), strict=True)),
+                features=dict(zip(FEATURES, rng.random(len(FEATURES)), strict=True)),
             )
             for n in range(3)
         ]
