@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.catalogue import CATALOGUE
+from allocation.queries import extra_reserve_cents
 from tasks.actions import NewTask
 from tasks.models import Review, Task
 from workers.forms import PLACES, MoneyField, place_choices, skill_field
@@ -27,8 +28,7 @@ CLOSES_IN = [
 
 
 def mechanism_choices() -> list[tuple[str, Any]]:
-    """What a client can choose: every mechanism whose way in has its pages."""
-    return [(c.slug, _(c.name)) for c in CATALOGUE.values() if c.traits.entry != "entry"]
+    return [(card.slug, _(card.name)) for card in CATALOGUE.values()]
 
 
 class TaskForm(forms.Form):
@@ -93,8 +93,12 @@ class TaskForm(forms.Form):
         """The mechanisms with what the picker says of each, for the template."""
         chosen = self["mechanism"].value()
         return [
-            {"card": CATALOGUE[slug], "is_chosen": slug == chosen}
-            for slug, _name in mechanism_choices()
+            {
+                "card": card,
+                "is_chosen": card.slug == chosen,
+                "extra_cents": extra_reserve_cents(card.slug, self.now),
+            }
+            for card in CATALOGUE.values()
         ]
 
     @property

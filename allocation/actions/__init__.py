@@ -19,6 +19,9 @@ from allocation.actions.asking import (
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.entering import ContestHasClosed, enter_contest
+from allocation.actions.matching import settle_window
+from allocation.actions.posting import post_batch, post_task
 from allocation.actions.publishing import (
     NoSuchMechanism,
     ParametersCannotBeUsed,
@@ -28,13 +31,14 @@ from allocation.actions.publishing import (
     publish_version,
 )
 from allocation.actions.sealing import seal_all
-from allocation.actions.settling import settle_task
+from allocation.actions.settling import WinnersAreGone, settle_task
 from allocation.actions.standby import go_available, go_off, join_standby, leave_standby
 
 __all__ = [
     "BidIsTooHigh",
     "BidIsTooLow",
     "BiddingHasClosed",
+    "ContestHasClosed",
     "NoSuchMechanism",
     "NotEligible",
     "NothingLeft",
@@ -44,20 +48,25 @@ __all__ = [
     "TooLittleNotice",
     "VersionNeedsAReason",
     "VersionNeedsAnOperator",
+    "WinnersAreGone",
     "WrongWayIn",
     "accept_offer",
     "choose",
     "claim_next",
     "claim_slot",
     "decline_offer",
+    "enter_contest",
     "expire_offer",
     "go_available",
     "go_off",
     "join_standby",
     "leave_standby",
     "place_bid",
+    "post_batch",
+    "post_task",
     "publish_version",
     "seal_all",
     "settle_task",
+    "settle_window",
     "withdraw_bid",
 ]

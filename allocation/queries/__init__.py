@@ -12,7 +12,7 @@ from django.db.models import Max, Min, QuerySet
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
-from allocation.models import Allocation, Bid, Claim, MechanismVersion, Offer
+from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from tasks import queries as tasks
 from tasks import rules
@@ -31,11 +31,21 @@ class Entrant:
 
 def version_for(task: Task) -> MechanismVersion:
     """The version of the task's mechanism that was in force when the task was posted."""
+    return version_in_force(task.mechanism, task.posted_at)
+
+
+def version_in_force(mechanism: str, at: datetime) -> MechanismVersion:
     return (
-        MechanismVersion.objects.filter(mechanism=task.mechanism, valid_from__lte=task.posted_at)
+        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=at)
         .order_by("-valid_from", "-number")
         .first()
-    ) or MechanismVersion.objects.get(mechanism=task.mechanism, number=1)
+    ) or MechanismVersion.objects.get(mechanism=mechanism, number=1)
+
+
+def extra_reserve_cents(mechanism: str, at: datetime) -> int:
+    """What a task posted now may cost beyond the pay and the fee of its slots."""
+    most = card_of(mechanism).extra_reserve_cents
+    return most(version_in_force(mechanism, at).parameters) if most else 0
 
 
 def slots_to_give(task: Task) -> list[int]:
@@ -87,6 +97,8 @@ def entrants_for(
     """Who takes part, in order of arrival, by the way into this mechanism."""
     if card.traits.entry == "bid":
         return [Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)]
+    if card.traits.entry == "entry":
+        return [Entrant(e.worker, e.received_at) for e in entries_in_order(task)]
     if card.traits.entry == "claim" and card.traits.decides == "at_closing":
         return [Entrant(c.worker, c.received_at) for c in claims_in_order(task)]
     if card.traits.serves_standby:
@@ -108,6 +120,10 @@ def claims_in_order(task: Task) -> QuerySet[Claim]:
     return task.claims.select_related("worker").order_by("received_at", "id")
 
 
+def entries_in_order(task: Task) -> QuerySet[Entry]:
+    return task.entries.select_related("worker").order_by("received_at", "id")
+
+
 def standby_queue(task: Task) -> QuerySet[Worker]:
     """The head of the standby queue for this task, longest wait first."""
     waiting = able_workers(task).filter(standby_since__isnull=False)
@@ -122,6 +138,7 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
     )
     answers = answers_to_offers(task, ids)
     needs = tasks.needs_of(task)
+    needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
             worker=e.worker.pk,
@@ -131,7 +148,9 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
             features=features(needs, e.worker, now),
             failed_gates=rules.closed_gates(
                 needs,
-                tasks.offers_of(e.worker, was_on_task=e.worker.pk in were_on_task),
+                tasks.offers_of(
+                    e.worker, was_on_task=e.worker.pk in were_on_task, needs_room=needs_room
+                ),
             ),
             answer=answers.get(e.worker.pk, Answer.NONE),
         )
