@@ -1,0 +1,90 @@
+"""`collect_words`: bring the sentences that know nothing of gettext where translators find them.
+
+The engine is pure, so its prose is plain English and the doors translate it while they answer.
+`makemessages` reads literals only; this command writes those sentences down as literals.
+"""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import getmembers, isclass
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from allocation.engine.card import Card
+from allocation.engine.catalogue import CATALOGUE
+from allocation.engine.wording import every_template
+from allocation.queries.register import rule_of
+from ledger.models import Transfer
+from marketplace.demo import PEOPLE, SKILLS
+from marketplace.doors import docstring_of
+
+STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
+HEAD = '''"""Written by `manage.py collect_words`: prose without gettext, for `makemessages` to find."""
+
+# ruff: noqa: E501
+from django.utils.translation import gettext_noop as _
+
+WORDS = (
+'''
+
+
+class Command(BaseCommand):
+    help = "Write down the engine's and the refusals' sentences for makemessages."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        STUB.write_text(stub())
+
+
+def stub() -> str:
+    """The module as it should be now."""
+    words = dict.fromkeys(word for word in collected() if word)
+    return (
+        HEAD
+        + "".join(f"    _({json.dumps(word, ensure_ascii=False)}),\n" for word in words)
+        + ")\n"
+    )
+
+
+def collected() -> Iterator[str]:
+    for card in CATALOGUE.values():
+        yield from words_of(card)
+    yield from every_template()
+    yield from (docstring_of(refusal) for refusal in refusals())
+    yield from (str(label) for label in Transfer.Kind.labels)
+    yield from (person.line for person in PEOPLE)
+    yield from SKILLS.values()
+
+
+def words_of(card: Card) -> Iterator[str]:
+    yield from (card.name, card.family, card.explanation, *rule_of(card))
+    yield from (card.tends_to_win, card.tends_to_lose)
+    for parameter in card.parameters:
+        yield from (parameter.meaning, parameter.unit)
+
+
+def refusals() -> Iterator[type[Exception]]:
+    """Every exception that is defined beside an action, app by app."""
+    for config in apps.get_app_configs():
+        if Path(config.path).parent != Path(settings.BASE_DIR):
+            continue
+        for module in modules_under(f"{config.name}.actions"):
+            for _, found in getmembers(module, isclass):
+                if issubclass(found, Exception) and found.__module__ == module.__name__:
+                    yield found
+
+
+def modules_under(name: str) -> list[Any]:
+    try:
+        module = import_module(name)
+    except ModuleNotFoundError:
+        return []
+    inner = pkgutil.iter_modules(getattr(module, "__path__", []), f"{name}.")
+    return [module, *(import_module(found.name) for found in inner)]
