@@ -29,7 +29,7 @@ from marketplace.doors import docstring_of
 STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
 HEAD = '''"""Written by `manage.py collect_words`: prose without gettext, for `makemessages` to find."""
 
-# ruff: noqa: E501
+# fmt: off
 from django.utils.translation import gettext_noop as _
 
 WORDS = (
