@@ -1,7 +1,8 @@
-"""`collect_words`: bring the sentences that know nothing of gettext where translators find them.
+"""`collect_words`: bring every sentence that a client, worker or visitor reads to the translators.
 
 The engine is pure, so its prose is plain English and the doors translate it while they answer.
-`makemessages` reads literals only; this command writes those sentences down as literals.
+`makemessages` reads literals only; this command writes those sentences down as literals and then
+runs it. Fill in the new sentences in locale/*/LC_MESSAGES/django.po, then run `compilemessages`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from allocation.engine.card import Card
@@ -27,6 +29,21 @@ from marketplace.demo import PEOPLE, SKILLS
 from marketplace.doors import docstring_of
 
 STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
+LANGUAGES = ["nl", "fr"]
+# Operators, programmers and the readers of the component sheet read English.
+IN_ENGLISH = [
+    *("api/*", "simulation/*", "tests/*", "docs/*", "*/admin.py", "*/admin/*", "templates/admin/*"),
+    *("marketplace/operators.py", "marketplace/styleguide.py"),
+    *("templates/styleguide.html", "templates/components/_sheet.html"),
+]
+HOW: dict[str, Any] = {
+    "ignore_patterns": IN_ENGLISH,
+    "no_wrap": True,
+    "no_location": True,
+    "no_obsolete": True,
+    "verbosity": 0,
+}
+FIRST_REASON = "The first version: the catalogue's own parameters."
 HEAD = '''"""Written by `manage.py collect_words`: prose without gettext, for `makemessages` to find."""
 
 # fmt: off
@@ -37,10 +54,11 @@ WORDS = (
 
 
 class Command(BaseCommand):
-    help = "Write down the engine's and the refusals' sentences for makemessages."
+    help = "Bring every sentence that people read into the catalogues of the other languages."
 
     def handle(self, *args: Any, **options: Any) -> None:
         STUB.write_text(stub())
+        call_command("makemessages", locale=LANGUAGES, **HOW)
 
 
 def stub() -> str:
@@ -56,6 +74,7 @@ def stub() -> str:
 def collected() -> Iterator[str]:
     for card in CATALOGUE.values():
         yield from words_of(card)
+    yield FIRST_REASON
     yield from every_template()
     yield from (docstring_of(refusal) for refusal in refusals())
     yield from (str(label) for label in Transfer.Kind.labels)
