@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -154,7 +155,7 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
         schedule("offer_expires", made.pk, at=made.expires_at)
 
 
-def facts_of(allocation: Allocation, decision: Decision) -> dict[str, int]:
+def facts_of(allocation: Allocation, decision: Decision) -> dict[str, Any]:
     """What the event of a decision says about it."""
     return {
         "allocation": allocation.pk,

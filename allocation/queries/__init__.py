@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from random import SystemRandom
 
 from django.db import connection
@@ -17,7 +18,7 @@ from allocation.models import Allocation, Bid, Claim, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from tasks import queries as tasks
 from tasks import rules
-from tasks.models import Assignment, Batch, Slot, Task
+from tasks.models import Assignment, Batch, Task
 from workers.models import Worker
 
 
@@ -32,11 +33,18 @@ class Entrant:
 
 def version_for(task: Task) -> MechanismVersion:
     """The version of the task's mechanism that was in force when the task was posted."""
+    return version_at(task.mechanism, task.posted_at)
+
+
+@lru_cache(maxsize=512)
+def version_at(mechanism: str, moment: datetime) -> MechanismVersion:
+    """The version in force at a moment. Remembered: versions are append-only and published with
+    notice, so the answer for a moment that has been never changes."""
     return (
-        MechanismVersion.objects.filter(mechanism=task.mechanism, valid_from__lte=task.posted_at)
+        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=moment)
         .order_by("-valid_from", "-number")
         .first()
-    ) or MechanismVersion.objects.get(mechanism=task.mechanism, number=1)
+    ) or MechanismVersion.objects.get(mechanism=mechanism, number=1)
 
 
 def slots_to_give(task: Task) -> list[int]:
@@ -78,14 +86,18 @@ def case_for(
 
 
 def case_of_a_claim(
-    task: Task, version: MechanismVersion, worker: Worker, slot: Slot | None, now: datetime
+    task: Task,
+    needs: rules.TaskNeeds,
+    version: MechanismVersion,
+    worker: Worker,
+    free_slot: int | None,
+    now: datetime,
 ) -> Case:
     """The case of one eligible claim for the slot that is locked for it, or for none.
 
     Less is looked up than in `case_for`, because a person waits: whoever claims has passed the
     gates already, and when the last slot went matters only to whoever finds none.
     """
-    needs = tasks.needs_of(task)
     mine = Candidate(
         worker=worker.pk,
         received=0,
@@ -94,7 +106,7 @@ def case_of_a_claim(
     )
     return Case(
         task=task.pk,
-        free_slots=(slot.number,) if slot else (),
+        free_slots=() if free_slot is None else (free_slot,),
         pay_cents=task.pay_cents,
         floor_cents=task.floor_cents,
         now=now.timestamp(),
@@ -102,7 +114,7 @@ def case_of_a_claim(
         seed=task.seed,
         parameters=version.parameters,
         slot_count=task.slot_count,
-        last_taken_at=None if slot else last_taken_at(task),
+        last_taken_at=last_taken_at(task) if free_slot is None else None,
         candidates=(mine,),
     )
 
@@ -194,33 +206,28 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
     return {name: round(value, 6) for name, value in exact.items()}
 
 
-def free_slot_now(task: Task) -> Slot | None:
-    """Lock one slot that nobody holds and nobody else is taking; None when there is none."""
-    reserved = task.offers.filter(state=Offer.State.OPEN).values("slot_number")
-    free = tasks.free_slots_of(task).exclude(number__in=reserved)
-    return free.select_for_update(skip_locked=True, of=("self",)).first()
-
-
-# From a random place among the open tasks of the batch on, and from the front when that was too near
-# the end. The bounds and the walk ride on the partial index `open_tasks_of_a_batch`.
-CLAIMABLE = """
-WITH bounds AS (
-    SELECT min(id) AS first, max(id) AS last FROM tasks_task
-     WHERE batch_id = %(batch)s AND state = 'open'
-), ends AS (
-    SELECT first, first + floor(%(place)s * (last - first + 1))::bigint AS start FROM bounds
+# The next few open tasks of the batch from a random place on, and round again from the front; both
+# ends and both walks are short steps in the partial index `open_tasks_of_a_batch`. Only those few
+# are then held against what the worker had already: asking that of all open tasks is slow.
+NEAR = """
+WITH ends AS (
+    SELECT min(id) + floor(%(place)s * (max(id) - min(id) + 1))::bigint AS start
+      FROM tasks_task WHERE batch_id = %(batch)s AND state = 'open'
+), near AS MATERIALIZED (
+    (SELECT id FROM tasks_task
+      WHERE batch_id = %(batch)s AND state = 'open' AND id >= (SELECT start FROM ends)
+      ORDER BY id LIMIT %(window)s)
+    UNION ALL
+    (SELECT id FROM tasks_task
+      WHERE batch_id = %(batch)s AND state = 'open' AND id < (SELECT start FROM ends)
+      ORDER BY id LIMIT %(window)s)
 )
-(SELECT t.id FROM tasks_task t, ends
-  WHERE batch_id = %(batch)s AND state = 'open' AND t.id >= ends.start
-    AND NOT EXISTS (SELECT FROM tasks_assignment a WHERE a.task_id = t.id AND a.worker_id = %(worker)s)
-  ORDER BY t.id LIMIT %(most)s)
-UNION ALL
-(SELECT t.id FROM tasks_task t, ends
-  WHERE batch_id = %(batch)s AND state = 'open' AND t.id < ends.start
-    AND NOT EXISTS (SELECT FROM tasks_assignment a WHERE a.task_id = t.id AND a.worker_id = %(worker)s)
-  ORDER BY t.id LIMIT %(most)s)
-LIMIT %(most)s
+SELECT id FROM near
+ WHERE (SELECT a.id FROM tasks_assignment a
+         WHERE a.task_id = near.id AND a.worker_id = %(worker)s LIMIT 1) IS NULL
+ LIMIT %(most)s
 """
+WINDOWS = (20, 1_000_000)  # a short look first; all of the batch only when it found nothing
 
 
 def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]:
@@ -231,8 +238,11 @@ def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]
     place = SystemRandom().random()
     values = {"batch": batch.pk, "worker": worker.pk, "place": place, "most": most}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIMABLE, values)
-        return [pk for (pk,) in cursor.fetchall()]
+        for window in WINDOWS:
+            cursor.execute(NEAR, values | {"window": window})
+            if found := [pk for (pk,) in cursor.fetchall()]:
+                return found
+    return []
 
 
 def allocations_of(task: Task) -> QuerySet[Allocation]:
@@ -241,7 +251,9 @@ def allocations_of(task: Task) -> QuerySet[Allocation]:
 
 def open_offers(worker: Worker, now: datetime) -> QuerySet[Offer]:
     return (
-        worker.offers.filter(state=Offer.State.OPEN, expires_at__gt=now)
+        worker.offers.filter(
+            state=Offer.State.OPEN, expires_at__gt=now, task__state=Task.State.OPEN
+        )
         .select_related("task__client")
         .order_by("expires_at")
     )

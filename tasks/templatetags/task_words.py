@@ -1,5 +1,7 @@
 """Template words about tasks."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext
 
@@ -13,6 +15,19 @@ register = template.Library()
 @register.filter
 def in_words(event: TaskEvent) -> str:
     return sentence(event)
+
+
+@register.filter
+def in_runs(events: list[TaskEvent]) -> list[dict[str, Any]]:
+    """Events in order as {at, words, count}; the same sentence several times in a row is one."""
+    runs: list[dict[str, Any]] = []
+    for event in events:
+        words = sentence(event)
+        if runs and runs[-1]["words"] == words:
+            runs[-1] |= {"at": event.at, "count": runs[-1]["count"] + 1}
+        else:
+            runs.append({"at": event.at, "words": words, "count": 1})
+    return runs
 
 
 @register.filter

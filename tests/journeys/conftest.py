@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -124,12 +123,3 @@ def session_cookie(user, site: str) -> dict[str, str]:
     browser = Browser()
     browser.force_login(user)
     return {"name": "sessionid", "value": browser.cookies["sessionid"].value, "url": site}
-
-
-@contextmanager
-def within(seconds: float):
-    """What happens inside takes at most this long."""
-    started = time.monotonic()
-    yield
-    took = time.monotonic() - started
-    assert took <= seconds, f"took {took:.2f} s, allowed {seconds} s"

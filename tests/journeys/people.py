@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
+PATIENCE_MS = 10_000
 SOON_MS = 2000  # the promise: each step is visible to the other side within two seconds
 
 
@@ -11,7 +12,7 @@ class Person:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.complaints: list[str] = []
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()
         self.page.on("console", self.listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -35,6 +36,10 @@ class Person:
     def sees(self, words: str) -> None:
         """The words come into sight, by themselves, within two seconds."""
         expect(self.page.locator("main")).to_contain_text(words, timeout=SOON_MS)
+
+    def gets(self, words: str) -> None:
+        """The answer to what this person did themselves; only as fast as the machine is."""
+        expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE_MS)
 
     def does_not_see(self, words: str) -> None:
         expect(self.page.locator("main")).not_to_contain_text(words, timeout=SOON_MS)

@@ -18,7 +18,7 @@ def bid(worker: Person, task: Task, price: str) -> None:
     worker.open(f"/work/{task.pk}/")
     worker.fill(amount_cents=price)
     worker.page.locator("#bid").click()
-    worker.sees("Your bid is in.")
+    worker.gets("Your bid is in.")
 
 
 def let_it_close(task: Task) -> None:
@@ -47,13 +47,13 @@ def test_sealed_prices_are_secret_until_closing_and_then_the_best_bid_wins(walk_
     fill_in_a_task(clara, "Assemble six stools", "60", "sealed_first_price")
     clara.page.select_option("[name=closes_in]", "120")
     clara.press("Post the task")
-    clara.sees("Your task is on the board.")
+    clara.gets("Your task is on the board.")
     task = Task.objects.get()
     by_clara, by_yasmina = listen_for(clara, "41.17"), listen_for(yasmina, "41.17")
 
     bid(wim, task, "41.17")
     bid(yasmina, task, "37.23")
-    wim.sees("Your bid: €41.17")
+    wim.gets("Your bid: €41.17")
     wim.sees("2 bids")
     wim.does_not_see("37.23")
     clara.sees("Bids 2")

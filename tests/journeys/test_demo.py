@@ -14,7 +14,7 @@ def test_one_click_makes_you_a_demo_person(walk_in, settings):
     visitor = walk_in()
     visitor.open("/accounts/login/?next=/spending/")
     visitor.press("Clara Peeters")
-    visitor.sees("You are Clara Peeters now, in the demo.")
+    visitor.gets("You are Clara Peeters now, in the demo.")
     assert visitor.page.url.endswith("/spending/")
 
 

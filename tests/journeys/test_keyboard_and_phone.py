@@ -52,20 +52,20 @@ def test_client_and_worker_do_the_whole_loop_by_keyboard_alone(walk_in):
     type_into(clara.page, "description", "From the door to the attic.")
     type_into(clara.page, "pay_cents", "10")
     press_enter_on(clara.page, "Post the task")
-    clara.sees("Your task is on the board.")
+    clara.gets("Your task is on the board.")
 
     wim.open("/work/")
     press_enter_on(wim.page, "Carry a box")
-    wim.sees("Say")
+    wim.gets("Say")
     press_enter_on(wim.page, "Claim this task")
-    wim.sees("It is yours.")
+    wim.gets("It is yours.")
     type_into(wim.page, "content", "Done.")
     press_enter_on(wim.page, "Hand in the work")
-    wim.sees("Handed in.")
+    wim.gets("Handed in.")
 
     clara.sees("Handed in: your verdict")
     press_enter_on(clara.page, "Approve and pay")
-    clara.sees("Approved and paid.")
+    clara.gets("Approved and paid.")
     assert Task.objects.get().state == "completed"
 
 
@@ -84,10 +84,10 @@ def test_a_worker_does_it_all_with_one_thumb_on_a_phone(walk_in):
     wim.page.wait_for_url("**/work/*/")
     assert fits_the_screen(wim)
     wim.button("Claim this task").tap()
-    wim.sees("It is yours.")
+    wim.gets("It is yours.")
     wim.fill(content="Done.")
     wim.button("Hand in the work").tap()
-    wim.sees("Handed in.")
+    wim.gets("Handed in.")
     assert fits_the_screen(wim)
 
 
@@ -99,6 +99,6 @@ def test_a_client_posts_from_a_phone(walk_in):
     choose_mechanism(clara, "lottery")
     expect(clara.page.locator("[data-cost-total]")).to_have_text("€10.45")
     clara.button("Post the task").tap()
-    clara.sees("Your task is on the board.")
+    clara.gets("Your task is on the board.")
     assert fits_the_screen(clara)
     assert Task.objects.get().mechanism == "lottery"

@@ -15,7 +15,7 @@ def test_an_offer_comes_live_and_goes_on_to_the_next_after_a_no(walk_in):
     for person in people.values():
         person.open("/today/")
         person.press("Be available")
-        person.sees("The engine may ask you.")
+        person.gets("The engine may ask you.")
     task = post(client, mechanism="scored_offers")
 
     clara = walk_in(client.user)
@@ -28,13 +28,13 @@ def test_an_offer_comes_live_and_goes_on_to_the_next_after_a_no(walk_in):
     second.does_not_see("You have an offer")
 
     first.press("Decline")
-    first.sees("Declined. That costs you nothing.")
+    first.gets("Declined. That costs you nothing.")
     first.does_not_see("You have an offer")
     second.sees("You have an offer")
     clara.sees(f"{asked.name} declined the offer.")
 
     second.press("Accept")
-    second.sees("It is yours. Good work.")
+    second.gets("It is yours. Good work.")
     second.sees("Carry a box")
     clara.sees("accepted the offer.")
     clara.sees("Every place is taken.")
@@ -48,4 +48,4 @@ def test_the_task_page_shows_the_offer_too(walk_in):
     wim.open(f"/work/{task.pk}/")
     wim.sees("You are asked")
     wim.press("Accept")
-    wim.sees("It is yours.")
+    wim.gets("It is yours.")

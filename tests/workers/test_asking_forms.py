@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from allocation import actions as allocation
 from allocation.models import Bid
+from tasks.actions import submit_work
 from tasks.models import Assignment, Submission
 from tests.people import NOW, post
 
@@ -82,8 +83,6 @@ def test_a_wrong_submission_is_not_handed_in(browser, clara, wim, content):
     "said", [{}, {"text": ""}, {"reason_code": "x", "text": "why"}, {"reason_code": "\x00"}]
 )
 def test_a_rejection_without_a_reason_is_refused_with_a_sentence(clara, wim, said):
-    from tasks.actions import submit_work
-
     task = post(clara)
     allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
     held = Assignment.objects.get()
