@@ -115,6 +115,7 @@ WORDS = (
     _("What an entrant who does not win is paid."),
     _("How many entrants, earliest first, can get it."),
     _("How long the client has to pick."),
+    _("The first version: the catalogue's own parameters."),
     _("You got this task (slot {slot}) for {pay}."),
     _("You are asked for this task (slot {slot}) for {pay}."),
     _("You are on the client's list. The client chooses."),
