@@ -5,6 +5,7 @@ from datetime import datetime
 from agenda.actions import due, every_sweep
 from allocation import actions
 from allocation.models import Allocation
+from tasks.models import Task
 
 Trigger = Allocation.Trigger
 
@@ -37,6 +38,12 @@ def offer_lapsed(task_id: int, now: datetime) -> None:
 @due("offer_expires")
 def offer_expires(offer_id: int, now: datetime) -> None:
     actions.expire_offer(offer_id=offer_id, now=now)
+
+
+@due("window_closes")
+def window_closes(task_id: int, now: datetime) -> None:
+    mechanism = Task.objects.values_list("mechanism", flat=True).get(pk=task_id)
+    actions.settle_window(mechanism=mechanism, now=now)
 
 
 @due("look_again")

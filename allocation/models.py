@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -96,11 +98,44 @@ class Bid(models.Model):
         return f"bid {self.pk} on task {self.task_id}"
 
 
+class Entry(models.Model):
+    """Finished work that a worker hands in for a contest: theirs to change until closing.
+
+    Nobody else may read it before closing: no rival, and not the client either. A changed entry
+    keeps its place in the order of arrival.
+    """
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="entries")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="entries")
+    content = models.TextField(max_length=100_000)
+    received_at = models.DateTimeField()
+    revised_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "worker"], name="one_entry_per_worker_and_task"
+            ),
+            models.CheckConstraint(condition=~Q(content=""), name="an_entry_is_not_empty"),
+        ]
+        indexes = [models.Index(fields=["task", "received_at", "id"], name="entries_in_order")]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk} for task {self.task_id}"
+
+    @property
+    def handed_in_at(self) -> datetime:
+        return self.revised_at or self.received_at
+
+
 class Allocation(models.Model):
     """One decision with everything the mechanism saw. Append-only.
 
     `case` and `decision` are the engine's own dataclasses as JSON: running `mechanism` on `case`
-    again gives `decision` again. `latency_ms` counts from posting, from closing, or from the act that asked for a decision.
+    again gives `decision` again. `latency_ms` counts from posting, from closing, or from the act
+    that asked for a decision. Tasks that were decided together share a `window`; its cases, in the
+    order of the allocations' ids, are what the mechanism saw.
     """
 
     class Trigger(models.TextChoices):
@@ -112,10 +147,12 @@ class Allocation(models.Model):
         RETURNED = "returned", "a slot came free again"
         CHOSEN = "chosen", "the client chose"
         RETRY = "retry", "it was time to look again"
+        WINDOW = "window", "the window of its moment was matched"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="allocations")
     version = models.ForeignKey(MechanismVersion, on_delete=models.PROTECT, db_index=False)
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
+    window = models.UUIDField(null=True, blank=True, editable=False)
     case = models.JSONField()
     decision = models.JSONField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of case and decision.")
@@ -129,11 +166,36 @@ class Allocation(models.Model):
         indexes = [
             models.Index(fields=["task", "id"], name="decisions_about_a_task"),
             models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
+            models.Index(
+                fields=["window", "id"],
+                condition=Q(window__isnull=False),
+                name="decisions_of_a_window",
+            ),
             models.Index(fields=["version", "-decided_at", "-id"], name="decisions_of_a_version"),
         ]
 
     def __str__(self) -> str:
         return f"allocation {self.pk}"
+
+
+class Gathered(models.Model):
+    """A task that waits for the next window of its batched mechanism.
+
+    The row is written and taken away under the task's lock; it is what a window is made of.
+    """
+
+    task = models.OneToOneField(
+        Task, on_delete=models.PROTECT, primary_key=True, related_name="gathered"
+    )
+    mechanism = models.CharField(max_length=32)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "gathered"
+        indexes = [models.Index(fields=["mechanism", "due_at"], name="next_window")]
+
+    def __str__(self) -> str:
+        return f"task {self.task_id} waits for {self.mechanism}"
 
 
 class Offer(models.Model):

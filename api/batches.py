@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from allocation.actions import claim_next
+from allocation.actions import claim_next, post_batch
 from api.claims import ClaimSerializer, claim_answer
 from api.doors import KEY, Door, document, read
 from api.fields import Moment, Named
@@ -17,7 +17,6 @@ from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, worker_of
 from api.tasks import EXAMPLE, NewTaskSerializer, new_task
-from tasks import actions
 from tasks.actions import NewTask
 from tasks.models import Batch
 
@@ -68,9 +67,7 @@ class Batches(Door):
         client = client_of(request)
         given = read(NewBatch, request)
         news = [NewTask(**new_task(task)) for task in given["tasks"]]
-        batch = actions.post_batch(
-            client=client, title=given["title"], news=news, now=timezone.now()
-        )
+        batch = post_batch(client=client, title=given["title"], news=news, now=timezone.now())
         batch.open_count = batch.task_count  # type: ignore[attr-defined]
         return Response(BatchSerializer(batch).data, status=201)
 

@@ -187,7 +187,7 @@ class Tasks(Door):
     def post(self, request: Request) -> Response:
         client = client_of(request)
         new = NewTask(**new_task(read(NewTaskSerializer, request)))
-        task = actions.post_task(client=client, new=new, now=timezone.now())
+        task = allocation.post_task(client=client, new=new, now=timezone.now())
         task.free_count = task.slot_count  # type: ignore[attr-defined]
         return Response(TaskSerializer(task).data, status=201)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.catalogue import CATALOGUE
+from allocation.queries import extra_reserve_cents
 from tasks.actions import NewTask
 from tasks.models import Review, Task
 from workers.forms import PLACES, MoneyField, place_choices, skill_field
@@ -36,8 +37,7 @@ USUAL = ("first_come", "lottery", "sealed_first_price", "clients_choice", "score
 
 
 def mechanism_choices() -> list[tuple[str, Any]]:
-    """What a client can choose: every mechanism whose way in has its pages."""
-    return [(c.slug, _(c.name)) for c in CATALOGUE.values() if c.traits.entry != "entry"]
+    return [(card.slug, _(card.name)) for card in CATALOGUE.values()]
 
 
 class TaskForm(forms.Form):
@@ -113,7 +113,14 @@ class TaskForm(forms.Form):
     def ways(self, belongs: Callable[[str], bool]) -> list[dict[str, Any]]:
         chosen = self["mechanism"].value()
         slugs = [slug for slug, _name in mechanism_choices() if belongs(slug)]
-        cards = [{"card": CATALOGUE[slug], "is_chosen": slug == chosen} for slug in slugs]
+        cards = [
+            {
+                "card": CATALOGUE[slug],
+                "is_chosen": slug == chosen,
+                "extra_cents": extra_reserve_cents(slug, self.now),
+            }
+            for slug in slugs
+        ]
         return [
             {"words": words, "cards": [c for c in cards if c["card"].family == family]}
             for family, words in FAMILIES.items()

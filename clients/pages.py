@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from allocation import queries as allocation
+from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
 from allocation.engine.explain import Winner
-from allocation.models import Offer
+from allocation.models import Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, task_explanation
 from allocation.queries.reading import ReadersWording
 from clients.forms import RejectionForm, ReworkForm
@@ -26,6 +28,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
     )
     bids = list(allocation.live_bids(task)) if card.traits.entry == "bid" else []
+    entries = entries_to_read(task, card, now)
     decisions = list(allocation.allocations_of(task))
     return {
         "task": task,
@@ -36,7 +39,9 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "to_review": [a for a in assignments if a.state == "submitted"],
         "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
-        "shortlist": shortlist(task, decisions, bids),
+        "shortlist": shortlist(task, decisions, bids or entries),
+        "entries_count": task.entries.count() if card.traits.entry == "entry" else 0,
+        "entries": entries,
         "claims_count": task.claims.count() if card.traits.entry == "claim" else 0,
         "open_offers": list(task.offers.filter(state=Offer.State.OPEN).select_related("worker")),
         "decisions": decisions,
@@ -46,15 +51,24 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
     }
 
 
-def shortlist(task: Task, decisions: list[Any], bids: list[Any]) -> list[dict[str, Any]]:
-    """Whom the client may choose now, best first, as the newest decision ranked them."""
+def entries_to_read(task: Task, card: Card, now: datetime) -> list[Entry]:
+    """What was handed in for a contest; before closing the client sees only how many there are."""
+    if card.traits.entry != "entry" or (task.is_open and now < task.closes_at):
+        return []
+    return list(allocation.entries_in_order(task))
+
+
+def shortlist(
+    task: Task, decisions: list[Any], asked: Sequence[Bid] | Sequence[Entry]
+) -> list[dict[str, Any]]:
+    """Whom the client may choose now, best first, with the bid or the entry of each."""
     if not task.is_open or not decisions or not decisions[-1].decision.get("asks_client"):
         return []
-    bid_of = {bid.worker_id: bid for bid in bids}
+    of_worker = {one.worker_id: one for one in asked}
     return [
-        {"bid": bid_of[row["worker"]], "rank": row["rank"], "score": row.get("score")}
+        {"asked": of_worker[row["worker"]], "rank": row["rank"], "score": row.get("score")}
         for row in decisions[-1].decision["ranking"]
-        if row["outcome"] in (Outcome.SHORTLISTED, Outcome.WAITING) and row["worker"] in bid_of
+        if row["outcome"] in (Outcome.SHORTLISTED, Outcome.WAITING) and row["worker"] in of_worker
     ]
 
 

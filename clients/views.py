@@ -29,6 +29,12 @@ from tasks import actions, queries
 from tasks.models import Assignment, Task
 from workers.forms import place_near
 
+CHOICE_REFUSALS: tuple[type[Exception], ...] = (
+    actions.TaskIsNotOpen,
+    allocation.NotOnTheList,
+    allocation.WinnersAreGone,
+)
+
 
 @client_only
 def task_new(request: PersonRequest) -> HttpResponse:
@@ -37,7 +43,7 @@ def task_new(request: PersonRequest) -> HttpResponse:
     form = TaskForm(request.POST or None, now=now, initial=fields_again(request))
     if request.method == "POST" and form.is_valid():
         try:
-            task = actions.post_task(client=request.user.client, new=form.new_task(), now=now)
+            task = allocation.post_task(client=request.user.client, new=form.new_task(), now=now)
         except (NotEnoughMoney, actions.ClosingIsInThePast) as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
@@ -148,7 +154,7 @@ def choose(request: PersonRequest, task_id: int) -> HttpResponse:
     picked = [int(pk) for pk in request.POST.getlist("worker") if pk.isdecimal()]
     try:
         allocation.choose(task_id=task_id, workers=picked, by=request.user, now=timezone.now())
-    except (actions.TaskIsNotOpen, allocation.NotOnTheList) as refusal:
+    except CHOICE_REFUSALS as refusal:
         tell_refusal(request, refusal)
     return redirect("client_task", task_id)
 

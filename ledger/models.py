@@ -72,9 +72,10 @@ class Transfer(models.Model):
         PAYOUT = "payout", "payout"
         FEE = "fee", "fee"
         REFUND = "refund", "refund"
+        CONSOLATION = "consolation", "for taking part"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
     amount_cents = models.BigIntegerField()

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from allocation import actions as allocation
 from clients import actions as clients
-from tasks.actions import NewTask, post_task
+from tasks.actions import NewTask
 from workers import actions as workers
 from workers.forms import PLACES
 from workers.models import Skill
@@ -94,7 +94,9 @@ def make_tasks(user: User, now: datetime) -> None:
     )
     clients.deposit(client=clara, amount_cents=200_000, now=now)
     for title, description, changes in TASKS:
-        post_task(client=clara, new=demo_task(title, description, now, **changes), now=now)
+        allocation.post_task(
+            client=clara, new=demo_task(title, description, now, **changes), now=now
+        )
 
 
 def demo_task(title: str, description: str, now: datetime, **changes: Any) -> NewTask:

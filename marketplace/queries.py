@@ -16,7 +16,9 @@ from workers.models import Worker
 def market_figures(now: datetime) -> dict[str, int]:
     """Open tasks, workers, and today's allocations and payouts (the market's own day)."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    payouts = Transfer.objects.filter(kind=Transfer.Kind.PAYOUT, at__gte=today)
+    payouts = Transfer.objects.filter(
+        kind__in=(Transfer.Kind.PAYOUT, Transfer.Kind.CONSOLATION), at__gte=today
+    )
     return {
         "open_tasks": Task.objects.open().count(),
         "workers": Worker.objects.count(),

@@ -49,6 +49,8 @@ class Task(models.Model):
     """What a client posts: one description, one mechanism, one or more slots.
 
     `pay_cents` is the pay per slot, or, where workers name a price, the budget per slot.
+    `extra_reserve_cents` is what escrow still holds for this task beyond its slots: the fees that a
+    contest may owe to those who do not win.
     The seed (128 bits) feeds every draw about this task. Its `seed_commitment` is public from the
     start and the seed itself once the task is no longer open, so nobody can choose the luck
     afterwards.
@@ -97,6 +99,7 @@ class Task(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     radius_km = models.FloatField(_("within km"), default=10)
     escrow = models.ForeignKey(Account, on_delete=models.PROTECT, editable=False)
+    extra_reserve_cents = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     seed_hex = models.CharField(max_length=32, editable=False)
     seed_commitment = models.CharField(max_length=64, editable=False)

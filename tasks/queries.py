@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from allocation.engine.catalogue import card_of
 from clients.models import Client
 from tasks import rules
 from tasks.models import Assignment, Slot, Submission, Task, TaskEvent
@@ -32,21 +33,26 @@ def needs_of(task: Task, client_user: int | None = None) -> rules.TaskNeeds:
     )
 
 
-def offers_of(worker: Worker, *, was_on_task: bool) -> rules.WorkerOffers:
+def offers_of(worker: Worker, *, was_on_task: bool, needs_room: bool = True) -> rules.WorkerOffers:
     return rules.WorkerOffers(
         user=worker.user_id,
         skills=frozenset(worker.skills),
         latitude=worker.latitude,
         longitude=worker.longitude,
-        has_capacity=worker.active < worker.capacity,
+        has_capacity=worker.active < worker.capacity or not needs_room,
         was_on_task=was_on_task,
     )
 
 
 def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
-    """The gates between this worker and this task; empty means eligible."""
+    """The gates between this worker and this task; empty means eligible.
+
+    Where one enters with finished work, full hands close no gate.
+    """
     was_on_task = task.assignments.filter(worker=worker).exists()
-    return rules.closed_gates(needs_of(task), offers_of(worker, was_on_task=was_on_task))
+    needs_room = card_of(task.mechanism).traits.entry != "entry"
+    offers = offers_of(worker, was_on_task=was_on_task, needs_room=needs_room)
+    return rules.closed_gates(needs_of(task), offers)
 
 
 def open_tasks() -> QuerySet[Task]:

@@ -109,6 +109,11 @@ def waiting(seconds: float) -> float:
     return max(0.0, seconds) / (max(0.0, seconds) + 3600.0)
 
 
+def since_served(seconds: float | None) -> float:
+    """0 for who has just got work, a half after a day, towards 1 after that; 1 for who never did."""
+    return 1.0 if seconds is None else max(0.0, seconds) / (max(0.0, seconds) + 86_400.0)
+
+
 def is_within_reach(needs: TaskNeeds, worker: WorkerOffers) -> bool:
     """True for remote tasks, and for on-site ones whose radius holds the worker's start point."""
     km = kilometres_between(needs.latitude, needs.longitude, worker.latitude, worker.longitude)

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db.models.signals import post_migrate
 
 from accounts.models import User
-from allocation.queries import version_at
 from clients.models import Client
 from marketplace.celery import app
 from tests.people import make_client, make_user, make_worker
@@ -82,9 +81,3 @@ def yasmina(db) -> Worker:
 @pytest.fixture
 def stan(db) -> User:
     return make_user("stan")
-
-
-@pytest.fixture(autouse=True)
-def versions_are_looked_up_anew() -> None:
-    """Each test has versions of its own."""
-    version_at.cache_clear()

@@ -148,6 +148,15 @@ class SubmissionForm(forms.Form):
     )
 
 
+class EntryForm(forms.Form):
+    content = forms.CharField(
+        label=_("Your entry"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Text or links. Nobody reads it before closing; then the client does."),
+    )
+
+
 class MarketFilter(forms.Form):
     """What a worker looks for; kept in the address, so that it can be saved and shared."""
 

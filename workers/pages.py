@@ -13,7 +13,7 @@ from allocation.models import Bid, Claim, Offer
 from allocation.queries.explaining import explanation_for
 from tasks import queries
 from tasks.models import Task
-from workers.forms import BidForm
+from workers.forms import BidForm, EntryForm
 from workers.models import Worker
 
 
@@ -26,11 +26,13 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
         "card": card,
         "is_taking": task.is_open and task.closes_at > now,
         "free_count": queries.free_slots_of(task).count(),
+        "entries_count": task.entries.count() if card.traits.entry == "entry" else None,
         "bids_count": allocation.live_bids(task).count() if card.traits.entry == "bid" else None,
         "claims_count": task.claims.count() if card.traits.entry == "claim" else None,
         "open_bids": shown_bids,
         "events": [e for e in queries.events_of(task) if is_public(e.kind)],
         "bid_form": BidForm(),
+        "entry_form": EntryForm(),
         **(own_side(task, card.traits, worker, now) if worker else {"worker": None}),
     }
 
@@ -46,10 +48,13 @@ def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[
     """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
     held = task.assignments.filter(worker=worker).order_by("-id").first()
     gates = () if held else queries.closed_gates(task, worker)
+    entry = task.entries.filter(worker=worker).first() if traits.entry == "entry" else None
     return {
         "worker": worker,
         "assignment": held,
         "bid": live_bid(task, worker) if traits.entry == "bid" else None,
+        "entry": entry,
+        "entry_form": EntryForm(initial={"content": entry.content} if entry else None),
         "claim": last_claim(task, worker) if traits.entry == "claim" else None,
         "offer": open_offer(task, worker, now) if traits.makes_offers else None,
         "gates": [sentence(gate) for gate in gates],
@@ -80,5 +85,5 @@ def last_decision_about(task: Task, worker: Worker) -> Any:
 
 def is_public(kind: str) -> bool:
     """Events that name nobody."""
-    return kind in ("posted", "bid", "entered", "decided", "closing_extended", "open",
+    return kind in ("posted", "bid", "entry", "entered", "decided", "closing_extended", "open",
                     "allocated", "completed", "cancelled", "expired")  # fmt: skip

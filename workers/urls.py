@@ -11,6 +11,7 @@ urlpatterns = [
     path("work/<int:task_id>/moving/", views.task_moving, name="task_moving"),
     path("work/<int:task_id>/claim/", views.claim, name="claim"),
     path("work/<int:task_id>/bid/", views.bid, name="bid"),
+    path("work/<int:task_id>/enter/", views.enter, name="enter"),
     path("bids/<int:bid_id>/withdraw/", views.withdraw_bid, name="bid_withdraw"),
     path("offers/<int:offer_id>/accept/", views.accept_offer, name="offer_accept"),
     path("offers/<int:offer_id>/decline/", views.decline_offer, name="offer_decline"),

@@ -29,7 +29,7 @@ from marketplace.doors import (
 from tasks import actions, queries
 from tasks.models import Task
 from workers.actions import describe_worker
-from workers.forms import BidForm, MarketFilter, SubmissionForm, WorkerForm
+from workers.forms import BidForm, EntryForm, MarketFilter, SubmissionForm, WorkerForm
 from workers.market import matching
 from workers.pages import task_page
 
@@ -38,9 +38,11 @@ REFUSALS: tuple[type[Exception], ...] = (
     actions.SlotIsTaken,
     actions.WorkerIsFull,
     actions.NotInHand,
+    actions.SubmissionIsEmpty,
     asking.NotEligible,
     asking.WrongWayIn,
     asking.BiddingHasClosed,
+    asking.ContestHasClosed,
     asking.BidIsTooHigh,
     asking.BidIsTooLow,
     asking.OfferIsGone,
@@ -143,6 +145,29 @@ def bid(request: PersonRequest, task_id: int) -> HttpResponse:
     page = task_page(found, request.user.worker, timezone.now())
     # With its tag the page knows that it is up to date, so the answer stays until something happens.
     page |= {"bid_form": form, "tag": task_tag(request, task_id)}
+    return render(request, "workers/task.html", page, status=422)
+
+
+@worker_only
+@require_POST
+def enter(request: PersonRequest, task_id: int) -> HttpResponse:
+    """Hand in an entry for a contest, or change one's own."""
+    found = visible_task(task_id)
+    form = EntryForm(request.POST)
+    if form.is_valid():
+        try:
+            asking.enter_contest(
+                task_id=task_id,
+                by=request.user.worker,
+                content=form.cleaned_data["content"],
+                now=timezone.now(),
+            )
+        except REFUSALS as refusal:
+            form.add_error("content", sentence_of(refusal))
+        else:
+            messages.success(request, _("Your entry is in. You can change it until closing."))
+            return redirect("task", task_id)
+    page = task_page(found, request.user.worker, timezone.now()) | {"entry_form": form}
     return render(request, "workers/task.html", page, status=422)
 
 

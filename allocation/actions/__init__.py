@@ -18,6 +18,9 @@ from allocation.actions.asking import (
 )
 from allocation.actions.choosing import NotOnTheList, choose
 from allocation.actions.claiming import claim_next, claim_slot
+from allocation.actions.entering import ContestHasClosed, enter_contest
+from allocation.actions.matching import settle_window
+from allocation.actions.posting import post_batch, post_task
 from allocation.actions.publishing import (
     NoSuchMechanism,
     ParametersCannotBeUsed,
@@ -34,6 +37,7 @@ __all__ = [
     "BidIsTooHigh",
     "BidIsTooLow",
     "BiddingHasClosed",
+    "ContestHasClosed",
     "NoSuchMechanism",
     "NotEligible",
     "NothingLeft",
@@ -50,14 +54,18 @@ __all__ = [
     "claim_next",
     "claim_slot",
     "decline_offer",
+    "enter_contest",
     "expire_offer",
     "go_available",
     "go_off",
     "join_standby",
     "leave_standby",
     "place_bid",
+    "post_batch",
+    "post_task",
     "publish_version",
     "seal_all",
     "settle_task",
+    "settle_window",
     "withdraw_bid",
 ]

@@ -11,7 +11,7 @@ from accounts.models import User
 from allocation.actions.settling import Trigger, decide_and_carry_out
 from allocation.engine.catalogue import card_of
 from allocation.models import Allocation
-from tasks.actions import TaskIsNotOpen, settle_state
+from tasks.actions import TaskIsNotOpen, close_task, settle_state
 from tasks.models import Task
 
 
@@ -22,6 +22,8 @@ class NotOnTheList(Exception):
 @transaction.atomic
 def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> Allocation:
     """Award free slots to the workers the client picked, in that order.
+
+    When the mechanism asks no further, what is still free after closing is given up.
 
     Raises TaskIsNotOpen, NotOnTheList or WinnersAreGone.
     """
@@ -35,5 +37,8 @@ def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> 
     allocation = decide_and_carry_out(task, Trigger.CHOSEN, now, chosen=tuple(workers))
     if allocation is None or not allocation.awarded_count:
         raise NotOnTheList
-    settle_state(task, now)
+    if task.closes_at <= now and not allocation.decision.get("asks_client"):
+        close_task(task, now)
+    else:
+        settle_state(task, now)
     return allocation

@@ -56,7 +56,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     if gates:
         raise NotEligible(gates)
     if card.traits.decides == "on_entry":
-        return settle_claim(task, needs, by, card, seen.free_slot, now)
+        return settle_claim(task, needs, by, seen, now)
     record(task, "entered", at=now, by=by.user, worker=by)
     return Claim.objects.create(task=task, worker=by, received_at=now)
 
@@ -64,11 +64,13 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a claim finds under its locks: the states this worker has or had on the task, the number
-    of a free slot, locked for this claim (None when all are held or being taken), the client."""
+    of a free slot, locked for this claim (None when all are held or being taken), the client's
+    account, and the version of the mechanism that was in force when the task was posted."""
 
     holds: frozenset[str]
     free_slot: int | None
     client_user: int
+    version: MechanismVersion
 
 
 LOOK = """
@@ -79,16 +81,29 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
                AND number NOT IN (SELECT slot_number FROM allocation_offer
                                    WHERE task_id = %(task)s AND state = 'open')
              ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) free),
-       (SELECT user_id FROM clients_client WHERE id = %(client)s)
+       (SELECT user_id FROM clients_client WHERE id = %(client)s),
+       version.id, version.parameters
+  FROM (SELECT id, parameters FROM allocation_mechanismversion
+         WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
+         ORDER BY valid_from DESC, number DESC LIMIT 1) version
 """
 
 
 def look(task: Task, worker: Worker) -> Seen:
     with connection.cursor() as cursor:
-        values = {"task": task.pk, "worker": worker.pk, "client": task.client_id}
+        values: dict[str, Any] = {
+            "task": task.pk,
+            "worker": worker.pk,
+            "client": task.client_id,
+            "mechanism": task.mechanism,
+            "posted_at": task.posted_at,
+        }
         cursor.execute(LOOK, values)
-        states, number, client_user = cursor.fetchone()
-    return Seen(frozenset(states), number, client_user)
+        states, number, client_user, version_id, parameters = cursor.fetchone()
+    version = MechanismVersion(
+        pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
+    )
+    return Seen(frozenset(states), number, client_user, version)
 
 
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
@@ -103,15 +118,14 @@ def settle_claim(
     task: Task,
     needs: rules.TaskNeeds,
     worker: Worker,
-    card: Card,
-    free_slot: int | None,
+    seen: Seen,
     now: datetime,
 ) -> Claim:
     """Let the engine decide this one claim, and write down what follows."""
     started = time.perf_counter()
-    version = queries.version_for(task)
-    case = queries.case_of_a_claim(task, needs, version, worker, free_slot, now)
-    decision = card.decide(case)
+    version = seen.version
+    case = queries.case_of_a_claim(task, needs, version, worker, seen.free_slot, now)
+    decision = card_of(task.mechanism).decide(case)
     spent = time.perf_counter() - started
     if not decision.awards:
         return lose(task, worker, version, case, decision, now, spent)

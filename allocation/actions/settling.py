@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from agenda.actions import schedule
 from allocation import queries
+from allocation.actions.gathering import gather
 from allocation.engine import codec
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Case, Decision
 from allocation.models import Allocation, MechanismVersion, Offer
-from tasks.actions import close_task, give_slot, settle_state
+from tasks.actions import award_entry, close_task, console, give_slot, lock_wallets, settle_state
 from tasks.models import Task, record
 from workers.models import Worker
 
@@ -33,11 +36,14 @@ def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | No
     task = Task.objects.select_for_update(of=("self",)).select_related("client").get(pk=task_id)
     if not task.is_open:
         return None
-    allocation = None
-    if is_time_to_decide(task, card_of(task.mechanism), trigger, now):
-        allocation = decide_and_carry_out(task, trigger, now)
-    if is_clients_turn(task, allocation, now):
-        schedule("task_closes", task.pk, at=task.deadline_at)
+    allocation, card = None, card_of(task.mechanism)
+    if is_time_to_decide(task, card, trigger, now):
+        if card.traits.batched:
+            gather(task, now)
+        else:
+            allocation = decide_and_carry_out(task, trigger, now)
+    if chooses_until := time_to_choose(task, allocation, now):
+        schedule("task_closes", task.pk, at=chooses_until)
     elif task.closes_at <= now:
         close_task(task, now)
     else:
@@ -51,9 +57,13 @@ def is_time_to_decide(task: Task, card: Card, trigger: str, now: datetime) -> bo
     return now < task.closes_at
 
 
-def is_clients_turn(task: Task, allocation: Allocation | None, now: datetime) -> bool:
-    """The shortlist is with the client, who may choose until the deadline."""
-    return bool(allocation and allocation.decision.get("asks_client") and now < task.deadline_at)
+def time_to_choose(task: Task, allocation: Allocation | None, now: datetime) -> datetime | None:
+    """Until when the client may choose: as the mechanism says, or until the deadline; or None."""
+    if allocation is None or not allocation.decision.get("asks_client"):
+        return None
+    ends_at = allocation.decision.get("decide_again_at")
+    until = datetime.fromtimestamp(ends_at, tz=UTC) if ends_at else task.deadline_at
+    return until if now < until else None
 
 
 def decide_and_carry_out(
@@ -71,13 +81,13 @@ def decide_and_carry_out(
     else:
         raise WinnersAreGone
     if not case.candidates and trigger == Trigger.RETRY:
-        look_again_later(task, card, decision, now)
+        look_again_later(task, card, case, decision, now)
         return None
     late = now - moment_it_was_due(task, trigger, now)
     spent = late.total_seconds() + time.perf_counter() - started
     allocation = write_down(task, version, trigger, case, decision, now, spent)
     carry_out(task, allocation, decision, now)
-    look_again_later(task, card, decision, now)
+    look_again_later(task, card, case, decision, now)
     return allocation
 
 
@@ -89,7 +99,7 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
     ids = [award.worker for award in decision.awards]
     locked = Worker.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     return all(
-        worker.active < worker.capacity and (worker.is_on_standby or not card.traits.serves_standby)
+        has_room(worker, card) and (worker.is_on_standby or not card.traits.serves_standby)
         for worker in locked
     )
 
@@ -101,6 +111,11 @@ def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
     return min(task.closes_at, now) if trigger == Trigger.CLOSING else now
 
 
+def has_room(worker: Worker, card: Card) -> bool:
+    """Work that is finished already asks for no room."""
+    return worker.active < worker.capacity or card.traits.entry == "entry"
+
+
 def write_down(
     task: Task,
     version: MechanismVersion,
@@ -109,6 +124,7 @@ def write_down(
     decision: Decision,
     now: datetime,
     seconds: float,
+    window: UUID | None = None,
 ) -> Allocation:
     """Keep what the mechanism saw and what it answered."""
     case_row, decision_row = codec.encode(case), codec.encode(decision)
@@ -116,6 +132,7 @@ def write_down(
         task=task,
         version=version,
         trigger=trigger,
+        window=window,
         case=case_row,
         decision=decision_row,
         digest=codec.digest({"case": case_row, "decision": decision_row}),
@@ -128,11 +145,13 @@ def write_down(
 
 
 def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:
-    """Turn awards into assignments and offers into rows that expire."""
-    workers = Worker.objects.in_bulk(
-        [award.worker for award in decision.awards] + [offer.worker for offer in decision.offers]
-    )
+    """Turn awards into assignments, offers into rows that expire, consolations into money."""
+    ids = [one.worker for one in (*decision.given, *decision.consolations)]
+    workers = Worker.objects.select_related("user").in_bulk(ids)
     record(task, "decided", at=now, **facts_of(allocation, decision))
+    if card_of(task.mechanism).traits.entry == "entry":
+        pay_entrants(task, decision, workers, now)
+        return
     for award in decision.awards:
         give_slot(
             task=task,
@@ -165,15 +184,37 @@ def facts_of(allocation: Allocation, decision: Decision) -> dict[str, Any]:
     }
 
 
-def look_again_later(task: Task, card: Card, decision: Decision, now: datetime) -> None:
+def pay_entrants(
+    task: Task, decision: Decision, workers: Mapping[int, Worker], now: datetime
+) -> None:
+    """Accept and pay what won, console others: choosing is the acceptance, all in one transaction."""
+    if not decision.awards and not decision.consolations:
+        return
+    lock_wallets(task, list(workers.values()))
+    entries = {entry.worker_id: entry for entry in task.entries.filter(worker__in=workers)}
+    for award in decision.awards:
+        award_entry(
+            task=task,
+            slot_number=award.slot,
+            worker=workers[award.worker],
+            pay_cents=award.pay_cents,
+            content=entries[award.worker].content,
+            entered_at=entries[award.worker].handed_in_at,
+            by=task.client.user,
+            now=now,
+        )
+    fees = [(workers[one.worker], one.pay_cents) for one in decision.consolations]
+    if fees:
+        console(task=task, fees=fees, now=now)
+
+
+def look_again_later(task: Task, card: Card, case: Case, decision: Decision, now: datetime) -> None:
     """Where the engine looks for workers itself, let it look again while slots stay free.
 
     Each time after as long as the task has been open (15 s … 1 h), so a task nobody wants costs
     ever less. Somebody becoming available, or an answer to an offer, comes sooner.
     """
-    if card.traits.decides != "on_posting" or decision.offers:
-        return
-    if len(decision.awards) >= task.slot_count:
+    if card.traits.decides != "on_posting" or len(decision.given) >= len(case.free_slots):
         return
     open_for = now - task.posted_at
     wait = min(max(open_for, timedelta(seconds=15)), timedelta(hours=1))

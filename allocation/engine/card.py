@@ -65,6 +65,8 @@ class Card:
     """Everything the register knows about one mechanism. Prose is plain English; doors translate.
 
     `factors` splits a candidate's score into its parts; None where nothing is scored.
+    `extra_reserve_cents` says what a task may cost beyond the pay of its slots, from the parameters
+    of its version; None where that is nothing.
     """
 
     slug: str
@@ -79,6 +81,7 @@ class Card:
     parameters: tuple[Parameter, ...] = ()
     factors: Callable[[Case, Candidate], tuple[Factor, ...]] | None = None
     decide_window: Callable[[Sequence[Case]], list[Decision]] | None = None
+    extra_reserve_cents: Callable[[Mapping[str, float]], int] | None = None
 
     @property
     def defaults(self) -> dict[str, float]:

@@ -1,14 +1,14 @@
-"""Running a mechanism again on a stored case, and naming every difference from what it said then."""
+"""Running a mechanism again on what was stored, and naming every difference from what it said then."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from allocation.engine import codec
-from allocation.engine.catalogue import decide
+from allocation.engine.contract import Decision
 
 NOTHING = "(nothing)"
 
@@ -25,15 +25,13 @@ class Difference:
         return f"{self.where}: {self.kept} was kept, {self.again} came out now"
 
 
-def replay(
-    slug: str, case: Mapping[str, Any], decision: Mapping[str, Any]
-) -> tuple[Difference, ...]:
-    """Decide the stored case again; () when the answer is the stored decision.
+def replay(decision: Mapping[str, Any], run: Callable[[], Decision]) -> tuple[Difference, ...]:
+    """Decide again with `run`; () when the answer is the stored decision.
 
     A case that cannot be decided any more is a difference too, not an error.
     """
     try:
-        again = codec.encode(decide(slug, codec.decode_case(case)))
+        again = codec.encode(run())
     except Exception as error:
         return (Difference("decision", "an answer", f"{type(error).__name__}: {error}"),)
     return tuple(differences("decision", decision, json.loads(json.dumps(again))))

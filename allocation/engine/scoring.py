@@ -11,7 +11,8 @@ FEATURES = {
     "skill_match": "how well your skills fit what the task asks for",
     "distance": "how near you are to the task (1 is next door)",
     "reputation": "the ratings of your earlier work",
-    "waiting": "how long ago you last got work",
+    "waiting": "how long you have been waiting for work",
+    "since_served": "how long ago you last got work",
     "price": "how far your bid is below the budget (1 is the wage floor)",
 }
 

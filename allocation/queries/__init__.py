@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from random import SystemRandom
 
 from django.db import connection
@@ -14,7 +13,7 @@ from django.db.models import QuerySet
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
-from allocation.models import Allocation, Bid, Claim, MechanismVersion, Offer
+from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from tasks import queries as tasks
 from tasks import rules
@@ -33,18 +32,21 @@ class Entrant:
 
 def version_for(task: Task) -> MechanismVersion:
     """The version of the task's mechanism that was in force when the task was posted."""
-    return version_at(task.mechanism, task.posted_at)
+    return version_in_force(task.mechanism, task.posted_at)
 
 
-@lru_cache(maxsize=512)
-def version_at(mechanism: str, moment: datetime) -> MechanismVersion:
-    """The version in force at a moment. Remembered: versions are append-only and published with
-    notice, so the answer for a moment that has been never changes."""
+def version_in_force(mechanism: str, at: datetime) -> MechanismVersion:
     return (
-        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=moment)
+        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=at)
         .order_by("-valid_from", "-number")
         .first()
     ) or MechanismVersion.objects.get(mechanism=mechanism, number=1)
+
+
+def extra_reserve_cents(mechanism: str, at: datetime) -> int:
+    """What a task posted now may cost beyond the pay and the fee of its slots."""
+    most = card_of(mechanism).extra_reserve_cents
+    return most(version_in_force(mechanism, at).parameters) if most else 0
 
 
 def slots_to_give(task: Task) -> list[int]:
@@ -130,6 +132,8 @@ def entrants_for(
     """Who takes part, in order of arrival, by the way into this mechanism."""
     if card.traits.entry == "bid":
         return [Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)]
+    if card.traits.entry == "entry":
+        return [Entrant(e.worker, e.received_at) for e in entries_in_order(task)]
     if card.traits.entry == "claim" and card.traits.decides == "at_closing":
         return [Entrant(c.worker, c.received_at) for c in claims_in_order(task)]
     if card.traits.serves_standby:
@@ -151,6 +155,10 @@ def claims_in_order(task: Task) -> QuerySet[Claim]:
     return task.claims.select_related("worker").order_by("received_at", "id")
 
 
+def entries_in_order(task: Task) -> QuerySet[Entry]:
+    return task.entries.select_related("worker").order_by("received_at", "id")
+
+
 def standby_queue(task: Task) -> QuerySet[Worker]:
     """The head of the standby queue for this task, longest wait first."""
     waiting = able_workers(task).filter(standby_since__isnull=False)
@@ -165,6 +173,7 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
     )
     answers = answers_to_offers(task, ids)
     needs = tasks.needs_of(task)
+    needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
             worker=e.worker.pk,
@@ -174,7 +183,9 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
             features=features(needs, e.worker, now),
             failed_gates=rules.closed_gates(
                 needs,
-                tasks.offers_of(e.worker, was_on_task=e.worker.pk in were_on_task),
+                tasks.offers_of(
+                    e.worker, was_on_task=e.worker.pk in were_on_task, needs_room=needs_room
+                ),
             ),
             answer=answers.get(e.worker.pk, Answer.NONE),
         )
@@ -195,15 +206,15 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
         needs.latitude, needs.longitude, worker.latitude, worker.longitude
     )
     waited = (now - worker.available_since).total_seconds() if worker.available_since else 0.0
-    rested = (now - (worker.last_served_at or worker.created_at)).total_seconds()
+    rested = (now - worker.last_served_at).total_seconds() if worker.last_served_at else None
     exact = {
         "skill_match": rules.skill_match(needs.skills, frozenset(worker.skills)),
         "distance": rules.closeness(km, needs.radius_km),
         "reputation": rules.reputation(worker.approved_count, worker.rejected_count),
         "waiting": rules.waiting(waited),
-        "since_served": 1.0 if worker.last_served_at is None else rules.waiting(rested),
+        "since_served": rules.since_served(rested),
     }
-    return {name: round(value, 6) for name, value in exact.items()}
+    return {name: round(value, 9) for name, value in exact.items()}
 
 
 # The next few open tasks of the batch from a random place on, and round again from the front; both

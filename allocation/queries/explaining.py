@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from allocation.engine import codec
+from allocation.engine import catalogue, codec
 from allocation.engine.card import Factor
+from allocation.engine.contract import Case, Decision
 from allocation.engine.explain import Explanation, TaskExplanation, explain, explain_task
 from allocation.models import Allocation
 from allocation.queries.reading import ReadersWording
@@ -33,7 +34,7 @@ def explanation_for(allocation: Allocation, worker: Worker) -> Told:
     slug = allocation.version.mechanism
     case = codec.decode_case(allocation.case)
     decision = codec.decode_decision(allocation.decision)
-    told = explain(slug, case, decision, worker.pk)
+    told = explain(slug, case, decision, worker.pk, window=window_of(allocation))
     reader = ReadersWording()
     return Told(
         allocation=allocation,
@@ -42,6 +43,23 @@ def explanation_for(allocation: Allocation, worker: Worker) -> Told:
         factors=tuple(factor_row(factor, reader) for factor in told.factors),
         bands=tuple(reader.band_rows(told)),
     )
+
+
+def window_of(allocation: Allocation) -> list[Case] | None:
+    """The cases that were decided together with this one, in their order; None when it was alone."""
+    if allocation.window is None:
+        return None
+    together = Allocation.objects.filter(window=allocation.window).order_by("id")
+    return [codec.decode_case(case) for case in together.values_list("case", flat=True)]
+
+
+def run_again(allocation: Allocation) -> Decision:
+    """What the mechanism of now answers to the case of then, with the rest of its window."""
+    slug = allocation.version.mechanism
+    if allocation.window is None:
+        return catalogue.decide(slug, codec.decode_case(allocation.case))
+    earlier = Allocation.objects.filter(window=allocation.window, pk__lt=allocation.pk)
+    return catalogue.decide_window(slug, window_of(allocation) or [])[earlier.count()]
 
 
 def factor_row(factor: Factor, reader: ReadersWording) -> dict[str, Any]:
@@ -71,6 +89,7 @@ def decisions_about(worker: Worker, task: Task | None = None) -> QuerySet[Alloca
     involved = Task.objects.filter(
         Q(bids__worker=worker)
         | Q(claims__worker=worker)
+        | Q(entries__worker=worker)
         | Q(offers__worker=worker)
         | Q(assignments__worker=worker)
     )

@@ -13,6 +13,7 @@ from allocation.engine import codec
 from allocation.engine.replay import Difference, replay
 from allocation.engine.seeds import reveals
 from allocation.models import Allocation, ChainLink, Unsealed
+from allocation.queries.explaining import run_again
 from allocation.rules import FIRST_HASH, link_hash
 from ledger.queries import trial_balance
 from tasks.models import Task
@@ -63,6 +64,7 @@ def facts_of(allocation: Allocation) -> dict[str, Any]:
         "candidate_count": allocation.candidate_count,
         "latency_ms": allocation.latency_ms,
         "decided_at": allocation.decided_at.astimezone(UTC).isoformat(),
+        **({"window": str(allocation.window)} if allocation.window else {}),
     }
 
 
@@ -189,13 +191,14 @@ def missing_hash(expect: str) -> Findings:
 
 
 def replayed(allocation: Allocation) -> Replayed:
-    """Take one decision again from its stored case."""
+    """Take one decision again from its stored case, and the cases of its window."""
     slug = allocation.version.mechanism
     try:
         is_same_code = codec.code_digest(slug) == allocation.code_digest
     except KeyError:
         is_same_code = False
-    return Replayed(allocation, replay(slug, allocation.case, allocation.decision), is_same_code)
+    differences = replay(allocation.decision, lambda: run_again(allocation))
+    return Replayed(allocation, differences, is_same_code)
 
 
 def decisions_to_replay(

@@ -15,10 +15,11 @@ function show(name, cents) {
 
 function compute() {
   const pay = Math.round(number("pay_cents") * 100), people = number("slot_count"), minutes = number("estimate_minutes");
+  const extra = Number(form.querySelector("[data-extra]:checked")?.dataset.extra ?? 0);
   const fee = Math.floor((pay * Number(form.dataset.fee) + 5000) / 10000);
   show("pay", pay * people);
   show("fee", fee * people);
-  show("total", (pay + fee) * people);
+  show("total", pay > 0 ? (pay + fee) * people + extra : 0);
   show("hourly", minutes > 0 ? Math.floor((pay * 60) / minutes) : 0);
 }
 

@@ -1,5 +1,6 @@
 """What people do with tasks: post and cancel them, hold and hand in work, review it."""
 
+from tasks.actions.contests import award_entry, console, lock_wallets
 from tasks.actions.holding import (
     NotInHand,
     SlotIsTaken,
@@ -13,6 +14,7 @@ from tasks.actions.posting import (
     ClosingIsInThePast,
     NewTask,
     TaskIsNotOpen,
+    WorkIsHandedIn,
     cancel_task,
     close_task,
     post_batch,
@@ -39,14 +41,18 @@ __all__ = [
     "SubmissionIsEmpty",
     "TaskIsNotOpen",
     "TooLate",
+    "WorkIsHandedIn",
     "WorkerIsFull",
     "approve",
     "approve_automatically",
     "ask_for_rework",
+    "award_entry",
     "cancel_task",
     "close_task",
+    "console",
     "expire_assignment",
     "give_slot",
+    "lock_wallets",
     "post_batch",
     "post_task",
     "reject",

@@ -30,6 +30,10 @@ class TaskIsNotOpen(Exception):
     """This task is not open any more."""
 
 
+class WorkIsHandedIn(TaskIsNotOpen):
+    """Workers have handed in work for this contest, so it runs to its end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
     """What a client fills in. Money in cents per slot, time in seconds."""
@@ -49,11 +53,13 @@ class NewTask:
     latitude: float | None = None
     longitude: float | None = None
     radius_km: float = 10.0
+    extra_reserve_cents: int = 0
 
     @property
     def reserve_cents(self) -> int:
         """What posting this puts in escrow."""
-        return self.slot_count * rules.reserve_cents(self.pay_cents, settings.FEE_BASIS_POINTS)
+        slot = rules.reserve_cents(self.pay_cents, settings.FEE_BASIS_POINTS)
+        return self.slot_count * slot + self.extra_reserve_cents
 
 
 @transaction.atomic
@@ -141,12 +147,14 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
 def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
     """Stop giving out the free slots and give their escrow back; work in hand goes on.
 
-    Raises TaskIsNotOpen.
+    Raises TaskIsNotOpen, or WorkIsHandedIn when people have done work that they hope to win with.
     """
     # Only the task: a lock on the client's row would wait for, and be waited for by, a posting.
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id, client__user=by)
     if not task.is_open:
         raise TaskIsNotOpen
+    if task.events.filter(kind="entry").exists():
+        raise WorkIsHandedIn
     task.cancelled_at = now
     task.save(update_fields=["cancelled_at"])
     record(task, "cancelled", at=now, by=by)
@@ -156,14 +164,27 @@ def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
 def close_task(task: Task, now: datetime) -> Task:
     """Give nothing out any more. The caller holds the task's lock (FOR UPDATE).
 
-    What the free slots held in escrow goes back to the client. With nobody at work the task ends
-    here; otherwise it stays allocated until the last verdict.
+    What the free slots held in escrow goes back to the client, and what was held beyond the slots.
+    With nobody at work the task ends here; otherwise it stays allocated until the last verdict.
     """
-    dropped = free_slots_of(task).update(dropped_at=now)
+    dropped = drop_free_slots(task, now)
     refund(task, dropped * task.slot_reserve_cents, now, f"{dropped} unfilled slots")
+    refund(task, task.extra_reserve_cents, now, "fees that nobody was owed")
+    hold_beyond_slots(task, 0)
     if task.slots.filter(worker__isnull=False).exists():
         return settle_state(task, now)
     return set_state(task, ended_empty(task), now)
+
+
+def drop_free_slots(task: Task, now: datetime) -> int:
+    """Give the free slots to nobody any more, and return how many they were."""
+    return free_slots_of(task).update(dropped_at=now)
+
+
+def hold_beyond_slots(task: Task, amount_cents: int) -> None:
+    if task.extra_reserve_cents != amount_cents:
+        task.extra_reserve_cents = amount_cents
+        task.save(update_fields=["extra_reserve_cents"])
 
 
 def ended_empty(task: Task) -> str:

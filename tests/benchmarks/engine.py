@@ -18,7 +18,7 @@ from allocation.engine.catalogue import CATALOGUE, decide, decide_window
 from allocation.engine.contract import Candidate, Case
 from allocation.engine.explain import explain
 
-FEATURES = ("skill_match", "distance", "reputation", "waiting")
+FEATURES = ("skill_match", "distance", "reputation", "waiting", "since_served")
 TASKS, WORKERS = 1_000, 100_000
 GOAL_SECONDS = 1.0
 

@@ -12,7 +12,7 @@ from allocation.engine.contract import Answer, Candidate, Case, Outcome
 
 WIM, YASMINA, STAN, NOOR, LOTTE = 1, 2, 3, 4, 5
 SLUGS = sorted(CATALOGUE)
-FEATURES = ("skill_match", "distance", "reputation", "waiting")
+FEATURES = ("skill_match", "distance", "reputation", "waiting", "since_served")
 FINE = {name: st.floats(0, 1, width=32) for name in FEATURES}
 GOOD = {Outcome.AWARDED, Outcome.OFFERED, Outcome.SHORTLISTED}
 

@@ -76,7 +76,7 @@ def random_case(rng: Random) -> Case:
 
 
 def random_explanations() -> Iterator[tuple[str, Case, Decision, Explanation]]:
-    rng = Random(20_26)
+    rng = Random(20_29)
     for number in range(DECISIONS):
         slug, case = SLUGS[number % len(SLUGS)], random_case(rng)
         decision = decide(slug, case)

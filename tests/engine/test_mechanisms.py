@@ -184,7 +184,7 @@ def test_a_third_bid_never_swaps_two_others_under_best_value():
                 n,
                 n,
                 ask_cents=int(rng.integers(1, 1000)),
-                features=dict(zip(FEATURES, rng.random(4), strict=True)),
+                features=dict(zip(FEATURES, rng.random(len(FEATURES)), strict=True)),
             )
             for n in range(3)
         ]
@@ -258,7 +258,7 @@ def test_an_offer_never_outlives_the_closing():
 
 def test_whoever_was_served_longest_ago_is_next_in_turn():
     rows = [
-        worker(n, n, features={"waiting": wait, "reputation": 1 - wait})
+        worker(n, n, features={"since_served": wait, "reputation": 1 - wait})
         for n, wait in enumerate([0.2, 1.0, 0.6])
     ]
     assert asked(decide("rotation", case_with(*rows))) == [1]

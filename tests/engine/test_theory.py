@@ -235,7 +235,7 @@ def test_rotation_among_the_available_shares_work_almost_evenly():
 
 def rotate(available: np.ndarray, waits: np.ndarray) -> int:
     rows = [
-        Candidate(int(worker), order, features={"waiting": float(wait / waits.max())})
+        Candidate(int(worker), order, features={"since_served": float(wait / waits.max())})
         for order, (worker, wait) in enumerate(zip(available, waits, strict=True))
     ]
     return decide("rotation", case_with(*rows)).offers[0].worker

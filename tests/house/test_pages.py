@@ -114,6 +114,7 @@ GET_PAGES = {
 POST_PAGES = {
     "claim": ("", None),
     "bid": ("", None),
+    "enter": ("", None),
     "bid_withdraw": ("bid", "yasmina"),
     "offer_accept": ("offer", "yasmina"),
     "offer_decline": ("offer", "yasmina"),

@@ -1,5 +1,7 @@
 """Contest: several workers hand in work, the client picks the winner of the prize."""
 
+from collections.abc import Mapping
+
 from allocation.engine.card import Card, Parameter, Traits
 from allocation.engine.contract import (
     Award,
@@ -118,6 +120,12 @@ def consolation_fees(case: Case, entrants: list[Candidate]) -> tuple[Consolation
     return tuple(Consolation(entrant.worker, fee) for entrant in entrants[:places])
 
 
+def most_consolation_cents(parameters: Mapping[str, float]) -> int:
+    """What the consolation fees of one contest can come to, in cents."""
+    fee = parameters.get(CONSOLATION_CENTS.name, CONSOLATION_CENTS.default)
+    return int(fee) * int(parameters.get(CONSOLATION_PLACES.name, CONSOLATION_PLACES.default))
+
+
 def equal_shares(case: Case, entrants: list[Candidate]) -> tuple[Consolation, ...]:
     """The prizes of the free slots, split to the cent; the odd cents go to the earliest."""
     if not entrants:
@@ -134,10 +142,12 @@ def equal_shares(case: Case, entrants: list[Candidate]) -> tuple[Consolation, ..
 CARD = Card(
     slug="contest",
     name="Contest",
-    explanation="Several workers hand in their work and you pick the winner of the prize. You say "
-    "beforehand whether the prize is guaranteed and what the others get.",
+    explanation="Several workers hand in finished work and you pick the winner of the prize. If you "
+    "pick nobody in time, a guaranteed prize is shared by all. Whoever does not win has worked "
+    "without pay, unless a consolation fee is set.",
     family="auction",
     decide=decide,
+    extra_reserve_cents=most_consolation_cents,
     traits=Traits(entry="entry", decides="by_client"),
     sources=(
         "B. Moldovanu and A. Sela (2001), The Optimal Allocation of Prizes in Contests",

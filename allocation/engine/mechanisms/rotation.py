@@ -16,9 +16,9 @@ from allocation.engine.scoring import best_first, factors_of
 def decide(case: Case) -> Decision:
     """The workers who got work longest ago are offered the free slots, at the posted pay.
 
-    The feature `waiting` is 1 for who never got work yet; otherwise the time since the last award
-    divided by the longest such time in the case. Equal: the earlier received. Also called least
-    recently served or a fair rota.
+    The feature `since_served` is 1 for who never got work yet; otherwise it grows from 0 towards 1
+    with the time since the last award. Equal: the earlier received. Also called least recently
+    served or a fair rota.
 
     Source: round robin scheduling (Kleinrock 1976) and hiring-hall rotation lists.
     Everybody available gets about the same number of tasks; whoever was quickest or best rated
@@ -26,14 +26,14 @@ def decide(case: Case) -> Decision:
     """
     may_offer = pay_is_allowed(case) and not is_after_closing(case)
     candidates = standing(case) if may_offer else []
-    waits = [candidate.features.get("waiting", 0.0) for candidate in candidates]
+    waits = [candidate.features.get("since_served", 0.0) for candidate in candidates]
     ordered, waits = best_first(candidates, waits)
     offer_seconds = parameter(case, OFFER_SECONDS.name, OFFER_SECONDS.default)
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=waits)
 
 
 def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
-    return factors_of(candidate.features, {"waiting": 1.0})
+    return factors_of(candidate.features, {"since_served": 1.0})
 
 
 CARD = Card(

@@ -19,6 +19,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.core.management.commands import makemessages
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import CATALOGUE
@@ -53,12 +54,18 @@ WORDS = (
 '''
 
 
+class WithoutGuesses(makemessages.Command):
+    """A sentence that resembles an old one is new: gettext's guesses are mostly wrong."""
+
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
+
+
 class Command(BaseCommand):
     help = "Bring every sentence that people read into the catalogues of the other languages."
 
     def handle(self, *args: Any, **options: Any) -> None:
         STUB.write_text(stub())
-        call_command("makemessages", locale=LANGUAGES, **HOW)
+        call_command(WithoutGuesses(), locale=LANGUAGES, **HOW)
 
 
 def stub() -> str:

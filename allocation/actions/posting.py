@@ -1,0 +1,33 @@
+"""Posting with what the mechanism may cost beyond the pay of the slots.
+
+Doors post through here: which version of a mechanism is in force, and so what its fees can come to,
+is not for the tasks to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from allocation import queries
+from clients.models import Client
+from tasks import actions as tasks
+from tasks.actions import NewTask
+from tasks.models import Batch, Task
+
+
+def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
+    """`tasks.actions.post_task`, holding enough in escrow for every fee the version promises."""
+    return tasks.post_task(client=client, new=with_fees(new, now), now=now)
+
+
+def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: datetime) -> Batch:
+    """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise."""
+    extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
+    held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
+    return tasks.post_batch(client=client, title=title, news=held, now=now)
+
+
+def with_fees(new: NewTask, now: datetime) -> NewTask:
+    return replace(new, extra_reserve_cents=queries.extra_reserve_cents(new.mechanism, now))
