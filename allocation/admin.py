@@ -20,7 +20,16 @@ from django.utils.html import format_html
 from allocation import actions
 from allocation.engine.catalogue import CATALOGUE
 from allocation.forms import VersionForm
-from allocation.models import Allocation, Bid, ChainLink, Claim, MechanismVersion, Offer
+from allocation.models import (
+    Allocation,
+    Bid,
+    ChainLink,
+    Claim,
+    Entry,
+    Gathered,
+    MechanismVersion,
+    Offer,
+)
 from allocation.queries import dossiers, record
 from marketplace.operators import ExportMixin, PageAdmin, ReadOnlyAdmin, is_operator
 from marketplace.templatetags.market import money
@@ -268,6 +277,25 @@ class ClaimAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("=task__id",)
     search_help_text = "Number of a task"
+
+
+@register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    """That somebody entered, and when. The work itself is between the worker and the client."""
+
+    list_display = ("__str__", "task", "worker", "received_at", "revised_at")
+    list_select_related = ("task", "worker")
+    fields = ("task", "worker", "received_at", "revised_at")
+    ordering = ("-id",)
+    search_fields = ("=task__id",)
+    search_help_text = "Number of a task"
+
+
+@register(Gathered)
+class GatheredAdmin(ReadOnlyAdmin):
+    list_display = ("task", "mechanism", "due_at")
+    list_select_related = ("task",)
+    ordering = ("due_at", "task_id")
 
 
 @register(Offer)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from agenda.actions import drain
 from allocation import actions as allocation
-from allocation.engine import replay
+from allocation.engine import catalogue
 from allocation.engine.contract import Decision
 from allocation.models import Allocation, MechanismVersion
 from ledger.models import Transfer
@@ -240,7 +240,7 @@ def test_replay_says_same_decision_and_changes_nothing(operator, market):
 
 
 def test_replay_is_loud_about_a_difference(operator, market, monkeypatch):
-    monkeypatch.setattr(replay, "decide", lambda slug, case: Decision())
+    monkeypatch.setattr(catalogue, "decide", lambda slug, case: Decision())
     kept = Allocation.objects.get(task=market["scored"])
     page = operator.post(address(Allocation, "replay", kept.pk)).content.decode()
     assert "DIFFERENT" in page
