@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.rules import cents_written
@@ -36,12 +37,18 @@ def place_near(latitude: float | None, longitude: float | None) -> str:
     return next((slug for slug, (_n, lat, lon) in PLACES.items() if (lat, lon) == at), "")
 
 
+def skill_choices() -> list[tuple[str, str]]:
+    """Every skill, by its name in the reader's language where the catalogue has one."""
+    named = Skill.objects.values_list("slug", "name")
+    return sorted(((slug, gettext(name)) for slug, name in named), key=lambda skill: skill[1])
+
+
 def skill_field(label: Any, help_text: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
         help_text=help_text,
         required=False,
-        choices=lambda: list(Skill.objects.order_by("name").values_list("slug", "name")),
+        choices=skill_choices,
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -26,8 +26,9 @@ class NotEligible(Exception):
     """You cannot take part in this task."""
 
     def __init__(self, gates: tuple[str, ...]) -> None:
-        super().__init__(" ".join(sentence(gate) for gate in gates))
         self.gates = gates
+        self.sentences = tuple(sentence(gate) for gate in gates)
+        super().__init__(" ".join(self.sentences))
 
 
 class WrongWayIn(Exception):

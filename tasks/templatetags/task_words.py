@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from allocation.engine.catalogue import card_of
 from tasks.models import Task, TaskEvent
-from tasks.words import sentence
+from tasks.words import note, sentence
 
 register = template.Library()
 
@@ -33,6 +33,11 @@ def in_runs(events: list[TaskEvent]) -> list[dict[str, Any]]:
 @register.filter
 def mechanism_name(task: Task) -> str:
     return gettext(card_of(task.mechanism).name)
+
+
+@register.filter
+def note_in_words(about: str) -> str:
+    return note(about)
 
 
 @register.filter
