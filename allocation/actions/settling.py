@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from agenda.actions import schedule
+from agenda.queries import is_scheduled
 from allocation import queries
 from allocation.actions.gathering import gather
 from allocation.engine import codec
@@ -212,11 +213,12 @@ def look_again_later(task: Task, card: Card, case: Case, decision: Decision, now
     """Where the engine looks for workers itself, let it look again while slots stay free.
 
     Each time after as long as the task has been open (15 s … 1 h), so a task nobody wants costs
-    ever less. Somebody becoming available, or an answer to an offer, comes sooner.
+    ever less, and never with more than one look ahead. Somebody becoming available, or an answer to
+    an offer, comes sooner.
     """
     if card.traits.decides != "on_posting" or len(decision.given) >= len(case.free_slots):
         return
     open_for = now - task.posted_at
     wait = min(max(open_for, timedelta(seconds=15)), timedelta(hours=1))
-    if now + wait < task.closes_at:
+    if now + wait < task.closes_at and not is_scheduled("look_again", task.pk, after=now):
         schedule("look_again", task.pk, at=now + wait)
