@@ -294,6 +294,7 @@ class EntryAdmin(ReadOnlyAdmin):
 @register(Gathered)
 class GatheredAdmin(ReadOnlyAdmin):
     list_display = ("task", "mechanism", "due_at")
+    list_display_links = ("task",)
     list_select_related = ("task",)
     ordering = ("due_at", "task_id")
 
