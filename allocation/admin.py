@@ -293,8 +293,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
 @register(Gathered)
 class GatheredAdmin(ReadOnlyAdmin):
-    list_display = ("task", "mechanism", "due_at")
-    list_display_links = ("task",)
+    list_display = ("__str__", "task", "mechanism", "due_at")
     list_select_related = ("task",)
     ordering = ("due_at", "task_id")
 
