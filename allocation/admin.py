@@ -69,7 +69,7 @@ class OutcomeFilter(SimpleListFilter):
 
 
 class LatencyFilter(SimpleListFilter):
-    title = "time to decide"
+    title = "latency"
     parameter_name = "latency"
     BANDS = {"1": (0, 1), "10": (1, 10), "50": (10, 50), "250": (50, 250), "more": (250, None)}
 
@@ -137,7 +137,7 @@ class AllocationAdmin(ExportMixin, PageAdmin):
         offered = len(allocation.decision.get("offers", ()))
         return f"{offered} offered" if offered else "nobody"
 
-    @admin.display(description="time to decide")
+    @admin.display(description="latency")
     def latency(self, allocation: Allocation) -> str:
         return f"{allocation.latency_ms:.1f} ms"
 

@@ -13,7 +13,7 @@ from allocation.engine.contract import Outcome
 from allocation.engine.explain import Winner
 from allocation.models import Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, task_explanation
-from allocation.queries.reading import ReadersWording
+from allocation.queries.reading import ClientsWording
 from clients.forms import RejectionForm, ReworkForm
 from tasks import queries
 from tasks.models import Task
@@ -93,5 +93,5 @@ def winner_row(winner: Winner, name: str) -> dict[str, Any]:
         "pay_cents": winner.pay_cents,
         "rank": winner.rank,
         "score": None if winner.score is None else round(winner.score, 3),
-        "factors": [factor_row(factor, ReadersWording()) for factor in winner.factors],
+        "factors": [factor_row(factor, ClientsWording()) for factor in winner.factors],
     }

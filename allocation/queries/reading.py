@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from allocation.engine.scoring import FEATURES
-from allocation.engine.wording import Wording
+from allocation.engine.wording import SHORT_NAMES, Wording
 from marketplace.templatetags.market import NO_BREAK, money
 
 
@@ -31,3 +31,11 @@ class ReadersWording(Wording):
 
     def factor(self, name: str) -> str:
         return self.say(FEATURES.get(name, name))
+
+
+@dataclass(frozen=True)
+class ClientsWording(ReadersWording):
+    """Factors by their short names: "your skills" would be the wrong person's."""
+
+    def factor(self, name: str) -> str:
+        return self.say(SHORT_NAMES.get(name, name))
