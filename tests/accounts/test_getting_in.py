@@ -39,7 +39,7 @@ def test_signing_up_makes_an_account_and_logs_in_before_the_email_is_verified():
     assert browser.get("/start/client/").status_code == 200
 
 
-def test_the_verification_message_holds_a_link_that_works(, settings):
+def test_the_verification_message_holds_a_link_that_works(settings):
     settings.ACCOUNT_RATE_LIMITS = False  # another test may have written to clara just now
     browser = Browser()
     sign_up(browser)
