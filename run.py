@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -85,7 +86,7 @@ def python_with(requirements: str) -> Path:
 
 
 @contextlib.contextmanager
-def only_one_at_a_time():
+def only_one_at_a_time() -> "Iterator[None]":
     """Two commands started together in one copy must not install over each other."""
     import fcntl
 

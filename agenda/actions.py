@@ -49,7 +49,7 @@ def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False
         ring_on_commit()
 
 
-def drain(now: datetime, *, most: int = 500) -> int:
+def drain(now: datetime, *, most: int = 50) -> int:
     """Do what is due, oldest first, and return how many rows were done.
 
     Any number of processes may drain at once: a row that another process has locked is skipped.

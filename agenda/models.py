@@ -21,7 +21,10 @@ class DueWork(models.Model):
     class Meta:
         verbose_name = "due work"
         verbose_name_plural = "due work"
-        indexes = [models.Index(fields=["due_at", "id"], name="due_work_by_time")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="due_work_by_time"),
+            models.Index(fields=["topic", "subject_id"], name="due_work_about_a_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic} {self.subject_id}"

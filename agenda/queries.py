@@ -13,3 +13,8 @@ def seconds_since_sweep(now: datetime) -> float | None:
 
 def overdue_count(now: datetime) -> int:
     return DueWork.objects.filter(due_at__lte=now).count()
+
+
+def is_scheduled(topic: str, subject_id: int, *, after: datetime) -> bool:
+    """Is this subject already to be looked at, later than a moment?"""
+    return DueWork.objects.filter(topic=topic, subject_id=subject_id, due_at__gt=after).exists()

@@ -133,9 +133,9 @@ class Allocation(models.Model):
     """One decision with everything the mechanism saw. Append-only.
 
     `case` and `decision` are the engine's own dataclasses as JSON: running `mechanism` on `case`
-    again gives `decision` again. `latency_ms` counts from the moment the work was due.
-    Tasks that were decided together share a `window`; its cases, in the order of the allocations'
-    ids, are what the mechanism saw.
+    again gives `decision` again. `latency_ms` counts from posting, from closing, or from the act
+    that asked for a decision. Tasks that were decided together share a `window`; its cases, in the
+    order of the allocations' ids, are what the mechanism saw.
     """
 
     class Trigger(models.TextChoices):

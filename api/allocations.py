@@ -51,7 +51,7 @@ class AllocationSerializer(serializers.Serializer):
     decision = serializers.DictField(required=False)
 
 
-class AllocationFilter(filters.FilterSet):
+class AllocationFilter(filters.FilterSet):  # type: ignore[misc]
     task = filters.NumberFilter("task_id", min_value=1, max_value=2**63 - 1)
 
 
@@ -113,8 +113,9 @@ class Allocations(Door):
     queryset = Allocation.objects.none()
 
     @document(
-        "List decisions about one's own tasks or bids, claims and offers",
+        "List decisions",
         gives=AllocationSerializer(many=True),
+        description="Those about one's own tasks, and those in which one was a candidate.",
     )
     def get(self, request: Request) -> Response:
         user = person(request)

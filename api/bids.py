@@ -60,7 +60,7 @@ class BidsOfTask(serializers.Serializer):
     bids = SeenBid(many=True)
 
 
-class BidFilter(filters.FilterSet):
+class BidFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=Bid.State.choices)
 
 

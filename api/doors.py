@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -36,7 +37,7 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="The sentence that a person reads.")
     code = serializers.CharField(help_text="The same for programs, such as `task_is_not_open`.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         required=False, help_text="With status 400: field → what is wrong with it."
     )
 
@@ -46,7 +47,7 @@ class Door(GenericAPIView):
 
     permission_classes = [IsAuthenticated]
     content_negotiation_class = JSONOnly
-    pagination_class = None
+    pagination_class: Any = None
     page_order: Sequence[str] = ("-id",)
 
     def list_of(self, rows: Any, serializer: type[serializers.Serializer]) -> Response:
@@ -77,13 +78,17 @@ def document(
     parameters: Sequence[OpenApiParameter] = (),
     example: dict[str, Any] | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Describe one operation: what it takes and gives, and how it may refuse."""
+    """Describe one operation: what it takes and gives, and how it may refuse.
+
+    Its summary is its name too (`post_a_task`), so a summary is used once.
+    """
     problems = {
         (code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=TITLES[code])
         for code in sorted({400, 401, 404, 429} | set(refuses))
     }
     examples = [OpenApiExample("example", example, request_only=True)] if example else []
     return extend_schema(
+        operation_id=re.sub(r"\W+", "_", summary.lower()),
         summary=summary,
         description=description or summary + ".",
         request=takes,

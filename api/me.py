@@ -231,4 +231,4 @@ class Statement(Door):
         return self.list_of(ledger.statement(person(request)), TransferSerializer)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"user": self.request.user}
+        return dict(super().get_serializer_context()) | {"user": self.request.user}

@@ -86,7 +86,7 @@ class OneMechanism(Door):
 
 
 def shown(card: Card, versions: list[MechanismVersion]) -> dict[str, Any]:
-    fields = [f for f in MechanismSerializer().fields if f != "versions"]
+    fields = [str(f) for f in MechanismSerializer().fields if str(f) != "versions"]
     return {name: getattr(card, name) for name in fields} | {"versions": versions}
 
 

@@ -31,7 +31,7 @@ class OfferSerializer(serializers.Serializer):
     answered_at = Moment(allow_null=True)
 
 
-class OfferFilter(filters.FilterSet):
+class OfferFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=Offer.State.choices)
 
 

@@ -27,7 +27,7 @@ class ByPosition(BasePagination):
     as the ten thousand tasks of one batch have.
     """
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
         self.request = request

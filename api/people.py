@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from rest_framework.request import Request
 
 from accounts.models import User
@@ -24,11 +25,11 @@ def worker_of(request: Request) -> Worker:
         raise NotAWorkerYet
 
 
-def worker_or_none(user: User) -> Worker | None:
+def worker_or_none(user: User | AnonymousUser) -> Worker | None:
     return getattr(user, "worker", None)
 
 
-def client_or_none(user: User) -> Client | None:
+def client_or_none(user: User | AnonymousUser) -> Client | None:
     return getattr(user, "client", None)
 
 

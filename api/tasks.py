@@ -113,7 +113,7 @@ class TaskSerializer(serializers.Serializer):
         return None if task.revealed_seed is None else task.seed_hex
 
 
-class TaskFilter(filters.FilterSet):
+class TaskFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=Task.State.choices, label="`open` when left out.")
     mechanism = filters.ChoiceFilter(choices=[(slug, slug) for slug in sorted(CATALOGUE)])
     kind = filters.ChoiceFilter(choices=Task.Kind.choices)
@@ -287,7 +287,9 @@ class TaskEvents(Door):
         return events.filter(public | Q(worker=worker) if worker else public)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"bids_are_hidden": are_bids_hidden(self.task)}
+        return dict(super().get_serializer_context()) | {
+            "bids_are_hidden": are_bids_hidden(self.task)
+        }
 
 
 def are_bids_hidden(task: Task) -> bool:

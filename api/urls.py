@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import include, path, re_path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from api import (
@@ -34,7 +34,7 @@ class RowNumber:
 
 register_converter(RowNumber, "row")
 
-v1 = [
+v1: list[URLPattern | URLResolver] = [
     path("tokens", tokens.Tokens.as_view(), name="tokens"),
     path("me", me.Me.as_view(), name="me"),
     path("me/client", me.MyClient.as_view(), name="my_client"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,14 @@ CLOSES_IN = [
     ("259200", _("3 days")),
     ("604800", _("1 week")),
 ]
+
+LONGEST = timedelta(days=366)
+FAMILIES = {
+    "first come": _("By speed, chance or turn"),
+    "auction": _("By price"),
+    "scored": _("By fit: the engine asks"),
+}
+USUAL = ("first_come", "lottery", "sealed_first_price", "clients_choice", "scored_offers")
 
 
 def mechanism_choices() -> list[tuple[str, Any]]:
@@ -89,16 +98,33 @@ class TaskForm(forms.Form):
             self.initial["mechanism"] = "first_come"
 
     @property
-    def cards(self) -> list[dict[str, Any]]:
-        """The mechanisms with what the picker says of each, for the template."""
+    def usual_ways(self) -> list[dict[str, Any]]:
+        """The mechanisms that most tasks need, by family, with what the picker says of each."""
+        return self.ways(lambda slug: slug in USUAL)
+
+    @property
+    def other_ways(self) -> list[dict[str, Any]]:
+        return self.ways(lambda slug: slug not in USUAL)
+
+    @property
+    def has_chosen_another_way(self) -> bool:
+        return self["mechanism"].value() not in USUAL
+
+    def ways(self, belongs: Callable[[str], bool]) -> list[dict[str, Any]]:
         chosen = self["mechanism"].value()
-        return [
+        slugs = [slug for slug, _name in mechanism_choices() if belongs(slug)]
+        cards = [
             {
-                "card": card,
-                "is_chosen": card.slug == chosen,
-                "extra_cents": extra_reserve_cents(card.slug, self.now),
+                "card": CATALOGUE[slug],
+                "is_chosen": slug == chosen,
+                "extra_cents": extra_reserve_cents(slug, self.now),
             }
-            for card in CATALOGUE.values()
+            for slug in slugs
+        ]
+        return [
+            {"words": words, "cards": [c for c in cards if c["card"].family == family]}
+            for family, words in FAMILIES.items()
+            if any(c["card"].family == family for c in cards)
         ]
 
     @property
@@ -115,7 +141,10 @@ class TaskForm(forms.Form):
                 "deadline_at",
                 _("The work has to be due after it was given out. Choose a later moment."),
             )
-        if (cleaned.get("floor_cents") or 0) > (cleaned.get("pay_cents") or 0):
+        if deadline_at and deadline_at > self.now + LONGEST:
+            self.add_error("deadline_at", _("At most a year from now."))
+        pay_cents = cleaned.get("pay_cents")
+        if pay_cents is not None and (cleaned.get("floor_cents") or 0) > pay_cents:
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
         return cleaned
 

@@ -11,9 +11,9 @@ from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
 from allocation.engine.explain import Winner
-from allocation.engine.scoring import FEATURES
 from allocation.models import Bid, Entry, Offer
-from allocation.queries.explaining import task_explanation
+from allocation.queries.explaining import factor_row, task_explanation
+from allocation.queries.reading import ReadersWording
 from clients.forms import RejectionForm, ReworkForm
 from tasks import queries
 from tasks.models import Task
@@ -93,13 +93,5 @@ def winner_row(winner: Winner, name: str) -> dict[str, Any]:
         "pay_cents": winner.pay_cents,
         "rank": winner.rank,
         "score": None if winner.score is None else round(winner.score, 3),
-        "factors": [
-            {
-                "label": FEATURES.get(factor.name, factor.name),
-                "value": round(factor.value, 3),
-                "weight": round(factor.weight, 3),
-                "contribution": round(factor.contribution, 3),
-            }
-            for factor in winner.factors
-        ],
+        "factors": [factor_row(factor, ReadersWording()) for factor in winner.factors],
     }

@@ -27,6 +27,7 @@ from marketplace.doors import (
 )
 from tasks import actions, queries
 from tasks.models import Assignment, Task
+from workers.forms import place_near
 
 CHOICE_REFUSALS: tuple[type[Exception], ...] = (
     actions.TaskIsNotOpen,
@@ -62,10 +63,11 @@ def fields_again(request: PersonRequest) -> dict[str, object]:
         "description": task.description,
         "mechanism": task.mechanism,
         "pay_cents": task.pay_cents / 100,
-        "floor_cents": task.floor_cents / 100,
+        "floor_cents": task.floor_cents / 100 if task.floor_cents else None,
         "estimate_minutes": max(1, task.estimate_seconds // 60),
         "slot_count": task.slot_count,
         "skills": task.skills,
+        "place": place_near(task.latitude, task.longitude),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -22,3 +23,26 @@ def split(amount_cents: int, weights: Sequence[int]) -> list[int]:
     for place in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
         shares[place] += 1
     return shares
+
+
+# Whole units, in groups of three or not, and at most two decimals after another sign.
+AMOUNT = re.compile(
+    r"[-−]?(?:[0-9]{1,12}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?"
+    r"|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|[0-9]{1,3}(?:\s[0-9]{3})+(?:[.,][0-9]{1,2})?)"
+)
+DECIMALS = re.compile(r"[.,]([0-9]{1,2})$")
+
+
+def cents_written(text: str) -> int | None:
+    """An amount as people write it, in cents: "12.50", "12,5", "1.250,00", "€ 1,250". None if unclear.
+
+    Three figures after a point or a comma are thousands in every language: nobody writes a
+    thousandth of a euro.
+    """
+    written = text.replace("€", "").strip()
+    if not AMOUNT.fullmatch(written):
+        return None
+    decimals = DECIMALS.search(written)
+    whole = int(re.sub("[^0-9]", "", DECIMALS.sub("", written)))
+    cents = whole * 100 + (int(decimals[1].ljust(2, "0")) if decimals else 0)
+    return -cents if written[0] in "-−" else cents

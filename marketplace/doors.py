@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from inspect import cleandoc
 from typing import Any
 
 from django.contrib import messages
@@ -27,9 +28,14 @@ class PersonRequest(HttpRequest):
 
 
 def sentence_of(refusal: Exception) -> str:
-    """What people read when an action refuses: its own words, or else its docstring."""
-    own = str(refusal)
-    return gettext(own if own else (refusal.__doc__ or type(refusal).__name__))
+    """What people read when an action refuses: its own sentences, or else its docstring."""
+    own = getattr(refusal, "sentences", ()) or (str(refusal) or docstring_of(type(refusal)),)
+    return " ".join(gettext(sentence) for sentence in own)
+
+
+def docstring_of(refusal: type[Exception]) -> str:
+    """A refusal's docstring as one line; its name if it has none."""
+    return " ".join(cleandoc(refusal.__doc__ or refusal.__name__).split())
 
 
 def tell_refusal(request: HttpRequest, refusal: Exception) -> None:

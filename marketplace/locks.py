@@ -15,7 +15,7 @@ def lock_key_share(model: type[Row], pk: int) -> Row:
     """
     table = model._meta.db_table
     rows = list(
-        model._default_manager.raw(f'SELECT * FROM "{table}" WHERE id = %s FOR KEY SHARE', [pk])
+        model._default_manager.raw(f'SELECT * FROM "{table}" WHERE id = %s FOR KEY SHARE', [pk])  # nosec B608
     )
     if not rows:
         raise model.DoesNotExist(f"{table} {pk}")  # type: ignore[attr-defined]

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "agenda",
     "api",
     "marketplace",
-    "django.contrib.admin",
+    "marketplace.admin_app.OperatorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "marketplace.busy.BusyMiddleware",
 ]
 ROOT_URLCONF = "marketplace.urls"
 WSGI_APPLICATION = "marketplace.wsgi.application"
@@ -168,6 +169,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Taakplein <no-reply@loca
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("nl", _("Dutch")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds; a reader chooses a language once
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 FORMAT_MODULE_PATH = "marketplace.formats"
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", default="Europe/Brussels")
@@ -233,6 +236,15 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Everything a person can do on this market, through the same actions.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "TaskKind": "tasks.models.Task.Kind",
+        "TaskState": "tasks.models.Task.State",
+        "AssignmentState": "tasks.models.Assignment.State",
+        "BidState": "allocation.models.Bid.State",
+        "OfferState": "allocation.models.Offer.State",
+        "TransferKind": "ledger.models.Transfer.Kind",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("accounts.urls")),
+    path("mechanisms/", include("allocation.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("api.urls")),

@@ -22,9 +22,10 @@ def change_number(**about: object) -> int:
     return TaskEvent.objects.filter(**about).aggregate(newest=Max("id"))["newest"] or 0
 
 
-def needs_of(task: Task) -> rules.TaskNeeds:
+def needs_of(task: Task, client_user: int | None = None) -> rules.TaskNeeds:
+    """What the task asks for. `client_user` saves a look-up where the caller knows it."""
     return rules.TaskNeeds(
-        client_user=task.client.user_id,
+        client_user=client_user or task.client.user_id,
         skills=frozenset(task.skills),
         latitude=task.latitude,
         longitude=task.longitude,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,14 @@ SENTENCES = {
     "completed": gettext_lazy("The task is completed."),
     "cancelled": gettext_lazy("The task was cancelled."),
 }
+# The ledger keeps its notes in English for good; readers see them in their own language.
+NOTES = [
+    (re.compile(r"escrow for batch “(?P<title>.*?)”?$"), gettext_lazy("batch “%(title)s”")),
+    (re.compile(r"escrow for “(?P<title>.*?)”?$"), gettext_lazy("“%(title)s”")),
+    (re.compile(r"task (?P<number>\d+): (?P<title>.*)$"), gettext_lazy("“%(title)s”")),
+    (re.compile(r"(?:.* of )?task (?P<number>\d+)$"), gettext_lazy("task %(number)s")),
+    (re.compile(r"play money$"), gettext_lazy("play money")),
+]
 
 
 def sentence(event: TaskEvent) -> str:
@@ -45,6 +54,14 @@ def sentence(event: TaskEvent) -> str:
         return _("Nobody took the task in time.")
     words = SENTENCES.get(event.kind)
     return str(words) % {"worker": event.worker} if words else event.kind
+
+
+def note(about: str) -> str:
+    """What a transfer was for; a note of no known form stays as it was written."""
+    for form, words in NOTES:
+        if found := form.match(about):
+            return str(words) % found.groupdict()
+    return about
 
 
 def decided(event: TaskEvent) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ledger.rules import cents_written
 from workers.models import Skill, Worker
 
 # The places of the demo and of most of its people; a map is for later.
@@ -33,12 +37,18 @@ def place_near(latitude: float | None, longitude: float | None) -> str:
     return next((slug for slug, (_n, lat, lon) in PLACES.items() if (lat, lon) == at), "")
 
 
+def skill_choices() -> list[tuple[str, str]]:
+    """Every skill, by its name in the reader's language where the catalogue has one."""
+    named = Skill.objects.values_list("slug", "name")
+    return sorted(((slug, gettext(name)) for slug, name in named), key=lambda skill: skill[1])
+
+
 def skill_field(label: Any, help_text: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
         help_text=help_text,
         required=False,
-        choices=lambda: list(Skill.objects.order_by("name").values_list("slug", "name")),
+        choices=skill_choices,
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -82,23 +92,45 @@ class WorkerForm(forms.Form):
         }
 
 
-class MoneyField(forms.DecimalField):
-    """An amount with at most two decimals; its clean value is integer cents."""
+class MoneyField(forms.CharField):
+    """An amount of money as people write it, in any language; its clean value is integer cents.
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_digits", 9)
-        options.setdefault("decimal_places", 2)
-        options.setdefault("localize", True)
-        super().__init__(**options)
+    `min_value` and `max_value` are in whole units of the currency, `min_value` may have decimals.
+    """
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "amount": _("Write an amount in figures, like 12.50 or 12,50."),
+        "too_small": _("At least %(least)s."),
+        "too_large": _("At most %(most)s."),
+    }
+
+    def __init__(self, *, min_value: float = 0, max_value: float = 1_000_000, **options: Any):
+        super().__init__(max_length=20, **options)
+        self.least_cents, self.most_cents = round(min_value * 100), round(max_value * 100)
         self.widget.attrs.setdefault("inputmode", "decimal")
 
+    def prepare_value(self, value: Any) -> Any:
+        """A number that a page fills in is shown as 12.50 or 12,50, as the reader writes it."""
+        return value if value is None or isinstance(value, str) else number_format(value, 2)
+
     def clean(self, value: Any) -> Any:
-        amount = super().clean(value)
-        return None if amount is None else int(amount * 100)
+        written = super().clean(value)
+        if written in self.empty_values:
+            return None
+        cents = cents_written(written)
+        if cents is None:
+            raise ValidationError(self.error_messages["amount"], code="amount")
+        if cents < self.least_cents:
+            least = number_format(self.least_cents / 100, 2)
+            raise ValidationError(self.error_messages["too_small"] % {"least": least}, "too_small")
+        if cents > self.most_cents:
+            most = number_format(self.most_cents / 100, 2, force_grouping=True)
+            raise ValidationError(self.error_messages["too_large"] % {"most": most}, "too_large")
+        return cents
 
 
 class BidForm(forms.Form):
-    amount_cents = MoneyField(label=_("Your price, in euros"))
+    amount_cents = MoneyField(label=_("Your price, in euros"), min_value=0.01)
     message = forms.CharField(
         label=_("A word to the client"),
         required=False,

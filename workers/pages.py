@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from allocation import queries as allocation
+from allocation.engine.card import Traits
 from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
-from allocation.models import Bid, Offer
+from allocation.models import Bid, Claim, Offer
 from allocation.queries.explaining import explanation_for
 from tasks import queries
 from tasks.models import Task
@@ -32,7 +33,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
         "events": [e for e in queries.events_of(task) if is_public(e.kind)],
         "bid_form": BidForm(),
         "entry_form": EntryForm(),
-        **(own_side(task, worker, now) if worker else {"worker": None}),
+        **(own_side(task, card.traits, worker, now) if worker else {"worker": None}),
     }
 
 
@@ -43,24 +44,36 @@ def open_bids(task: Task, card: Any) -> list[int]:
     return sorted(allocation.live_bids(task).values_list("amount_cents", flat=True))
 
 
-def own_side(task: Task, worker: Worker, now: datetime) -> dict[str, Any]:
+def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[str, Any]:
     """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
     held = task.assignments.filter(worker=worker).order_by("-id").first()
     gates = () if held else queries.closed_gates(task, worker)
-    entry = task.entries.filter(worker=worker).first()
+    entry = task.entries.filter(worker=worker).first() if traits.entry == "entry" else None
     return {
         "worker": worker,
         "assignment": held,
-        "bid": task.bids.filter(worker=worker, state=Bid.State.LIVE).first(),
+        "bid": live_bid(task, worker) if traits.entry == "bid" else None,
         "entry": entry,
         "entry_form": EntryForm(initial={"content": entry.content} if entry else None),
-        "claim": task.claims.filter(worker=worker).order_by("-id").first(),
-        "offer": task.offers.filter(
-            worker=worker, state=Offer.State.OPEN, expires_at__gt=now
-        ).first(),
+        "claim": last_claim(task, worker) if traits.entry == "claim" else None,
+        "offer": open_offer(task, worker, now) if traits.makes_offers else None,
         "gates": [sentence(gate) for gate in gates],
         "told": last_decision_about(task, worker),
     }
+
+
+def live_bid(task: Task, worker: Worker) -> Bid | None:
+    return task.bids.filter(worker=worker, state=Bid.State.LIVE).first()
+
+
+def last_claim(task: Task, worker: Worker) -> Claim | None:
+    return task.claims.filter(worker=worker).order_by("-id").first()
+
+
+def open_offer(task: Task, worker: Worker, now: datetime) -> Offer | None:
+    """What this worker is asked now; an offer whose time is up is not shown, swept or not."""
+    asked = task.offers.filter(worker=worker, state=Offer.State.OPEN, expires_at__gt=now)
+    return asked.first()
 
 
 def last_decision_about(task: Task, worker: Worker) -> Any:

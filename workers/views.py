@@ -134,12 +134,17 @@ def bid(request: PersonRequest, task_id: int) -> HttpResponse:
             asking.place_bid(
                 task_id=task_id, by=request.user.worker, now=timezone.now(), **form.cleaned_data
             )
-        except REFUSALS as refusal:
+        except (asking.BidIsTooHigh, asking.BidIsTooLow) as refusal:
             form.add_error("amount_cents", sentence_of(refusal))
+        except REFUSALS as refusal:
+            tell_refusal(request, refusal)
+            return redirect("task", task_id)
         else:
             messages.success(request, _("Your bid is in. You can change it until closing."))
             return redirect("task", task_id)
-    page = task_page(found, request.user.worker, timezone.now()) | {"bid_form": form}
+    page = task_page(found, request.user.worker, timezone.now())
+    # With its tag the page knows that it is up to date, so the answer stays until something happens.
+    page |= {"bid_form": form, "tag": task_tag(request, task_id)}
     return render(request, "workers/task.html", page, status=422)
 
 

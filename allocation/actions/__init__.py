@@ -13,12 +13,11 @@ from allocation.actions.asking import (
     NotEligible,
     NothingLeft,
     WrongWayIn,
-    claim_next,
-    claim_slot,
     place_bid,
     withdraw_bid,
 )
 from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.claiming import claim_next, claim_slot
 from allocation.actions.entering import ContestHasClosed, enter_contest
 from allocation.actions.matching import settle_window
 from allocation.actions.posting import post_batch, post_task

@@ -1,16 +1,13 @@
-"""A worker asks for work: claims a slot, or bids."""
+"""A worker asks for work with a price: bids. What claims share with bids is here too."""
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
-from functools import partial
 
 from django.db import connection, transaction
 
 from agenda.actions import schedule
 from allocation import queries
-from allocation.actions.settling import Trigger, carry_out, write_down
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
@@ -18,12 +15,10 @@ from allocation.engine.mechanisms.open_descending import (
     closing_time_after_bid,
     highest_allowed_ask,
 )
-from allocation.models import Bid, Claim
-from allocation.queries import Entrant
+from allocation.models import Bid
 from marketplace.locks import lock_key_share
-from tasks.actions import TaskIsNotOpen
-from tasks.models import Batch, Task, record
-from tasks.queries import closed_gates, free_slots_of
+from tasks.models import Task, record
+from tasks.queries import closed_gates
 from workers.models import Worker
 
 
@@ -31,8 +26,9 @@ class NotEligible(Exception):
     """You cannot take part in this task."""
 
     def __init__(self, gates: tuple[str, ...]) -> None:
-        super().__init__(" ".join(sentence(gate) for gate in gates))
         self.gates = gates
+        self.sentences = tuple(sentence(gate) for gate in gates)
+        super().__init__(" ".join(self.sentences))
 
 
 class WrongWayIn(Exception):
@@ -55,34 +51,6 @@ class NothingLeft(Exception):
     """There is no free task left in this batch that you can do."""
 
 
-@transaction.atomic
-def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
-    """Say "mine": the engine settles it at once, or at closing where chance decides.
-
-    The claim is kept, won or lost. Claiming again what one holds or has entered gives the same
-    claim. Raises WrongWayIn, TaskIsNotOpen or NotEligible.
-    """
-    task = lock_key_share(Task, task_id)
-    card = card_of(task.mechanism)
-    if card.traits.entry != "claim":
-        raise WrongWayIn
-    by = lock_worker(by)
-    earlier = standing_claim(task, by)
-    if earlier:
-        return earlier
-    if not task.is_open or task.closes_at <= now:
-        raise TaskIsNotOpen
-    gates = closed_gates(task, by)
-    if gates:
-        raise NotEligible(gates)
-    claim = Claim.objects.create(task=task, worker=by, received_at=now)
-    if card.traits.decides == "on_entry":
-        settle_claim(task, claim, card, now)
-    else:
-        record(task, "entered", at=now, by=by.user, worker=by)
-    return claim
-
-
 def lock_worker(worker: Worker) -> Worker:
     """The worker as they are now, one request of theirs after the other.
 
@@ -94,75 +62,6 @@ def lock_worker(worker: Worker) -> Worker:
         .select_related("user")
         .get(pk=worker.pk)
     )
-
-
-def standing_claim(task: Task, worker: Worker) -> Claim | None:
-    """The claim that already answers this one: an entry in a draw, or a slot in hand."""
-    claims = task.claims.filter(worker=worker)
-    if task.slots.filter(worker=worker).exists():
-        return claims.order_by("-is_won", "-id").first()
-    if card_of(task.mechanism).traits.decides == "at_closing":
-        return claims.first()
-    return None
-
-
-def settle_claim(task: Task, claim: Claim, card: Card, now: datetime) -> None:
-    """Let the engine decide this one claim for a slot that is locked for it, if any is free."""
-    started = time.perf_counter()
-    slot = queries.free_slot_now(task)
-    case = queries.case_for(
-        task,
-        version := queries.version_for(task),
-        now,
-        entrants=[Entrant(claim.worker, now)],
-        slots=[slot.number] if slot else [],
-    )
-    decision = card.decide(case)
-    spent = time.perf_counter() - started
-    allocation = write_down(task, version, Trigger.CLAIM, case, decision, now, spent)
-    carry_out(task, allocation, decision, now)
-    if decision.awards:
-        claim.is_won = True
-        claim.save(update_fields=["is_won"])
-        note_when_full(task, now)
-
-
-def note_when_full(task: Task, now: datetime) -> None:
-    """Close the task with its last slot.
-
-    With several slots, two last claims do not see each other before they commit: each looks again
-    afterwards, and whichever commits last sees that nothing is left. Looking must not lock a free
-    slot, or the next claim would skip it and lose what was still there.
-    """
-    if task.slot_count == 1:
-        task.state = Task.State.ALLOCATED
-        task.save(update_fields=["state"])
-        record(task, "allocated", at=now)
-    elif not settle_when_full(task, now):
-        transaction.on_commit(partial(settle_when_full, task, now), robust=True)
-
-
-def settle_when_full(task: Task, now: datetime) -> bool:
-    """Let the drain settle the task, under its lock, when no slot is free any more."""
-    is_full = not free_slots_of(task).exists()
-    if is_full:
-        schedule("slots_taken", task.pk, at=now, wake=True)
-    return is_full
-
-
-def claim_next(*, batch: Batch, by: Worker, now: datetime) -> Claim:
-    """Claim some open task of a batch, starting at a random place so that claimers spread out.
-
-    Raises NothingLeft.
-    """
-    for task_id in queries.claimable_in_batch(batch, by):
-        try:
-            claim = claim_slot(task_id=task_id, by=by, now=now)
-        except (TaskIsNotOpen, NotEligible):
-            continue
-        if claim.is_won:
-            return claim
-    raise NothingLeft
 
 
 @transaction.atomic

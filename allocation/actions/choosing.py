@@ -25,7 +25,7 @@ def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> 
 
     When the mechanism asks no further, what is still free after closing is given up.
 
-    Raises TaskIsNotOpen or NotOnTheList.
+    Raises TaskIsNotOpen, NotOnTheList or WinnersAreGone.
     """
     task = (
         Task.objects.select_for_update(of=("self",))

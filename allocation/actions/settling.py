@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from agenda.actions import schedule
+from agenda.queries import is_scheduled
 from allocation import queries
 from allocation.actions.gathering import gather
 from allocation.engine import codec
@@ -82,7 +84,8 @@ def decide_and_carry_out(
     if not case.candidates and trigger == Trigger.RETRY:
         look_again_later(task, card, case, decision, now)
         return None
-    spent = time.perf_counter() - started
+    late = now - moment_it_was_due(task, trigger, now)
+    spent = late.total_seconds() + time.perf_counter() - started
     allocation = write_down(task, version, trigger, case, decision, now, spent)
     carry_out(task, allocation, decision, now)
     look_again_later(task, card, case, decision, now)
@@ -100,6 +103,13 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
         has_room(worker, card) and (worker.is_on_standby or not card.traits.serves_standby)
         for worker in locked
     )
+
+
+def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
+    """What the latency counts from: posting, closing, or else the moment somebody acted."""
+    if trigger == Trigger.POSTED:
+        return min(task.posted_at, now)
+    return min(task.closes_at, now) if trigger == Trigger.CLOSING else now
 
 
 def has_room(worker: Worker, card: Card) -> bool:
@@ -139,15 +149,7 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
     """Turn awards into assignments, offers into rows that expire, consolations into money."""
     ids = [one.worker for one in (*decision.given, *decision.consolations)]
     workers = Worker.objects.select_related("user").in_bulk(ids)
-    record(
-        task,
-        "decided",
-        at=now,
-        allocation=allocation.pk,
-        awarded=len(decision.awards),
-        offered=len(decision.offers),
-        candidates=len(decision.ranking),
-    )
+    record(task, "decided", at=now, **facts_of(allocation, decision))
     if card_of(task.mechanism).traits.entry == "entry":
         pay_entrants(task, decision, workers, now)
         return
@@ -171,6 +173,16 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
         )
         record(task, "offered", at=now, worker=made.worker, offer=made.pk)
         schedule("offer_expires", made.pk, at=made.expires_at)
+
+
+def facts_of(allocation: Allocation, decision: Decision) -> dict[str, Any]:
+    """What the event of a decision says about it."""
+    return {
+        "allocation": allocation.pk,
+        "awarded": len(decision.awards),
+        "offered": len(decision.offers),
+        "candidates": len(decision.ranking),
+    }
 
 
 def pay_entrants(
@@ -201,11 +213,12 @@ def look_again_later(task: Task, card: Card, case: Case, decision: Decision, now
     """Where the engine looks for workers itself, let it look again while slots stay free.
 
     Each time after as long as the task has been open (15 s … 1 h), so a task nobody wants costs
-    ever less. Somebody becoming available, or an answer to an offer, comes sooner.
+    ever less, and never with more than one look ahead. Somebody becoming available, or an answer to
+    an offer, comes sooner.
     """
     if card.traits.decides != "on_posting" or len(decision.given) >= len(case.free_slots):
         return
     open_for = now - task.posted_at
     wait = min(max(open_for, timedelta(seconds=15)), timedelta(hours=1))
-    if now + wait < task.closes_at:
+    if now + wait < task.closes_at and not is_scheduled("look_again", task.pk, after=now):
         schedule("look_again", task.pk, at=now + wait)

@@ -1,4 +1,7 @@
-"""Match many tasks with many workers for the highest total score (scipy, exact per component)."""
+"""Match many tasks with many workers for the highest total score (scipy, exact per component).
+
+SciPy is imported where it is used: it takes a second to load, and only this mechanism needs it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
-from scipy.sparse import coo_array  # type: ignore[import-untyped]
-from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
 
 SHORTLIST = 64  # candidates per task at first; with 20, correlated scores leave half unmatched
 WIDEN = 4  # how much longer the list of an unmatched task becomes
@@ -115,6 +115,9 @@ class Edges:
         """The parts of the market that share no worker, each to be solved on its own."""
         if not len(self.task):
             return []
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         size = tasks + int(self.worker.max()) + 1
         links = coo_array(
             (np.ones(len(self.task), np.int8), (self.task, tasks + self.worker)), (size, size)
@@ -130,6 +133,8 @@ class Edges:
 
     def assigned(self, tasks: Sequence[Wanted]) -> Ints:
         """Rows of the chosen edges: the assignment with the lowest total cost."""
+        from scipy.optimize import linear_sum_assignment
+
         wanted, task_row = np.unique(self.task, return_inverse=True)
         workers, column = np.unique(self.worker, return_inverse=True)
         demand = np.bincount(self.task)

@@ -1,11 +1,15 @@
-"""Explanations in plain English: at most 120 words, and a table of factors beside them.
+"""Explanations in words: at most 120, with a table of factors beside them.
 
-Doors that speak another language translate the templates and fill in the same numbers.
+The templates are English. A door that speaks another language makes its own `Wording` with a
+`translate` for the templates, and overrides `money` and `number` where figures are written another
+way; `every_template` lists what there is to translate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
 
 from allocation.engine.contract import Outcome
 from allocation.engine.counterfactuals import Change, Counterfactual
@@ -38,7 +42,45 @@ REASONS = {
     "lower_bids": "Lower bids, or equal bids that came earlier, filled the places. You asked {ask}.",
     "higher_scores": "Others had a higher score, or the same score and came earlier.",
 }
-FIRST_COME_LATE = "Slot {slots} of {slots} was taken {seconds} s before your claim."
+CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {time} before your claim."
+CAME_BEFORE = "The last place went to somebody who came {time} before you."
+CONSOLATION = "You are paid {consolation} for taking part."
+RANK = "You were number {rank} of {ranked}."
+RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
+SAME_SCORE = "Your score equalled the lowest that was enough; the earlier came first."
+HIGHER_SCORE = "A score higher by {amount} was enough."
+CHANGES = {
+    "ask": "With a bid of {ask} or less, {end}.",
+    "ask_at_floor": "With a bid of {ask}, the wage floor, {end}.",
+    "arrival": "Had you come {time} earlier, {end}.",
+    "feature": "With {feature} at {value} or more, {end}.",
+    "gates": "With every condition met, {end}.",
+    "answer": "Had you said yes in time, {end}.",
+}
+ENDS = {
+    Outcome.AWARDED: "you would have got the task",
+    Outcome.OFFERED: "you would have been asked",
+    Outcome.SHORTLISTED: "you would be on the client's list",
+}
+SECONDS, MINUTES, HOURS, DAYS = "{n} s", "{n} min", "{n} h", "{n} days"
+OTHERS_UNCHANGED = "This holds if the others had done the same as they did."
+REMEDY = "You could {remedy}."
+CANNOT_CHANGE = "You cannot change {things}."
+FIXED = {
+    **dict.fromkeys(GATES, "a condition of the task"),
+    "minimum_age": "your age",
+    "status_limit": "the limit of your work status",
+    "waiting": "how long you have been waiting for work",
+    "since_served": "how long ago you last got work",
+    "draw": "the draw",
+    "clients_choice": "the client's choice",
+    "other_tasks": "the other tasks of that moment",
+    "others": "what the others did",
+}
+OR = "{first} or {last}"
+SHORT_NAMES = {name: name.replace("_", " ") for name in FEATURES}
+SCORE = "score"
+BAND = "above {low} up to {high}"
 OPEN_REASONS = {
     "client_has_to_choose": "You have not chosen yet.",
     "pay_below_floor": "The pay is below the wage floor, so nobody may be given this task.",
@@ -49,145 +91,190 @@ OPEN_REASONS = {
     "nobody_chosen": "Nobody was chosen.",
     "too_few_candidates": "There were fewer eligible workers than places.",
 }
-FIXED = {
-    "draw": "the draw",
-    "clients_choice": "the client's choice",
-    "other_tasks": "the other tasks of that moment",
-    "others": "what the others did",
-    "waiting": "how long you have been waiting for work",
-    "since_served": "how long ago you last got work",
-    **dict.fromkeys(GATES, "a condition of the task"),
-    "minimum_age": "your age",
-    "status_limit": "the limit of your work status",
-}
+CAME = "{candidates} came forward, {eligible} of them eligible."
+DECLINED = "{declined} said no or let the time pass."
+GIVEN = "{given} places given."
+OPEN = "{open} open: {reason}"
+
+
+def every_template() -> list[str]:
+    """All that a translation has to cover, each once, in the order of this module."""
+    remedies = [gate.remedy for gate in GATES.values() if gate.remedy]
+    tables = (REASONS, CHANGES, ENDS, FIXED, SHORT_NAMES, FEATURES, OPEN_REASONS)
+    single = (
+        *(
+            CLAIM_TOO_LATE,
+            CAME_BEFORE,
+            SECONDS,
+            MINUTES,
+            HOURS,
+            DAYS,
+            CONSOLATION,
+            RANK,
+            RANK_WITH_SCORE,
+            SAME_SCORE,
+            HIGHER_SCORE,
+        ),
+        *(OTHERS_UNCHANGED, REMEDY, CANNOT_CHANGE, OR, SCORE, BAND, CAME, DECLINED, GIVEN, OPEN),
+    )
+    closed = [gate.closed for gate in GATES.values()]
+    return list(
+        dict.fromkeys([*(t for one in tables for t in one.values()), *single, *closed, *remedies])
+    )
 
 
 def in_words(told: Explanation, currency: str = "€") -> str:
-    """What happened, where the worker stood and what would have changed it; ≤ 120 words."""
-    parts = [reason_in_words(told, currency), *map(sentence, told.closed_gates[:3])]
-    parts += remedies_in_words(told)[:3]
-    if told.rank is not None and told.ranked > 1:
-        parts.append(f"You were number {told.rank} of {told.ranked}{score_in_words(told)}.")
-    if told.gap is not None and told.gap.unit == "score":
-        parts.append(gap_in_words(told.gap))
-    parts += [counterfactual_in_words(found, currency) for found in told.counterfactuals]
-    if told.counterfactuals:
-        parts.append("This holds if the others had done the same as they did.")
-    if told.outcome not in (Outcome.AWARDED, Outcome.OFFERED):
-        parts.append(fixed_in_words(told))
-    return " ".join(parts)
-
-
-def reason_in_words(told: Explanation, currency: str) -> str:
-    late = told.numbers.get("seconds_late")
-    if told.reason == "came_later" and told.mechanism == "first_come" and late is not None:
-        said = FIRST_COME_LATE.format(slots=f"{told.numbers['slots']:.0f}", seconds=f"{late:g}")
-    else:
-        said = REASONS[told.reason].format_map(Shown(told.numbers, currency))
-    fee = told.numbers.get("consolation_cents")
-    return said if not fee else f"{said} You are paid {money(fee, currency)} for taking part."
-
-
-class Shown(dict[str, str]):
-    """The numbers of a reason as people read them."""
-
-    def __init__(self, numbers: Mapping[str, float], currency: str) -> None:
-        super().__init__({name: f"{value:g}" for name, value in numbers.items()})
-        for name in ("pay", "ask"):
-            if f"{name}_cents" in numbers:
-                self[name] = money(numbers[f"{name}_cents"], currency)
-        if "chance" in numbers:
-            self["chance"] = percent(numbers["chance"])
-        if "draw" in numbers:
-            self["draw"] = f"{numbers['draw']:.4f}"
-
-
-def score_in_words(told: Explanation) -> str:
-    return f", with a score of {told.score:.3f}" if told.factors and told.score is not None else ""
-
-
-def gap_in_words(gap: Gap) -> str:
-    if gap.amount == 0:
-        return "Your score equalled the lowest that was enough; the earlier came first."
-    return f"A score higher by {gap.amount:.2f} was enough."
-
-
-def counterfactual_in_words(found: Counterfactual, currency: str) -> str:
-    end = {
-        Outcome.AWARDED: "you would have got the task",
-        Outcome.OFFERED: "you would have been asked",
-        Outcome.SHORTLISTED: "you would be on the client's list",
-    }[found.outcome]
-    return f"{change_in_words(found.change, currency)}, {end}."
-
-
-def change_in_words(change: Change, currency: str) -> str:
-    if change.kind == "ask":
-        return f"With a bid of {money(change.value, currency)} or less"
-    if change.kind == "ask_at_floor":
-        return f"With a bid of {money(change.value, currency)}, the wage floor"
-    if change.kind == "arrival":
-        return f"Had you come {change.value:g} s earlier"
-    if change.kind == "feature":
-        return f"With {change.name.replace('_', ' ')} at {change.value:.2f} or more"
-    if change.kind == "gates":
-        return "With every condition met"
-    return "Had you said yes in time"
-
-
-def fixed_in_words(told: Explanation) -> str:
-    named = dict.fromkeys(FIXED.get(name, name.replace("_", " ")) for name in told.fixed)
-    return f"You cannot change {join(list(named))}."
-
-
-def remedies_in_words(told: Explanation) -> list[str]:
-    """What opens the closed gates, one sentence each."""
-    return [f"You could {how}." for gate in told.closed_gates if (how := remedy(gate))]
-
-
-def factor_rows(told: Explanation) -> list[tuple[str, str, str, str]]:
-    """The table beside the prose: what, value, weight, contribution; the last row is the score."""
-    rows = [
-        (
-            FEATURES.get(factor.name, factor.name.replace("_", " ")),
-            f"{factor.value:.3f}",
-            f"{factor.weight:.3f}",
-            f"{factor.contribution:.3f}",
-        )
-        for factor in told.factors
-    ]
-    total = sum(factor.contribution for factor in told.factors)
-    return [*rows, ("score", "", "", f"{total:.3f}")] if rows else []
-
-
-def band_rows(told: Explanation, currency: str = "€") -> list[tuple[str, int]]:
-    """Rivals in bands of at least five: the band in words and how many were in it."""
-    return [(band_in_words(band, told.bands_unit, currency), band.count) for band in told.bands]
-
-
-def band_in_words(band: Band, unit: str, currency: str) -> str:
-    if unit == "cents":
-        return f"above {money(band.low, currency)} up to {money(band.high, currency)}"
-    return f"above {band.low / SCORE_STEPS:.2f} up to {band.high / SCORE_STEPS:.2f}"
+    """The explanation in English."""
+    return Wording(currency).explanation(told)
 
 
 def task_in_words(told: TaskExplanation) -> str:
-    """For the client: how many came, how many could, and why places are open."""
-    came = f"{told.candidates} came forward, {told.eligible} of them eligible."
-    declined = f" {told.declined} said no or let the time pass." if told.declined else ""
-    filled = f" {len(told.winners)} places given."
-    if not told.open_slots:
-        return came + declined + filled
-    return f"{came}{declined}{filled} {told.open_slots} open: {OPEN_REASONS[told.reason]}"
+    """For the client, in English: how many came, how many could, and why places are open."""
+    return Wording().task(told)
 
 
-def money(cents: float, currency: str) -> str:
-    return f"{currency}{cents / 100:.2f}"
+def factor_rows(told: Explanation) -> list[tuple[str, str, str, str]]:
+    """The table beside the prose, in English; see `Wording.factor_rows`."""
+    return Wording().factor_rows(told)
 
 
-def percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+def band_rows(told: Explanation, currency: str = "€") -> list[tuple[str, int]]:
+    """Rivals in bands, in English; see `Wording.band_rows`."""
+    return Wording(currency).band_rows(told)
 
 
-def join(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+@dataclass(frozen=True)
+class Wording:
+    """How one language says it. `translate` gets a template and returns its translation."""
+
+    currency: str = "€"
+    translate: Callable[[str], str] = str
+
+    def money(self, cents: float) -> str:
+        return f"{self.currency}{cents / 100:.2f}"
+
+    def number(self, value: float, digits: int) -> str:
+        return f"{value:.{digits}f}"
+
+    def percent(self, share: float) -> str:
+        return f"{100 * share:.3g} %"
+
+    def duration(self, seconds: float) -> str:
+        """Seconds to a tenth; longer times in whole larger units, rounded up to be enough."""
+        if seconds < 120:
+            return self.say(SECONDS, n=self.number(seconds, 1))
+        if seconds < 7_200:
+            return self.say(MINUTES, n=ceil(seconds / 60))
+        if seconds < 172_800:
+            return self.say(HOURS, n=ceil(seconds / 3_600))
+        return self.say(DAYS, n=ceil(seconds / 86_400))
+
+    def say(self, template: str, **values: object) -> str:
+        return self.translate(template).format(**values)
+
+    def explanation(self, told: Explanation) -> str:
+        """What happened, where the worker stood and what would have changed it; ≤ 120 words."""
+        closed = told.closed_gates[:3]
+        parts = [self.reason(told), *(self.say(sentence(gate)) for gate in closed)]
+        parts += [
+            self.say(REMEDY, remedy=self.say(how)) for gate in closed if (how := remedy(gate))
+        ]
+        parts += self.standing(told)
+        parts += [self.counterfactual(found) for found in told.counterfactuals]
+        if told.counterfactuals:
+            parts.append(self.say(OTHERS_UNCHANGED))
+        if told.outcome not in (Outcome.AWARDED, Outcome.OFFERED):
+            parts.append(self.fixed(told))
+        return " ".join(parts)
+
+    def reason(self, told: Explanation) -> str:
+        numbers = told.numbers
+        late = numbers.get("seconds_late")
+        if told.reason == "came_later" and late is not None:
+            template = CAME_BEFORE if numbers["free_slots"] else CLAIM_TOO_LATE
+            slots = self.number(numbers["slots"], 0)
+            said = self.say(template, slots=slots, time=self.duration(late))
+        else:
+            said = self.say(REASONS[told.reason], **self.figures(told))
+        fee = numbers.get("consolation_cents")
+        return f"{said} {self.say(CONSOLATION, consolation=self.money(fee))}" if fee else said
+
+    def figures(self, told: Explanation) -> dict[str, str]:
+        """The numbers of a reason as people read them."""
+        return {
+            "slot": self.number(told.numbers.get("slot", 0), 0),
+            "pay": self.money(told.numbers.get("pay_cents", 0)),
+            "ask": self.money(told.numbers.get("ask_cents", 0)),
+            "chance": self.percent(told.numbers.get("chance", 0)),
+            "draw": self.number(told.numbers.get("draw", 0), 4),
+        }
+
+    def standing(self, told: Explanation) -> list[str]:
+        """The rank, and the gap in score; nothing for whoever was alone."""
+        said = []
+        if told.rank is not None and told.ranked > 1:
+            has_score = bool(told.factors) and told.score is not None
+            score = self.number(told.score or 0.0, 3)
+            template = RANK_WITH_SCORE if has_score else RANK
+            said.append(self.say(template, rank=told.rank, ranked=told.ranked, score=score))
+        if told.gap is not None and told.gap.unit == "score":
+            said.append(self.gap(told.gap))
+        return said
+
+    def gap(self, gap: Gap) -> str:
+        if gap.amount == 0:
+            return self.say(SAME_SCORE)
+        return self.say(HIGHER_SCORE, amount=self.number(gap.amount, 2))
+
+    def counterfactual(self, found: Counterfactual) -> str:
+        return self.change(found.change, self.say(ENDS[found.outcome]))
+
+    def change(self, change: Change, end: str) -> str:
+        return self.say(
+            CHANGES[change.kind],
+            end=end,
+            ask=self.money(change.value),
+            time=self.duration(change.value),
+            feature=self.say(SHORT_NAMES[change.name]) if change.name else "",
+            value=self.number(change.value, 2),
+        )
+
+    def fixed(self, told: Explanation) -> str:
+        named = dict.fromkeys(self.say(FIXED.get(name, name)) for name in told.fixed)
+        *first, last = named
+        things = self.say(OR, first=", ".join(first), last=last) if first else last
+        return self.say(CANNOT_CHANGE, things=things)
+
+    def factor_rows(self, told: Explanation) -> list[tuple[str, str, str, str]]:
+        """What, value, weight, contribution; the last row is the score. [] where nothing counts."""
+        rows = [
+            (
+                self.say(FEATURES.get(factor.name, factor.name)),
+                self.number(factor.value, 3),
+                self.number(factor.weight, 3),
+                self.number(factor.contribution, 3),
+            )
+            for factor in told.factors
+        ]
+        total = sum(factor.contribution for factor in told.factors)
+        return [*rows, (self.say(SCORE), "", "", self.number(total, 3))] if rows else []
+
+    def band_rows(self, told: Explanation) -> list[tuple[str, int]]:
+        """Rivals in bands of at least five: the band in words and how many were in it."""
+        return [(self.band(band, told.bands_unit), band.count) for band in told.bands]
+
+    def band(self, band: Band, unit: str) -> str:
+        if unit == "cents":
+            return self.say(BAND, low=self.money(band.low), high=self.money(band.high))
+        low, high = (self.number(edge / SCORE_STEPS, 2) for edge in (band.low, band.high))
+        return self.say(BAND, low=low, high=high)
+
+    def task(self, told: TaskExplanation) -> str:
+        parts = [self.say(CAME, candidates=told.candidates, eligible=told.eligible)]
+        if told.declined:
+            parts.append(self.say(DECLINED, declined=told.declined))
+        parts.append(self.say(GIVEN, given=len(told.winners)))
+        if told.open_slots:
+            reason = self.say(OPEN_REASONS[told.reason])
+            parts.append(self.say(OPEN, open=told.open_slots, reason=reason))
+        return " ".join(parts)

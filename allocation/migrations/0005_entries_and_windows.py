@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('allocation', '0004_the_record'),
-        ('tasks', '0003_a_reserve_beyond_the_slots'),
+        ('tasks', '0005_a_reserve_beyond_the_slots'),
         ('workers', '0002_reputation_is_stored'),
     ]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db.models import Max, Min, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
@@ -16,7 +17,7 @@ from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, O
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from tasks import queries as tasks
 from tasks import rules
-from tasks.models import Assignment, Batch, Slot, Task
+from tasks.models import Assignment, Batch, Task
 from workers.models import Worker
 
 
@@ -83,6 +84,40 @@ def case_for(
         slot_count=task.slot_count,
         last_taken_at=last_taken_at(task),
         candidates=candidates(task, entrants, now),
+    )
+
+
+def case_of_a_claim(
+    task: Task,
+    needs: rules.TaskNeeds,
+    version: MechanismVersion,
+    worker: Worker,
+    free_slot: int | None,
+    now: datetime,
+) -> Case:
+    """The case of one eligible claim for the slot that is locked for it, or for none.
+
+    Less is looked up than in `case_for`, because a person waits: whoever claims has passed the
+    gates already, and when the last slot went matters only to whoever finds none.
+    """
+    mine = Candidate(
+        worker=worker.pk,
+        received=0,
+        received_at=now.timestamp(),
+        features=features(needs, worker, now),
+    )
+    return Case(
+        task=task.pk,
+        free_slots=() if free_slot is None else (free_slot,),
+        pay_cents=task.pay_cents,
+        floor_cents=task.floor_cents,
+        now=now.timestamp(),
+        closes_at=task.closes_at.timestamp(),
+        seed=task.seed,
+        parameters=version.parameters,
+        slot_count=task.slot_count,
+        last_taken_at=last_taken_at(task) if free_slot is None else None,
+        candidates=(mine,),
     )
 
 
@@ -182,11 +217,28 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
     return {name: round(value, 9) for name, value in exact.items()}
 
 
-def free_slot_now(task: Task) -> Slot | None:
-    """Lock one slot that nobody holds and nobody else is taking; None when there is none."""
-    reserved = task.offers.filter(state=Offer.State.OPEN).values("slot_number")
-    free = tasks.free_slots_of(task).exclude(number__in=reserved)
-    return free.select_for_update(skip_locked=True, of=("self",)).first()
+# The next few open tasks of the batch from a random place on, and round again from the front; both
+# ends and both walks are short steps in the partial index `open_tasks_of_a_batch`. Only those few
+# are then held against what the worker had already: asking that of all open tasks is slow.
+NEAR = """
+WITH ends AS (
+    SELECT min(id) + floor(%(place)s * (max(id) - min(id) + 1))::bigint AS start
+      FROM tasks_task WHERE batch_id = %(batch)s AND state = 'open'
+), near AS MATERIALIZED (
+    (SELECT id FROM tasks_task
+      WHERE batch_id = %(batch)s AND state = 'open' AND id >= (SELECT start FROM ends)
+      ORDER BY id LIMIT %(window)s)
+    UNION ALL
+    (SELECT id FROM tasks_task
+      WHERE batch_id = %(batch)s AND state = 'open' AND id < (SELECT start FROM ends)
+      ORDER BY id LIMIT %(window)s)
+)
+SELECT id FROM near
+ WHERE (SELECT a.id FROM tasks_assignment a
+         WHERE a.task_id = near.id AND a.worker_id = %(worker)s LIMIT 1) IS NULL
+ LIMIT %(most)s
+"""
+WINDOWS = (20, 1_000_000)  # a short look first; all of the batch only when it found nothing
 
 
 def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]:
@@ -194,12 +246,14 @@ def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]
 
     Two claimers who start at different places do not stand in each other's way.
     """
-    open_tasks = Task.objects.open().filter(batch=batch).order_by("id")
-    fresh = open_tasks.exclude(assignments__worker=worker)
-    ends = batch.tasks.aggregate(first=Min("id"), last=Max("id"))
-    start = SystemRandom().randint(ends["first"], ends["last"])
-    ids = list(fresh.filter(pk__gte=start).values_list("pk", flat=True)[:most])
-    return ids or list(fresh.values_list("pk", flat=True)[:most])
+    place = SystemRandom().random()
+    values = {"batch": batch.pk, "worker": worker.pk, "place": place, "most": most}
+    with connection.cursor() as cursor:
+        for window in WINDOWS:
+            cursor.execute(NEAR, values | {"window": window})
+            if found := [pk for (pk,) in cursor.fetchall()]:
+                return found
+    return []
 
 
 def allocations_of(task: Task) -> QuerySet[Allocation]:
@@ -208,7 +262,9 @@ def allocations_of(task: Task) -> QuerySet[Allocation]:
 
 def open_offers(worker: Worker, now: datetime) -> QuerySet[Offer]:
     return (
-        worker.offers.filter(state=Offer.State.OPEN, expires_at__gt=now)
+        worker.offers.filter(
+            state=Offer.State.OPEN, expires_at__gt=now, task__state=Task.State.OPEN
+        )
         .select_related("task__client")
         .order_by("expires_at")
     )

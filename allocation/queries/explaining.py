@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from allocation.engine import catalogue, codec, wording
+from allocation.engine import catalogue, codec
+from allocation.engine.card import Factor
 from allocation.engine.contract import Case, Decision
 from allocation.engine.explain import Explanation, TaskExplanation, explain, explain_task
 from allocation.models import Allocation
+from allocation.queries.reading import ReadersWording
 from tasks.models import Task
 from workers.models import Worker
 
@@ -23,7 +25,7 @@ class Told:
     allocation: Allocation
     explanation: Explanation
     words: str
-    factors: tuple[Mapping[str, str], ...]
+    factors: tuple[Mapping[str, Any], ...]
     bands: tuple[tuple[str, int], ...]
 
 
@@ -33,12 +35,13 @@ def explanation_for(allocation: Allocation, worker: Worker) -> Told:
     case = codec.decode_case(allocation.case)
     decision = codec.decode_decision(allocation.decision)
     told = explain(slug, case, decision, worker.pk, window=window_of(allocation))
+    reader = ReadersWording()
     return Told(
         allocation=allocation,
         explanation=told,
-        words=wording.in_words(told),
-        factors=tuple(factor_row(row) for row in wording.factor_rows(told)[:-1]),
-        bands=tuple(wording.band_rows(told)),
+        words=reader.explanation(told),
+        factors=tuple(factor_row(factor, reader) for factor in told.factors),
+        bands=tuple(reader.band_rows(told)),
     )
 
 
@@ -59,13 +62,13 @@ def run_again(allocation: Allocation) -> Decision:
     return catalogue.decide_window(slug, window_of(allocation) or [])[earlier.count()]
 
 
-def factor_row(row: tuple[str, str, str, str]) -> dict[str, Any]:
-    label, value, weight, contribution = row
+def factor_row(factor: Factor, reader: ReadersWording) -> dict[str, Any]:
+    """What counted, in words; its contribution stays a number, because a bar is drawn to it."""
     return {
-        "label": label,
-        "value": value,
-        "weight": weight,
-        "contribution": float(contribution),
+        "label": reader.factor(factor.name),
+        "value": reader.number(factor.value, 3),
+        "weight": reader.number(factor.weight, 3),
+        "contribution": round(factor.contribution, 3),
     }
 
 
@@ -74,7 +77,7 @@ def task_explanation(allocation: Allocation) -> tuple[TaskExplanation, str]:
     case = codec.decode_case(allocation.case)
     decision = codec.decode_decision(allocation.decision)
     told = explain_task(allocation.version.mechanism, case, decision)
-    return told, wording.task_in_words(told)
+    return told, ReadersWording().task(told)
 
 
 def decisions_about(worker: Worker, task: Task | None = None) -> QuerySet[Allocation]:

@@ -208,3 +208,7 @@ def decisions_to_replay(
     if task is not None:
         chosen = chosen.filter(task=task)
     return chosen if allocation is None else chosen.filter(pk=allocation)
+
+
+def newest_decisions(most: int) -> QuerySet[Allocation]:
+    return Allocation.objects.select_related("version").order_by("-decided_at", "-pk")[:most]

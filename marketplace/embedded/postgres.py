@@ -125,7 +125,7 @@ def make_cluster(programs: Path, data: Path, password: str, owner: Owner | None)
     if owner:
         os.chown(new, owner.uid, owner.gid)
         os.chown(password_file, owner.uid, owner.gid)
-    command = [
+    command: list[str | Path] = [
         programs / "initdb",
         "-D",
         new,

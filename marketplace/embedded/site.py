@@ -71,7 +71,7 @@ def wait_until_ready(children: Children, site_url: str) -> None:
     while time.monotonic() < deadline:
         children.check()
         try:
-            with urllib.request.urlopen(f"{site_url}readyz", timeout=5):
+            with urllib.request.urlopen(f"{site_url}readyz", timeout=5):  # nosec B310
                 return
         except urllib.error.HTTPError as error:
             answer = f"{error.code} {error.read(500).decode(errors='replace')}"

@@ -26,7 +26,12 @@ def test(arguments: Sequence[str]) -> int:
         failed = [] if arguments else failed_checks(environment)
         if failed:
             print(f"Failed before the tests: {', '.join(failed)}.\n", flush=True)
-        pytest = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])]
+        pytest = [
+            sys.executable,
+            "-m",
+            "pytest",
+            *(arguments or ["-n", "2", "--dist", "loadgroup"]),
+        ]
         return in_this_terminal(pytest, environment) or int(bool(failed))
 
 

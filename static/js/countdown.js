@@ -1,12 +1,13 @@
 // Ticks every <time class="countdown">, by the server's clock: data-until and data-now are server
 // milliseconds, so a wrong clock on this device does no harm. Seconds show in the last ten minutes.
+const hour = document.documentElement.lang === "nl" ? "u" : "h";
 const two = (n) => String(n).padStart(2, "0");
 
 function words(seconds) {
   const [d, h, m, s] = [seconds / 86400, (seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60].map(Math.floor);
   if (seconds < 600) return `${m}:${two(s)}`;
   if (seconds < 3600) return `${m} min`;
-  if (d === 0) return `${h} h ${two(m)}`;
+  if (d === 0) return `${h} ${hour} ${two(m)}`;
   return null; // days away: the server's words stay
 }
 

@@ -18,11 +18,32 @@ function isBusy(element) {
     || (!marked.isCollapsed && element.contains(marked.anchorNode));
 }
 
+// What somebody typed or ticked and has not sent. A field the server called wrong counts as typed.
+function typed(element) {
+  const fields = element.querySelectorAll("input:not([type=hidden], [type=submit]), textarea, select");
+  return [...fields].map((field) => ({
+    path: `form[action="${field.form?.getAttribute("action")}"] [name="${field.name}"]` + (field.matches("[type=checkbox], [type=radio]") ? `[value="${field.value}"]` : ""),
+    value: field.value,
+    checked: field.checked,
+    isTyped: field.checked !== field.defaultChecked || field.getAttribute("aria-invalid") === "true"
+      || (field.options ? field.selectedIndex > 0 : field.value !== field.defaultValue),
+  })).filter((field) => field.isTyped);
+}
+
+function retype(element, fields) {
+  for (const { path, value, checked } of fields) {
+    const field = element.querySelector(path);
+    if (field) [field.value, field.checked] = [value, checked];
+  }
+}
+
 function swap(element, html) {
+  const kept = typed(element);
   const focused = element.contains(document.activeElement) && document.activeElement.id;
   const open = [...element.querySelectorAll("details[open][id]")].map((details) => details.id);
   const said = element.querySelector("[data-say]")?.textContent;
   element.innerHTML = html;
+  retype(element, kept);
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   window.htmx?.process(element);

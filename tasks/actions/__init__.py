@@ -8,6 +8,7 @@ from tasks.actions.holding import (
     expire_assignment,
     give_slot,
     return_assignment,
+    take,
 )
 from tasks.actions.posting import (
     ClosingIsInThePast,
@@ -58,4 +59,5 @@ __all__ = [
     "return_assignment",
     "settle_state",
     "submit_work",
+    "take",
 ]

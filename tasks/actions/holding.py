@@ -25,44 +25,54 @@ class NotInHand(Exception):
     """This work is not in your hands any more."""
 
 
+# One statement, so that a claim is quick: the slot if it is free, the worker if they have room, the
+# assignment if both. What anybody read before does not count.
+TAKE = """
+WITH held AS (
+    UPDATE tasks_slot SET worker_id = %(worker)s, lease = lease + 1
+     WHERE task_id = %(task)s AND number = %(number)s
+       AND worker_id IS NULL AND dropped_at IS NULL
+ RETURNING id, lease
+), busy AS (
+    UPDATE workers_worker SET active = active + 1, standby_since = NULL, last_served_at = %(now)s
+     WHERE id = %(worker)s AND active < capacity AND EXISTS (SELECT FROM held)
+ RETURNING id
+)
+INSERT INTO tasks_assignment
+       (task_id, slot_id, lease, worker_id, pay_cents, state, started_at, due_at)
+SELECT %(task)s, held.id, held.lease, busy.id, %(pay)s, 'in_progress', %(now)s, %(due)s
+  FROM held, busy
+RETURNING *
+"""
+
+
 def give_slot(
     *, task: Task, slot_number: int, worker: Worker, pay_cents: int, now: datetime
 ) -> Assignment:
     """Write one worker into one free slot, in the caller's transaction.
 
-    Two guarded updates decide, not what anybody read before. Raises SlotIsTaken or WorkerIsFull.
+    Raises SlotIsTaken or WorkerIsFull.
     """
-    slot = Slot.objects.filter(task=task, number=slot_number)
-    free = slot.filter(worker__isnull=True, dropped_at__isnull=True)
-    if not free.update(worker=worker, lease=F("lease") + 1):
-        raise SlotIsTaken
-    take_on(worker, now)
-    held = slot.get()
-    assignment = Assignment.objects.create(
-        task=task,
-        slot=held,
-        lease=held.lease,
-        worker=worker,
-        pay_cents=pay_cents,
-        started_at=now,
-        due_at=task.deadline_at,
-    )
-    record(
-        task,
-        "awarded",
-        at=now,
-        assignment=assignment,
-        worker=worker,
-        pay_cents=pay_cents,
-    )
+    assignment = take(task, slot_number, worker, pay_cents, now)
+    record(task, "awarded", at=now, assignment=assignment, worker=worker, pay_cents=pay_cents)
     schedule("work_due", assignment.pk, at=assignment.due_at)
     return assignment
 
 
-def take_on(worker: Worker, now: datetime) -> None:
-    able = Worker.objects.filter(pk=worker.pk, active__lt=F("capacity"))
-    if not able.update(active=F("active") + 1, standby_since=None, last_served_at=now):
-        raise WorkerIsFull
+def take(task: Task, slot_number: int, worker: Worker, pay_cents: int, now: datetime) -> Assignment:
+    values = {
+        "task": task.pk,
+        "number": slot_number,
+        "worker": worker.pk,
+        "pay": pay_cents,
+        "now": now,
+        "due": task.deadline_at,
+    }
+    made = list(Assignment.objects.raw(TAKE, values))
+    if not made:
+        is_full = Worker.objects.filter(pk=worker.pk, active__gte=F("capacity")).exists()
+        raise WorkerIsFull if is_full else SlotIsTaken
+    return made[0]
 
 
 def lay_down(assignment: Assignment) -> None:

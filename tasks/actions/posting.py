@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from agenda.actions import schedule, schedule_many
+from allocation.engine.catalogue import card_of
 from allocation.engine.seeds import commitment
 from clients.models import Client
 from ledger import actions as ledger
@@ -65,9 +66,10 @@ class NewTask:
 def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     """Write the task, its slots, its escrow and the due work in one transaction, then ring.
 
-    Raises ClosingIsInThePast, or ledger.NotEnoughMoney when the wallet does not hold the escrow.
+    Raises ClosingIsInThePast, UnknownMechanism, or ledger.NotEnoughMoney when the wallet does not
+    hold the escrow.
     """
-    check_times(new, now)
+    check(new, now)
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
     task.save()
@@ -85,7 +87,7 @@ def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: date
     Raises what `post_task` raises.
     """
     for new in news:
-        check_times(new, now)
+        check(new, now)
     reserve = sum(new.reserve_cents for new in news)
     escrow = fill_escrow(client, reserve, now, f"escrow for batch “{title}”")
     batch = Batch.objects.create(
@@ -107,7 +109,8 @@ def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: date
     return batch
 
 
-def check_times(new: NewTask, now: datetime) -> None:
+def check(new: NewTask, now: datetime) -> None:
+    card_of(new.mechanism)
     if not now < new.closes_at <= new.deadline_at:
         raise ClosingIsInThePast
 

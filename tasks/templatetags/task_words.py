@@ -1,11 +1,13 @@
 """Template words about tasks."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext
 
 from allocation.engine.catalogue import card_of
 from tasks.models import Task, TaskEvent
-from tasks.words import sentence
+from tasks.words import note, sentence
 
 register = template.Library()
 
@@ -16,8 +18,26 @@ def in_words(event: TaskEvent) -> str:
 
 
 @register.filter
+def in_runs(events: list[TaskEvent]) -> list[dict[str, Any]]:
+    """Events in order as {at, words, count}; the same sentence several times in a row is one."""
+    runs: list[dict[str, Any]] = []
+    for event in events:
+        words = sentence(event)
+        if runs and runs[-1]["words"] == words:
+            runs[-1] |= {"at": event.at, "count": runs[-1]["count"] + 1}
+        else:
+            runs.append({"at": event.at, "words": words, "count": 1})
+    return runs
+
+
+@register.filter
 def mechanism_name(task: Task) -> str:
     return gettext(card_of(task.mechanism).name)
+
+
+@register.filter
+def note_in_words(about: str) -> str:
+    return note(about)
 
 
 @register.filter

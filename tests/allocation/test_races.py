@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from agenda import actions as agenda
 from agenda.models import DueWork
 from allocation import actions as allocation
-from allocation.actions import answering, asking, settling
+from allocation.actions import answering, asking, claiming, settling
 from allocation.models import Allocation, Bid, Claim, Offer
 from ledger import actions as ledger
 from ledger.queries import balance_cents, held_cents, trial_balance
@@ -47,7 +47,7 @@ def submitted(clara, worker, **changes) -> Assignment:
 
 def test_two_claims_for_the_last_slot_have_one_winner(clara, wim, yasmina):
     task = post(clara)
-    with pause(asking, "carry_out") as wim_has_the_slot:
+    with pause(claiming, "win") as wim_has_the_slot:
         first = claim(task, wim)
         wim_has_the_slot.wait_until_reached()
         second = claim(task, yasmina)
@@ -84,7 +84,7 @@ def test_the_detector_works_an_unguarded_claim_makes_two_winners(clara, wim, yas
 
 def test_the_last_but_one_claim_does_not_cost_the_last_claim_its_slot(clara, wim, yasmina):
     task = post(clara, slot_count=2)
-    with pause(asking, "note_when_full") as wim_is_about_to_commit:
+    with pause(claiming, "note_when_full") as wim_is_about_to_commit:
         first = claim(task, wim)
         wim_is_about_to_commit.wait_until_reached()
         second = claim(task, yasmina)
@@ -97,7 +97,7 @@ def test_the_last_but_one_claim_does_not_cost_the_last_claim_its_slot(clara, wim
 
 def test_a_worker_who_claims_twice_at_once_holds_one_slot(clara, wim):
     task = post(clara, slot_count=2)
-    with pause(asking, "carry_out") as first_has_the_slot:
+    with pause(claiming, "win") as first_has_the_slot:
         first = claim(task, wim)
         first_has_the_slot.wait_until_reached()
         second = claim(task, wim)
@@ -110,7 +110,7 @@ def test_a_worker_who_claims_twice_at_once_holds_one_slot(clara, wim):
 
 def test_a_worker_who_enters_a_draw_twice_at_once_has_one_chance(clara, wim):
     task = post(clara, mechanism="lottery")
-    with pause(asking, "closed_gates") as first_has_looked:
+    with pause(claiming, "standing_claim") as first_has_looked:
         first = claim(task, wim)
         first_has_looked.wait_until_reached()
         second = claim(task, wim)
@@ -123,7 +123,7 @@ def test_a_worker_who_enters_a_draw_twice_at_once_has_one_chance(clara, wim):
 def test_a_worker_with_room_for_one_wins_one_of_two_tasks_claimed_at_once(clara, wim):
     one, two = post(clara), post(clara)
     Worker.objects.filter(pk=wim.pk).update(capacity=1)
-    with pause(asking, "carry_out") as first_has_the_slot:
+    with pause(claiming, "win") as first_has_the_slot:
         first = claim(one, wim)
         first_has_the_slot.wait_until_reached()
         second = claim(two, wim)
@@ -139,7 +139,7 @@ def test_a_worker_with_room_for_one_wins_one_of_two_tasks_claimed_at_once(clara,
 
 def test_a_claim_before_a_cancelling_is_kept_and_the_cancelling_waits_for_it(clara, wim):
     task = post(clara, slot_count=2)
-    with pause(asking, "carry_out") as wim_has_the_slot:
+    with pause(claiming, "win") as wim_has_the_slot:
         first = claim(task, wim)
         wim_has_the_slot.wait_until_reached()
         cancel = start(

@@ -156,3 +156,12 @@ def test_a_cancelled_task_gives_back_what_nobody_took(clara, wim):
     task.refresh_from_db()
     assert task.state == Task.State.CANCELLED
     assert held_cents(clara.user) == 0
+
+
+def test_workers_who_come_and_go_leave_one_look_ahead_and_no_more(clara, wim, yasmina):
+    task = post(clara, mechanism="scored_offers", skills=("nobody_has_this",))
+    drain(later(seconds=1))
+    for second in range(2, 12):
+        DueWork.objects.create(topic="look_again", subject_id=task.pk, due_at=later(seconds=second))
+        drain(later(seconds=second))
+    assert DueWork.objects.filter(topic="look_again", subject_id=task.pk).count() == 1

@@ -229,3 +229,61 @@ def test_a_version_has_a_reason(db):
     assert MechanismVersion.objects.create(**version, reason="A test.").pk
     with refused("versions_are_numbered_per_mechanism"):
         MechanismVersion.objects.create(**version, reason="Again.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"pay_cents": 2_000},
+        {"fee_basis_points": 0},
+        {"slot_count": 9},
+        {"mechanism": "lottery"},
+        {"seed_hex": "0" * 32},
+        {"currency": "USD"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_posted_task_keeps_its_terms(task, change):
+    before = rows_of(Task)
+    with refused("the terms of a posted task stay as they were posted"):
+        Task.objects.filter(pk=task.pk).update(**change)
+    assert rows_of(Task) == before
+    assert Task.objects.filter(pk=task.pk).update(title="Carry two boxes") == 1
+
+
+def test_an_award_stays_as_it_was_awarded(held, yasmina):
+    before = rows_of(Assignment)
+    for change in ({"pay_cents": 1}, {"worker": yasmina}, {"lease": 7}):
+        with refused("what was awarded stays as it was awarded"):
+            Assignment.objects.filter(pk=held.pk).update(**change)
+    with refused("an assignment is never deleted"):
+        run_sql("DELETE FROM tasks_assignment WHERE id = %s", held.pk)
+    assert rows_of(Assignment) == before
+
+
+def test_an_award_stays_within_the_budget(task, yasmina):
+    slot = Slot.objects.filter(task=task, number=2)
+    slot.update(worker=yasmina, lease=1)
+    award = {"task": task, "slot": slot.get(), "lease": 1, "worker": yasmina}
+    award |= {"started_at": NOW, "due_at": later(days=1)}
+    with refused("an award stays within the budget"):
+        Assignment.objects.create(**award, pay_cents=1_001)
+    assert Assignment.objects.create(**award, pay_cents=1_000).pk
+
+
+def test_only_a_new_holder_makes_a_new_lease(task, held):
+    before = rows_of(Slot)
+    for lease in (0, 2):
+        with refused("only a new holder makes a new lease"):
+            Slot.objects.filter(pk=held.slot_id).update(lease=lease)
+    with refused("only a new holder makes a new lease"):
+        Slot.objects.filter(task=task, number=2).update(lease=1)
+    assert rows_of(Slot) == before
+
+
+def test_a_dropped_slot_stays_dropped(task):
+    slots = Slot.objects.filter(task=task)
+    slots.update(dropped_at=NOW)
+    with refused("a dropped slot stays dropped"):
+        slots.update(dropped_at=None)
+    assert slots.filter(dropped_at=NOW).count() == 2

@@ -118,12 +118,12 @@ def test_a_declined_offer_goes_into_the_next_window(pair, yasmina):
 
 
 def test_expired_offers_go_into_the_next_window(pair):
-    first, second = pair
     drain(CLOSED)
     drain(later(seconds=92))
     assert set(Gathered.objects.values_list("task", flat=True)) == {task.pk for task in pair}
     drain(later(seconds=125))
-    # Each let one offer pass: wim may still be asked for the first, nobody for the second.
+    # Yasmina let the first pass, so Wim is asked; the second fits nobody but Wim, who let it pass.
+    first, second = pair
     assert Allocation.objects.count() == 4
     assert (asked(first), asked(second)) == ({"Wim"}, set())
 
@@ -179,15 +179,32 @@ def test_a_claim_elsewhere_at_the_instant_of_the_window_gives_one_truth(pair, cl
     _, second = pair
     Worker.objects.filter(pk=wim.pk).update(capacity=1)
     elsewhere = post(clara)
+    with pause(settling.queries, "case_for") as point:
+        window = start(allocation.settle_window, mechanism="optimal_matching", now=CLOSED)
+        point.wait_until_reached()
+        allocation.claim_slot(task_id=elsewhere.pk, by=wim, now=later(seconds=31))
+        point.let_go()
+        assert len(outcome(window)) == 2
+    # The second case was built after his only place went elsewhere, so it no longer counts on him.
+    assert "Wim" not in asked(second)
+    wim.refresh_from_db()
+    assert wim.active == 1
+    assert Task.objects.get(pk=second.pk).is_open
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_offer_decided_before_a_claim_elsewhere_cannot_be_accepted_after_it(pair, clara, wim):
+    _, second = pair
+    Worker.objects.filter(pk=wim.pk).update(capacity=1)
+    elsewhere = post(clara)
     with pause(matching, "decide_window") as point:
         window = start(allocation.settle_window, mechanism="optimal_matching", now=CLOSED)
         point.wait_until_reached()
         allocation.claim_slot(task_id=elsewhere.pk, by=wim, now=later(seconds=31))
         point.let_go()
         assert len(outcome(window)) == 2
-    assert asked(second) == {"Wim"}
     with pytest.raises(tasks.WorkerIsFull):
         allocation.accept_offer(offer_id=second.offers.get().pk, by=wim, now=later(seconds=32))
     wim.refresh_from_db()
     assert wim.active == 1
-    assert Task.objects.get(pk=second.pk).is_open
+    assert Assignment.objects.get(worker=wim).task == elsewhere

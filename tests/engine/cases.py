@@ -3,79 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from hypothesis import strategies as st
 
 from allocation.engine.catalogue import CATALOGUE
 from allocation.engine.contract import Answer, Candidate, Case, Outcome
-from allocation.engine.gates import GATES
 
 WIM, YASMINA, STAN, NOOR, LOTTE = 1, 2, 3, 4, 5
 SLUGS = sorted(CATALOGUE)
 FEATURES = ("skill_match", "distance", "reputation", "waiting", "since_served")
+FINE = {name: st.floats(0, 1, width=32) for name in FEATURES}
 GOOD = {Outcome.AWARDED, Outcome.OFFERED, Outcome.SHORTLISTED}
 
-# Few different values, so that ties are common.
-features = st.fixed_dictionaries(
-    {name: st.integers(0, 4).map(lambda quarter: quarter / 4) for name in FEATURES}
-)
-fine_features = st.fixed_dictionaries({name: st.floats(0, 1, width=32) for name in FEATURES})
-gates = st.lists(st.sampled_from(sorted(GATES)), max_size=2, unique=True).map(tuple)
+# Few different values, so that ties are common; one draw per candidate, so that it is quick.
+COARSE = [
+    dict(zip(FEATURES, quarters, strict=True))
+    for quarters in product((0.0, 0.25, 0.5, 1.0), repeat=len(FEATURES))
+]
+WEIGHTS = {name: 0.3 + 0.1 * n for n, name in enumerate((*FEATURES, "price"))}
+PARAMETERS = [
+    {},
+    {f"weight_{name}": weight for name, weight in WEIGHTS.items()},
+    {"weight_price": 3.0, "price_rule": 1.0, "offer_seconds": 5.0, "shortlist_size": 1.0},
+    {"guaranteed_prize": 0.0, "consolation_cents": 150.0, "consolation_places": 2.0},
+]
 
 
 @st.composite
-def cases(draw, slug: str | None = None, max_candidates: int = 8, fine: bool = False) -> Case:
-    """A case as the live side could build it for this mechanism (any mechanism by default)."""
+def cases(draw, max_candidates: int = 8, fine: bool = False) -> Case:
+    """A case as the live side could build it, with the parameters of every mechanism in it.
+
+    A mechanism reads its own parameters only, so one case tests the whole catalogue.
+    """
     workers = draw(st.lists(st.integers(1, 99), max_size=max_candidates, unique=True))
     floor = draw(st.sampled_from([0, 600, 900]))
-    budget = floor + draw(st.sampled_from([-100, 0, 350, 1100]) if floor else st.integers(1, 1500))
-    asks = st.none() | st.integers(max(floor - 60, 1), max(budget + 60, 1))
+    budget = floor + draw(st.sampled_from([-100, 0, 350, 350, 1100]) if floor else st.just(1000))
+    asks = st.sampled_from(
+        [None, floor - 1, budget + 60, floor, floor, budget, budget - 1]
+        + [floor + part * abs(budget - floor) // 5 for part in range(1, 5)]
+    )
+    features = st.fixed_dictionaries(FINE) if fine else st.sampled_from(COARSE)
     candidates = tuple(
         Candidate(
             worker=worker,
             received=received,
             received_at=100.0 + 1.8 * received,
             ask_cents=draw(asks),
-            features=draw(fine_features if fine else features),
-            failed_gates=draw(st.just(()) | gates),
-            answer=draw(st.sampled_from([Answer.NONE] * 4 + [Answer.DECLINED, Answer.EXPIRED])),
+            features=draw(features),
+            failed_gates=draw(st.sampled_from([()] * 7 + [("skill",), ("place", "insurance")])),
+            answer=draw(st.sampled_from([Answer.NONE] * 8 + [Answer.DECLINED, Answer.EXPIRED])),
         )
         for received, worker in enumerate(workers)
     )
     return Case(
         task=draw(st.integers(1, 9)),
-        free_slots=tuple(draw(st.lists(st.integers(1, 6), max_size=3, unique=True))),
+        free_slots=draw(st.sampled_from([(1,), (1,), (2, 5), (3, 1, 4), ()])),
         pay_cents=budget,
-        now=draw(st.sampled_from([50.0, 1000.0, 10_000_000.0])),
+        now=draw(st.sampled_from([1000.0, 1000.0, 50.0, 10_000_000.0])),
         candidates=tuple(draw(st.permutations(candidates))),
         floor_cents=floor,
-        closes_at=draw(st.sampled_from([None, 500.0, 10_000_100.0])),
+        closes_at=draw(st.sampled_from([None, 500.0, 500.0, 10_000_100.0])),
         seed=draw(st.integers(0, 2**128)),
-        parameters=draw(parameters_for(slug)) if slug else {},
+        parameters=draw(st.sampled_from(PARAMETERS)),
         chosen=tuple(draw(st.lists(st.sampled_from(workers), max_size=3))) if workers else (),
     )
-
-
-@st.composite
-def parameters_for(draw, slug: str) -> dict[str, float]:
-    """Nothing, or a complete set of valid parameters with some changed."""
-    if draw(st.booleans()):
-        return {}
-    card = CATALOGUE[slug]
-    chosen = {}
-    for parameter in card.parameters:
-        top = min(parameter.maximum, 3 if parameter.name.startswith("weight_") else 1_000)
-        whole = parameter.unit or parameter.maximum == 1
-        low = parameter.minimum
-        values = st.integers(int(low), int(max(top, low))) if whole else st.floats(low + 0.1, top)
-        chosen[parameter.name] = draw(st.just(parameter.default) | values)
-    return card.complete(chosen)
-
-
-@st.composite
-def slug_and_case(draw, among=SLUGS, **how) -> tuple[str, Case]:
-    slug = draw(st.sampled_from(among))
-    return slug, draw(cases(slug, **how))
 
 
 def worker(number: int, received: int, **more) -> Candidate:

@@ -18,7 +18,9 @@ from allocation.engine.wording import (
     FIXED,
     OPEN_REASONS,
     REASONS,
+    Wording,
     band_rows,
+    every_template,
     factor_rows,
     in_words,
     task_in_words,
@@ -237,6 +239,20 @@ def test_a_late_claim_reads_how_late_it_was():
     assert told.counterfactuals[0].change == Change("arrival", 1.9)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1.8, "1.8 s"), (119.9, "119.9 s"), (121, "3 min"), (7_200, "2 h"), (200_000, "3 days")],
+)
+def test_long_times_are_said_in_larger_units_and_are_never_too_short(seconds, said):
+    assert Wording().duration(seconds) == said
+
+
+def test_whoever_waited_less_reads_how_much_longer_the_other_had_waited():
+    case = case_with(worker(WIM, 1, received_at=7_000.0), worker(YASMINA, 0, received_at=100.0))
+    told = explain("standby_queue", case, decide("standby_queue", case), WIM)
+    assert "The last place went to somebody who came 115 min before you." in in_words(told)
+
+
 def test_a_lottery_shows_the_chance_and_the_draw():
     case = case_with(*(worker(n, n) for n in range(5)), free_slots=(1, 2))
     decision = decide("lottery", case)
@@ -368,3 +384,29 @@ def test_a_better_outcome_is_what_the_suggested_ask_reaches_and_a_step_more_does
         for row in (worker(WIM, 0, ask_cents=price), worker(WIM, 0, ask_cents=price + step))
     ]
     assert wins == [True, False]
+
+
+def test_every_sentence_goes_through_the_translation(told_of_1000):
+    asked: set[str] = set()
+
+    def translate(template: str) -> str:
+        asked.add(template)
+        return template.upper() if "{" not in template else template
+
+    for _, _, _, told in told_of_1000:
+        Wording("€", translate).explanation(told)
+        Wording("€", translate).factor_rows(told)
+    assert asked <= set(every_template())
+
+    assert len(every_template()) == len(set(every_template())) > 60
+
+
+def test_a_language_may_write_money_its_own_way():
+    class Dutch(Wording):
+        def money(self, cents: float) -> str:
+            return f"€ {cents / 100:.2f}".replace(".", ",")
+
+    case = case_with(worker(WIM, 0, ask_cents=700))
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    dutch = {"You got this task (slot {slot}) for {pay}.": "Deze taak is voor jou: {pay}."}
+    assert Dutch(translate=dutch.__getitem__).explanation(told) == "Deze taak is voor jou: € 7,00."

@@ -302,6 +302,22 @@ def wanted(scores: np.ndarray, slots: int = 1) -> Wanted:
     return Wanted(slots, order.tolist(), scores[order].tolist())
 
 
+def test_matching_is_optimal_where_lists_hardly_overlap():
+    """Each task may use only some workers, and some workers only one task wants."""
+    rng = np.random.default_rng(10)
+    for _ in range(60):
+        tasks, workers = rng.integers(1, 7), rng.integers(1, 20)
+        scores, may = rng.random((tasks, workers)), rng.random((tasks, workers)) < 0.25
+        lists = [[w for w in np.argsort(-scores[t]).tolist() if may[t, w]] for t in range(tasks)]
+        wanted_ = [Wanted(1, row, scores[t][row].tolist()) for t, row in enumerate(lists)]
+        places = match(wanted_)
+        total = sum(scores[t, lists[t][p]] for t, row in enumerate(places) for p in row)
+        rows, columns = linear_sum_assignment(np.where(may, -scores, 0.0) - 9 * may)
+        allowed = may[rows, columns]
+        assert sum(map(len, places)) == allowed.sum()
+        assert total == pytest.approx((scores[rows, columns] * allowed).sum())
+
+
 def test_everybody_wanting_the_same_few_widens_the_shortlists_until_all_is_filled():
     """With 100 tasks that rank 400 workers the same, a list of 64 leaves 36 unfilled at first."""
     scores = np.tile(np.linspace(1, 0, 400), (100, 1))
@@ -309,30 +325,34 @@ def test_everybody_wanting_the_same_few_widens_the_shortlists_until_all_is_fille
     assert sorted(row[0] for row in places) == list(range(100))
 
 
+def test_whoever_was_there_earlier_is_asked_when_matchings_are_equally_good():
+    same = [worker(n, order) for n, order in ((WIM, 2), (YASMINA, 0), (NOOR, 1))]
+    window = [case_with(*same, task=1), case_with(*same, task=2)]
+    offers = [asked(decision)[0] for decision in decide_window("optimal_matching", window)]
+    assert sorted(offers) == sorted([YASMINA, NOOR])
+
+
 def test_a_window_is_decided_the_same_however_its_candidates_are_listed_or_numbered():
     rng = np.random.default_rng(12)
-    window = [
-        case_with(
-            *(
-                worker(n, n, features={"skill_match": float(rng.integers(3)) / 2})
-                for n in range(10)
-            ),
-            task=t,
-            free_slots=(1, 2),
-        )
-        for t in range(4)
-    ]
-    renamed = [
-        replace(
-            case,
-            task=9 - case.task,
-            candidates=tuple(replace(c, worker=500 - c.worker) for c in case.candidates[::-1]),
-        )
-        for case in window
-    ]
-    before = [asked(d) for d in decide_window("optimal_matching", window)]
-    after = [asked(d) for d in decide_window("optimal_matching", renamed)]
-    assert after == [[500 - number for number in row] for row in before]
+    for _ in range(30):
+        window = [coarse_case(rng, task) for task in range(4)]
+        renamed = [
+            replace(
+                case,
+                task=9 - case.task,
+                candidates=tuple(replace(c, worker=500 - c.worker) for c in case.candidates[::-1]),
+            )
+            for case in window
+        ]
+        before = [asked(d) for d in decide_window("optimal_matching", window)]
+        after = [asked(d) for d in decide_window("optimal_matching", renamed)]
+        assert after == [[500 - number for number in row] for row in before]
+
+
+def coarse_case(rng: np.random.Generator, task: int):
+    """Ten workers with one of two scores, so that many matchings are equally good."""
+    fits = [{"skill_match": float(rng.integers(2))} for _ in range(10)]
+    return case_with(*(worker(n, n, features=fit) for n, fit in enumerate(fits)), task=task)
 
 
 def test_an_empty_window_is_no_work():

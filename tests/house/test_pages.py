@@ -53,6 +53,8 @@ def market(clara, wim, yasmina, stan):
         "task": held.pk,
         "auction": auction.pk,
         "assignment": wims.pk,
+        "allocation": held.allocations.order_by("-id").first().pk,
+        "slug": "lottery",
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
     }
@@ -90,6 +92,12 @@ GET_PAGES = {
     "client_task": ("task", 302, 200, 302, 302, 302),
     "client_task_moving": ("task", 302, 200, 302, 302, 302),
     "client_spending": ("", 302, 200, 302, 302, 302),
+    "decisions": ("", 302, 302, 200, 302, 302),
+    "why": ("allocation", 302, 302, 200, 302, 302),
+    "task_why": ("task", 302, 200, 302, 302, 302),
+    "mechanisms": ("", 200, 200, 200, 200, 200),
+    "mechanism": ("slug", 200, 200, 200, 200, 200),
+    "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
     "account_login": ("", 200, 302, 302, 302, 302),
@@ -135,7 +143,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "clients.urls", "accounts.urls"}
+    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls"}
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -145,10 +153,10 @@ def test_every_named_address_of_ours_is_in_the_tables():
     assert named <= {*GET_PAGES, *POST_PAGES, *SWITCHES, *ELSEWHERE}
 
 
-@pytest.mark.parametrize("name", [name for name, row in GET_PAGES.items() if row[0]])
+@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
-    who = "clara" if name.startswith("client") else "wim"
+    who = "clara" if name.startswith(("client", "task_why")) else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 404
 
 
@@ -174,14 +182,14 @@ def test_what_belongs_to_somebody_else_is_not_found_and_unchanged(market, name):
     assert after == before
 
 
-@pytest.mark.parametrize("name", ["client_task", "client_task_moving"])
+@pytest.mark.parametrize("name", ["client_task", "client_task_moving", "task_why"])
 def test_another_client_does_not_find_my_task(market, name):
     assert browser_of(market, "mira").get(address(name, market["task"])).status_code == 404
 
 
-def test_another_worker_does_not_find_my_assignment(market):
-    url = address("assignment", market["assignment"])
-    assert browser_of(market, "yasmina").get(url).status_code == 404
+@pytest.mark.parametrize(("name", "thing"), [("assignment", "assignment"), ("why", "allocation")])
+def test_another_worker_does_not_find_what_is_mine(market, name, thing):
+    assert browser_of(market, "yasmina").get(address(name, market[thing])).status_code == 404
 
 
 @pytest.mark.parametrize("name", [*POST_PAGES, *SWITCHES])

@@ -108,7 +108,7 @@ def test_nothing_is_written_outside_var(market):
 def test_ctrl_c_stops_everything_within_seconds(market):
     code, seconds = market.send(signal.SIGINT)
     assert code == 0
-    assert seconds < 8
+    assert seconds < 20  # two to five on an idle machine
     assert market.processes() == {}
     assert "Traceback" not in market.output.read_text()
 

@@ -78,7 +78,7 @@ def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
 
 CARD = Card(
     slug="clients_choice",
-    name="You choose",
+    name="The client chooses",
     explanation="Workers name a price. You see them ranked by weights that everybody can read, "
     "and pick whom you like.",
     family="auction",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0002_what_the_database_refuses'),
+        ('tasks', '0004_batches_are_walked_in_order'),
     ]
 
     operations = [

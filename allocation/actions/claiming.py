@@ -1,0 +1,288 @@
+"""A worker says "mine": the engine settles it at once, while the person waits.
+
+This is the busiest action of the market, so it takes four statements: lock the task, lock the
+worker, look, write. Everything else in the house that gives out slots goes through
+`tasks.actions.give_slot`; this does the same and writes the record in the same breath.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from agenda.actions import schedule
+from allocation import queries
+from allocation.actions.asking import NotEligible, NothingLeft, WrongWayIn, lock_worker
+from allocation.actions.settling import Trigger, facts_of, write_down
+from allocation.engine import codec
+from allocation.engine.card import Card
+from allocation.engine.catalogue import card_of
+from allocation.engine.contract import Award, Case, Decision
+from allocation.models import Claim, MechanismVersion
+from marketplace.locks import lock_key_share
+from tasks import rules
+from tasks.actions import SlotIsTaken, TaskIsNotOpen
+from tasks.models import Batch, Task, record
+from tasks.queries import free_slots_of, needs_of, offers_of
+from workers.models import Worker
+
+
+@transaction.atomic
+def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
+    """Say "mine": the engine settles it at once, or at closing where chance decides.
+
+    The claim is kept, won or lost. Claiming again what one holds or has entered gives the same
+    claim. Raises WrongWayIn, TaskIsNotOpen or NotEligible.
+    """
+    task = lock_key_share(Task, task_id)
+    card = card_of(task.mechanism)
+    if card.traits.entry != "claim":
+        raise WrongWayIn
+    by = lock_worker(by)
+    seen = look(task, by)
+    earlier = standing_claim(task, by, card, seen.holds)
+    if earlier:
+        return earlier
+    if not task.is_open or task.closes_at <= now:
+        raise TaskIsNotOpen
+    needs = needs_of(task, seen.client_user)
+    gates = rules.closed_gates(needs, offers_of(by, was_on_task=bool(seen.holds)))
+    if gates:
+        raise NotEligible(gates)
+    if card.traits.decides == "on_entry":
+        return settle_claim(task, needs, by, seen, now)
+    record(task, "entered", at=now, by=by.user, worker=by)
+    return Claim.objects.create(task=task, worker=by, received_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a claim finds under its locks: the states this worker has or had on the task, the number
+    of a free slot, locked for this claim (None when all are held or being taken), the client's
+    account, and the version of the mechanism that was in force when the task was posted."""
+
+    holds: frozenset[str]
+    free_slot: int | None
+    client_user: int
+    version: MechanismVersion
+
+
+LOOK = """
+SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
+       (SELECT number FROM (
+            SELECT number FROM tasks_slot
+             WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
+               AND number NOT IN (SELECT slot_number FROM allocation_offer
+                                   WHERE task_id = %(task)s AND state = 'open')
+             ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) free),
+       (SELECT user_id FROM clients_client WHERE id = %(client)s),
+       version.id, version.parameters
+  FROM (SELECT id, parameters FROM allocation_mechanismversion
+         WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
+         ORDER BY valid_from DESC, number DESC LIMIT 1) version
+"""
+
+
+def look(task: Task, worker: Worker) -> Seen:
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {
+            "task": task.pk,
+            "worker": worker.pk,
+            "client": task.client_id,
+            "mechanism": task.mechanism,
+            "posted_at": task.posted_at,
+        }
+        cursor.execute(LOOK, values)
+        states, number, client_user, version_id, parameters = cursor.fetchone()
+    version = MechanismVersion(
+        pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
+    )
+    return Seen(frozenset(states), number, client_user, version)
+
+
+def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
+    """The claim that already answers this one: an entry in a draw, or a slot in hand."""
+    claims = task.claims.filter(worker=worker)
+    if holds & set(rules.HOLDING):
+        return claims.order_by("-is_won", "-id").first()
+    return claims.first() if card.traits.decides == "at_closing" else None
+
+
+def settle_claim(
+    task: Task,
+    needs: rules.TaskNeeds,
+    worker: Worker,
+    seen: Seen,
+    now: datetime,
+) -> Claim:
+    """Let the engine decide this one claim, and write down what follows."""
+    started = time.perf_counter()
+    version = seen.version
+    case = queries.case_of_a_claim(task, needs, version, worker, seen.free_slot, now)
+    decision = card_of(task.mechanism).decide(case)
+    spent = time.perf_counter() - started
+    if not decision.awards:
+        return lose(task, worker, version, case, decision, now, spent)
+    claim = win(task, worker, version, case, decision, now, spent)
+    note_when_full(task, now)
+    return claim
+
+
+def lose(
+    task: Task,
+    worker: Worker,
+    version: MechanismVersion,
+    case: Case,
+    decision: Decision,
+    now: datetime,
+    seconds: float,
+) -> Claim:
+    """Keep a claim that came too late, with its decision: the worker may ask why."""
+    allocation = write_down(task, version, Trigger.CLAIM, case, decision, now, seconds)
+    record(task, "decided", at=now, **facts_of(allocation, decision))
+    return Claim.objects.create(task=task, worker=worker, received_at=now)
+
+
+# The slot if it is still free, the worker if they have room, and only then the record, the events,
+# the clock of the work, the closing of a task with a single slot. All of it or nothing.
+WIN = """
+WITH held AS (
+    UPDATE tasks_slot SET worker_id = %(worker)s, lease = lease + 1
+     WHERE task_id = %(task)s AND number = %(number)s
+       AND worker_id IS NULL AND dropped_at IS NULL
+ RETURNING id, lease
+), busy AS (
+    UPDATE workers_worker SET active = active + 1, standby_since = NULL, last_served_at = %(now)s
+     WHERE id = %(worker)s AND active < capacity AND EXISTS (SELECT FROM held)
+ RETURNING id
+), made AS (
+    INSERT INTO tasks_assignment
+           (task_id, slot_id, lease, worker_id, pay_cents, state, started_at, due_at)
+    SELECT %(task)s, held.id, held.lease, busy.id, %(pay)s, 'in_progress', %(now)s, %(due)s
+      FROM held, busy
+    RETURNING id
+), kept AS (
+    INSERT INTO allocation_allocation
+           (task_id, version_id, trigger, "case", decision, digest, code_digest, awarded_count,
+            candidate_count, latency_ms, decided_at)
+    SELECT %(task)s, %(version)s, 'claim', %(case)s, %(decision)s, %(digest)s, %(code_digest)s,
+           1, 1, %(latency_ms)s, %(now)s
+      FROM made
+    RETURNING id
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, assignment_id, worker_id, kind, at, facts)
+    SELECT %(task)s, e.assignment_id, e.worker_id, e.kind, %(now)s, e.facts
+      FROM (SELECT 1 AS place, NULL::bigint AS assignment_id, NULL::bigint AS worker_id,
+                   'decided' AS kind,
+                   jsonb_build_object('allocation', kept.id, 'awarded', 1, 'offered', 0,
+                                      'candidates', 1) AS facts
+              FROM kept
+            UNION ALL
+            SELECT 2, made.id, %(worker)s, 'awarded', jsonb_build_object('pay_cents', %(pay)s)
+              FROM made
+            UNION ALL
+            SELECT 3, NULL, NULL, 'allocated', '{}' FROM made WHERE %(is_single)s) e
+     ORDER BY e.place
+), clock AS (
+    INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+    SELECT 'work_due', made.id, %(due)s, 0, '' FROM made
+), closed AS (
+    UPDATE tasks_task SET state = 'allocated'
+     WHERE id = %(task)s AND %(is_single)s AND EXISTS (SELECT FROM made)
+)
+INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
+SELECT %(task)s, %(worker)s, %(now)s, true FROM made
+RETURNING *, (SELECT id FROM made) AS assignment_id
+"""
+
+
+def win(
+    task: Task,
+    worker: Worker,
+    version: MechanismVersion,
+    case: Case,
+    decision: Decision,
+    now: datetime,
+    seconds: float,
+) -> Claim:
+    """Hand over the slot and keep the record of it; the claim names its `assignment_id`.
+
+    Raises SlotIsTaken, and changes nothing then.
+    """
+    [award] = decision.awards
+    facts = record_of(task, version, case, decision, seconds) | place_of(task, worker, award, now)
+    made = list(Claim.objects.raw(WIN, facts))
+    if not made:
+        raise SlotIsTaken
+    claim = made[0]
+    claim.task, claim.worker = task, worker
+    if task.slot_count == 1:
+        task.state = Task.State.ALLOCATED
+    return claim
+
+
+def record_of(
+    task: Task, version: MechanismVersion, case: Case, decision: Decision, seconds: float
+) -> dict[str, Any]:
+    """What `settling.write_down` keeps, for the statement above."""
+    case_row, decision_row = codec.encode(case), codec.encode(decision)
+    return {
+        "version": version.pk,
+        "case": json.dumps(case_row),
+        "decision": json.dumps(decision_row),
+        "digest": codec.digest({"case": case_row, "decision": decision_row}),
+        "code_digest": codec.code_digest(task.mechanism),
+        "latency_ms": round(seconds * 1000, 3),
+    }
+
+
+def place_of(task: Task, worker: Worker, award: Award, now: datetime) -> dict[str, Any]:
+    return {
+        "task": task.pk,
+        "number": award.slot,
+        "worker": worker.pk,
+        "pay": award.pay_cents,
+        "due": task.deadline_at,
+        "now": now,
+        "is_single": task.slot_count == 1,
+    }
+
+
+def note_when_full(task: Task, now: datetime) -> None:
+    """Close a task with several slots when the last one is gone.
+
+    Two last claims do not see each other before they commit: each looks again afterwards, and
+    whichever commits last sees that nothing is left. Looking must not lock a free slot, or the next
+    claim would skip it and lose what was still there.
+    """
+    if task.slot_count > 1 and not settle_when_full(task, now):
+        transaction.on_commit(partial(settle_when_full, task, now), robust=True)
+
+
+def settle_when_full(task: Task, now: datetime) -> bool:
+    """Let the drain settle the task, under its lock, when no slot is free any more."""
+    is_full = not free_slots_of(task).exists()
+    if is_full:
+        schedule("slots_taken", task.pk, at=now, wake=True)
+    return is_full
+
+
+def claim_next(*, batch: Batch, by: Worker, now: datetime) -> Claim:
+    """Claim some open task of a batch, starting at a random place so that claimers spread out.
+
+    Raises NothingLeft.
+    """
+    for task_id in queries.claimable_in_batch(batch, by):
+        try:
+            claim = claim_slot(task_id=task_id, by=by, now=now)
+        except (TaskIsNotOpen, NotEligible, SlotIsTaken):
+            continue
+        if claim.is_won:
+            return claim
+    raise NothingLeft

@@ -1,0 +1,50 @@
+"""What an operator fills in to publish a version of a mechanism."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from allocation.engine.card import Card
+from allocation.models import MechanismVersion
+
+
+class VersionForm(forms.Form):
+    """One field per parameter of the mechanism, starting at the newest version's values."""
+
+    valid_from = forms.DateTimeField(
+        label="In force from",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Everybody can read it in the register.",
+    )
+
+    def __init__(self, *args: Any, card: Card, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.card = card
+        notice = timedelta(days=settings.NOTICE_DAYS, hours=1)
+        self.fields["valid_from"].initial = (now + notice).replace(minute=0, second=0)
+        self.fields["valid_from"].help_text = f"At least {settings.NOTICE_DAYS} days from now."
+        newest = MechanismVersion.objects.filter(mechanism=card.slug).order_by("-number").first()
+        current = {**card.defaults, **(newest.parameters if newest else {})}
+        for parameter in card.parameters:
+            self.fields[parameter.name] = forms.FloatField(
+                label=parameter.name.replace("_", " ").capitalize(),
+                initial=current[parameter.name],
+                min_value=parameter.minimum,
+                max_value=parameter.maximum,
+                help_text=f"{parameter.meaning} {parameter.minimum:g} to {parameter.maximum:g} "
+                f"{parameter.unit}".rstrip()
+                + ".",
+            )
+        self.order_fields([p.name for p in card.parameters] + ["valid_from", "reason"])
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        return {p.name: self.cleaned_data[p.name] for p in self.card.parameters}

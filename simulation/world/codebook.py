@@ -1,0 +1,103 @@
+"""The codebook: what every exported column means, in which unit, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One exported column. `source` is "own definition" where the literature has none."""
+
+    name: str
+    unit: str
+    definition: str
+    source: str = "own definition"
+
+
+THREE_WAGES = "Hara et al. 2018; Toxtli, Suri, Savage 2021"
+
+MEASURES: tuple[Entry, ...] = (
+    Entry("tasks_posted", "tasks", "Tasks that clients posted."),
+    Entry("slots_filled", "slots", "Slots that a worker took."),
+    Entry("slots_unfilled", "slots", "Slots that were open when the task closed."),
+    Entry("fill_share", "share", "slots_filled / all slots."),
+    Entry("decisions", "decisions", "How often the engine was asked to decide."),
+    Entry("wait_hours_mean", "hours", "From posting to being taken, over the slots filled."),
+    Entry("wait_hours_sd", "hours", "Standard deviation of the same waits."),
+    Entry("open_slots_mean", "slots", "Time average of slots that nobody holds (L)."),
+    Entry(
+        "little_gap",
+        "slots",
+        "L - (rate of slots x mean time open), filled or not; 0 up to rounding.",
+        "Little 1961",
+    ),
+    Entry("entrants_per_task", "workers", "Claims, bids, entries or offers per task."),
+    Entry("price_cents_mean", "cents", "Mean pay of an approved slot."),
+    Entry("worker_pay_cents", "cents", "All pay for approved work."),
+    Entry("consolation_cents", "cents", "Paid to contest entrants without an award."),
+    Entry("top_up_cents", "cents", "Paid on top to reach the guaranteed hourly pay."),
+    Entry("fee_cents", "cents", "The market's fee, on top of the pay of approved work."),
+    Entry("client_spend_cents", "cents", "Pay, consolations, top-ups and fees together."),
+    Entry("rejected_share", "share", "Slots whose work was rejected / slots filled."),
+    Entry(
+        "wage_paid_hour_cents",
+        "cents per hour",
+        "All workers' earnings / hours of paid work.",
+        THREE_WAGES,
+    ),
+    Entry(
+        "wage_all_hours_cents",
+        "cents per hour",
+        "All workers' earnings / all hours: paid work, rejected work, search, bidding, travel, "
+        "and waiting where waiting is duty.",
+        THREE_WAGES,
+    ),
+    Entry(
+        "wage_net_cents",
+        "cents per hour",
+        "(Earnings - own costs) / all hours.",
+        "TLC 2018, driver income rules",
+    ),
+    Entry("wage_median_cents", "cents per hour", "Median worker's wage over all hours.", THREE_WAGES),
+    Entry(
+        "below_floor_share",
+        "share",
+        "Workers with hours whose wage over all hours is below floor_cents_per_hour.",
+        THREE_WAGES,
+    ),
+    Entry("unpaid_time_share", "share", "Unpaid hours / all hours.", THREE_WAGES),
+    Entry("unpaid_bid_hours", "hours", "Hours spent on bids and contest entries that did not pay."),
+    Entry("utilisation", "share", "Hours of paid or rejected work / hours on duty of all workers.", "TLC 2018"),
+    Entry("idle_share", "share", "1 - utilisation - travel: the share of duty spent waiting."),
+    Entry("gini_awards", "0 to 1", "Gini coefficient of awards over all workers.", "Gini 1912"),
+    Entry("gini_earnings", "0 to 1", "Gini coefficient of earnings over all workers.", "Gini 1912"),
+    Entry("top_10_share", "share", "Earnings of the best-earning tenth / all earnings."),
+    Entry("without_work_share", "share", "Workers who got no slot at all."),
+    Entry("decline_share", "share", "Offers declined or expired / offers made."),
+)  # fmt: skip
+
+WORKER_COLUMNS: tuple[Entry, ...] = (
+    Entry("worker", "number", "The worker, from 0."),
+    Entry("reservation_cents", "cents per hour", "Hourly pay below which this worker says no."),
+    Entry("awards", "slots", "Slots taken."),
+    Entry("offers", "offers", "Offers received."),
+    Entry("bids", "bids", "Bids, lottery entries and contest entries."),
+    Entry("earned_cents", "cents", "Pay, consolations and top-ups."),
+    Entry("costs_cents", "cents", "Own costs, by hour of work and by kilometre."),
+    Entry("paid_hours", "hours", "Hours of approved work."),
+    Entry("unpaid_hours", "hours", "Rejected work, search, bidding, travel, waiting if duty."),
+)
+
+TASK_COLUMNS: tuple[Entry, ...] = (
+    Entry("task", "number", "The task, in order of posting, from 1."),
+    Entry("slot", "number", "The slot of the task, from 1."),
+    Entry("posted_hour", "hours", "When it was posted, from the start of the run."),
+    Entry("taken_hour", "hours", "When a worker took it; when it closed if nobody did."),
+    Entry("ended_hour", "hours", "When the work was judged, or the task closed."),
+    Entry("worker", "number", "Who took it; -1 is nobody."),
+    Entry("budget_cents", "cents", "The posted pay, or the budget where workers name prices."),
+    Entry("pay_cents", "cents", "What the worker was paid; 0 for rejected or unfilled."),
+    Entry("entrants", "workers", "Claims, bids, entries or offers so far."),
+    Entry("end", "code", "1 approved, 2 rejected, 3 unfilled."),
+)

@@ -1,0 +1,99 @@
+"""First come: a worker who sees a task that pays enough claims it, and the engine settles it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allocation.engine.contract import Candidate, Case
+from simulation.world.line import Line
+
+if TYPE_CHECKING:
+    from simulation.world.market import Market, Task
+
+HOUR_SECONDS = 3600.0
+
+
+class Claims:
+    """Each claim is a case of its own with one candidate, exactly as in the live market."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.race = market.behaviour.looking == "race"
+        self.best_paid = market.behaviour.choosing == "best_paid"
+        self.line = Line(market.workers.reservation_cents)
+        self.line_is_enough = not (
+            self.race or market.rules.most_assignments or market.scenario.demand.slots > 1
+        )
+        self.patience_hours = market.scenario.demand.patience_hours
+
+    def posted(self, task: Task) -> None:
+        if self.patience_hours:
+            task.closes_at = task.posted_at + self.patience_hours
+        while task.free:
+            worker = self.first_to_see(task)
+            if worker is None:
+                self.market.open[task.number] = task
+                if task.closes_at is not None:
+                    self.market.at(task.closes_at, self.market.expire, task)
+                return
+            self.claim(task, worker)
+
+    def worker_is_free(self, worker: int) -> None:
+        self.line.join(worker)
+        task = self.task_for(worker) if self.market.open else None
+        if task is not None:
+            self.claim(task, worker)
+            if not task.free:
+                del self.market.open[task.number]
+
+    def first_to_see(self, task: Task) -> int | None:
+        """The first idle worker who wants the task; None when there is none."""
+        if self.line_is_enough:
+            return self.line.first_below(task.hourly_cents)
+        is_willing = self.market.is_willing
+        if self.race:
+            return self.winner_of_race([w for w in self.market.idle if is_willing(w, task)])
+        for worker in self.market.idle:
+            if is_willing(worker, task):
+                return worker
+        return None
+
+    def winner_of_race(self, workers: list[int]) -> int | None:
+        """Everybody is as quick, but a bot counts `bot_speed` times: its share is k / (k + m)."""
+        if not workers:
+            return None
+        speed, is_bot = self.market.behaviour.bot_speed, self.market.workers.is_bot
+        speeds = [speed if is_bot[w] else 1.0 for w in workers]
+        left = next(self.market.chance) * sum(speeds)
+        for worker, its_speed in zip(workers, speeds, strict=True):
+            left -= its_speed
+            if left < 0:
+                return worker
+        return workers[-1]
+
+    def task_for(self, worker: int) -> Task | None:
+        is_willing = self.market.is_willing
+        wanted = (task for task in self.market.open.values() if is_willing(worker, task))
+        if self.best_paid:
+            return max(wanted, key=lambda task: (task.pay_cents, -task.number), default=None)
+        return next(wanted, None)
+
+    def claim(self, task: Task, worker: int) -> None:
+        market = self.market
+        now = market.now * HOUR_SECONDS
+        closes_at = None if task.closes_at is None else task.closes_at * HOUR_SECONDS
+        case = Case(
+            task=task.number,
+            free_slots=tuple(task.free),
+            pay_cents=task.pay_cents,
+            floor_cents=market.floor_cents,
+            now=now,
+            closes_at=closes_at,
+            parameters=market.parameters,
+            candidates=(Candidate(worker, 0, now),),
+        )
+        task.entrants += 1
+        market.tallies.entrants += 1
+        for award in market.decide(case).awards:
+            self.line.leave(award.worker)
+            market.take(task, award.slot, award.worker, award.pay_cents)

@@ -1,0 +1,262 @@
+"""A simulated market: events on a heap, plain lists for state, decisions by the live engine.
+
+The market never steps through time: it jumps from one event to the next. What happens between
+posting and taking a task depends on the way into the mechanism; see `simulation.world.flows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
+from itertools import count
+
+from allocation.engine.card import Card
+from allocation.engine.catalogue import card_of, decide, decide_window
+from allocation.engine.contract import Case, Decision
+from simulation.world.flows import Flow, flow_for
+from simulation.world.people import Workers, torus_distance
+from simulation.world.records import NOBODY, End, Records, Tallies
+from simulation.world.scenario import Scenario
+from simulation.world.streams import arrival_hours, generator, numbers, uniforms
+
+HOUR_SECONDS = 3600.0
+Handler = Callable[..., None]
+
+
+class Task:
+    """One posted task while it is open or being worked on."""
+
+    __slots__ = (
+        "answers",
+        "closes_at",
+        "entrants",
+        "free",
+        "holders",
+        "hourly_cents",
+        "number",
+        "pay_cents",
+        "posted_at",
+        "work_hours",
+        "x",
+        "y",
+    )
+
+    def __init__(self, number: int, posted_at: float, pay_cents: int, work_hours: float) -> None:
+        self.number, self.posted_at = number, posted_at
+        self.pay_cents, self.work_hours = pay_cents, work_hours
+        self.closes_at: float | None = None
+        self.hourly_cents = 0.0
+        self.x = self.y = 0.0
+        self.entrants = 0
+        self.free: list[int] = []
+        self.holders: set[int] = set()
+        self.answers: dict[int, str] = {}
+
+
+class Market:
+    """One seeded run. `run()` brings it to its end; then read `workers`, `tallies`, `records`."""
+
+    def __init__(self, scenario: Scenario, seed: int, *, keep_records: bool = True) -> None:
+        self.scenario, self.seed = scenario, seed
+        self.rules, self.behaviour = scenario.rules, scenario.behaviour
+        self.card: Card = card_of(self.rules.mechanism)
+        self.parameters = self.card.complete(self.rules.parameters)
+        self.floor_cents = round(self.rules.floor_cents_per_hour * scenario.demand.estimate_hours)
+        self.now = 0.0
+        self.workers = Workers(scenario, seed)
+        self.idle: dict[int, None] = dict.fromkeys(range(self.workers.count))
+        self.open: dict[int, Task] = {}
+        self.tallies = Tallies()
+        self.records = Records() if keep_records else None
+        self.events: list[tuple[float, int, Handler, tuple]] = []
+        self.order = count()
+        self.chance = uniforms(seed, "behaviour")
+        self.search = numbers(seed, "search", self.behaviour.search_seconds)
+        self.decision_seeds = generator(seed, "decisions")
+        self.posted = 0
+        self.flow: Flow = flow_for(self)
+
+    # The clock
+
+    def run(self) -> Market:
+        """Post every task, then play until nothing is left to happen."""
+        tasks = self.tasks()
+        coming = next(tasks, None)
+        events = self.events
+        while True:
+            if coming is not None and (not events or coming.posted_at <= events[0][0]):
+                self.now = coming.posted_at
+                self.post(coming)
+                coming = next(tasks, None)
+            elif events:
+                self.now, _, handler, subjects = heappop(events)
+                handler(*subjects)
+            else:
+                self.top_up()
+                return self
+
+    def at(self, hour: float, handler: Handler, *subjects: object) -> None:
+        heappush(self.events, (hour, next(self.order), handler, subjects))
+
+    # Clients
+
+    def tasks(self) -> Iterator[Task]:
+        """The tasks as clients will post them: the same whatever the rules are."""
+        demand, seed = self.scenario.demand, self.seed
+        arrivals = arrival_hours(seed, demand.tasks_per_hour, demand.rhythm)
+        pays = numbers(seed, "pay", demand.pay_cents)
+        works = numbers(seed, "work", demand.work_hours)
+        places = uniforms(seed, "task_places")
+        side, most = self.scenario.population.city_km, self.scenario.tasks
+        for number, (hour, pay, work) in enumerate(
+            zip(arrivals, pays, works, strict=False), start=1
+        ):
+            if number > most if most else hour > self.scenario.hours:
+                return
+            task = Task(number, hour, round(pay), work)
+            if side:
+                task.x, task.y = next(places) * side, next(places) * side
+            yield task
+
+    def post(self, task: Task) -> None:
+        self.posted += 1
+        task.pay_cents = self.posted_pay_cents(task.pay_cents)
+        task.hourly_cents = task.pay_cents / self.scenario.demand.estimate_hours
+        task.free = list(range(1, self.scenario.demand.slots + 1))
+        self.count_open(len(task.free))
+        self.flow.posted(task)
+
+    def posted_pay_cents(self, pay_cents: int) -> int:
+        """A client who fixes the pay keeps to the floor; surge adds to it when few are idle."""
+        if self.card.traits.entry != "bid":
+            pay_cents = max(pay_cents, self.floor_cents)
+        if self.rules.surge_most <= 1.0:
+            return pay_cents
+        busy_share = 1.0 - len(self.idle) / self.workers.count
+        extra = (self.rules.surge_most - 1.0) * max(0.0, 2.0 * busy_share - 1.0)
+        base = (
+            pay_cents
+            if self.rules.surge_way == "multiplicative"
+            else self.scenario.demand.pay_cents.mean
+        )
+        return pay_cents + round(base * extra)
+
+    def count_open(self, change: int) -> None:
+        """Add up the area under "slots that nobody holds", for Little's law."""
+        tallies, now = self.tallies, self.now
+        tallies.open_area += tallies.open_slots * (now - tallies.last_change)
+        tallies.last_change = now
+        tallies.open_slots += change
+
+    def expire(self, task: Task) -> None:
+        """Close what nobody took; harmless when everything was taken."""
+        self.open.pop(task.number, None)
+        waited = self.now - task.posted_at
+        for slot in task.free:
+            self.count_open(-1)
+            self.tallies.unfilled += 1
+            self.tallies.wait_of_unfilled += waited
+            if self.records is not None:
+                self.records.add(
+                    task.number, slot, task.posted_at, self.now, self.now, NOBODY,
+                    task.pay_cents, 0, task.entrants, End.UNFILLED,
+                )  # fmt: skip
+        task.free = []
+
+    # The engine
+
+    def decide(self, case: Case) -> Decision:
+        self.tallies.decisions += 1
+        return decide(self.card.slug, case)
+
+    def decide_together(self, cases: list[Case]) -> list[Decision]:
+        self.tallies.decisions += len(cases)
+        return decide_window(self.card.slug, cases)
+
+    def case_seed(self) -> int:
+        """Only mechanisms that draw lots use the seed of a case."""
+        return int(self.decision_seeds.integers(2**62)) if self.card.traits.random else 0
+
+    # Workers
+
+    def is_willing(self, worker: int, task: Task) -> bool:
+        """Enough pay for this worker, under the cap, and not on this task already."""
+        if task.hourly_cents < self.workers.reservation_cents[worker]:
+            return False
+        if worker in task.holders:
+            return False
+        return self.is_under_cap(worker)
+
+    def is_under_cap(self, worker: int) -> bool:
+        most = self.rules.most_assignments
+        return not most or self.workers.awards[worker] < most
+
+    def distance_km(self, worker: int, task: Task) -> float:
+        side = self.scenario.population.city_km
+        x, y = self.workers.x[worker], self.workers.y[worker]
+        return torus_distance(x, y, task.x, task.y, side) if side else 0.0
+
+    def take(self, task: Task, slot: int, worker: int, pay_cents: int) -> None:
+        """The worker holds the slot from now on, travels, and works."""
+        workers, tallies, now = self.workers, self.tallies, self.now
+        task.free.remove(slot)
+        task.holders.add(worker)
+        self.idle.pop(worker, None)
+        self.count_open(-1)
+        waited = now - task.posted_at
+        tallies.taken += 1
+        tallies.wait_hours += waited
+        tallies.wait_hours_squared += waited * waited
+        workers.awards[worker] += 1
+        workers.last_served[worker] = now
+        until = now + task.work_hours
+        population = self.scenario.population
+        if population.city_km:
+            km = self.distance_km(worker, task)
+            hours = km / population.km_per_hour
+            workers.travel_hours[worker] += hours
+            workers.costs_cents[worker] += km * population.cost_cents_per_km
+            workers.x[worker], workers.y[worker] = task.x, task.y
+            until += hours
+        if self.behaviour.search_seconds.a:
+            workers.search_hours[worker] += next(self.search) / HOUR_SECONDS
+        self.at(until, self.finish, task, slot, worker, pay_cents, now)
+
+    def finish(self, task: Task, slot: int, worker: int, pay_cents: int, taken_at: float) -> None:
+        """The work is handed in and judged; the worker is free again."""
+        workers, tallies = self.workers, self.tallies
+        workers.costs_cents[worker] += (
+            task.work_hours * self.scenario.population.cost_cents_per_hour
+        )
+        if self.behaviour.rejection and next(self.chance) < self.behaviour.rejection:
+            end, paid = End.REJECTED, 0
+            tallies.rejected += 1
+            workers.rejected[worker] += 1
+            workers.rejected_hours[worker] += task.work_hours
+        else:
+            end, paid = End.APPROVED, pay_cents
+            tallies.paid_cents += paid
+            workers.approved[worker] += 1
+            workers.earned_cents[worker] += paid
+            workers.paid_hours[worker] += task.work_hours
+        if self.records is not None:
+            self.records.add(
+                task.number, slot, task.posted_at, taken_at, self.now, worker,
+                task.pay_cents, paid, task.entrants, end,
+            )  # fmt: skip
+        self.free(worker)
+
+    def top_up(self) -> None:
+        """Pay what is missing to the guaranteed hourly pay, per worker, to the cent."""
+        rate = self.rules.guaranteed_cents_per_hour
+        workers = self.workers
+        for w in range(workers.count if rate else 0):
+            on_duty = self.rules.guarantee_counts == "duty"
+            hours = self.now if on_duty else workers.paid_hours[w]
+            workers.top_up_cents[w] = max(0, round(rate * hours) - workers.earned_cents[w])
+
+    def free(self, worker: int) -> None:
+        """The worker joins the end of the line of idle workers and looks for work."""
+        self.workers.idle_since[worker] = self.now
+        self.idle[worker] = None
+        self.flow.worker_is_free(worker)

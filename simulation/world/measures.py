@@ -1,0 +1,136 @@
+"""The measures of a run, from its running sums; `simulation.world.codebook` defines each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import median
+
+from simulation.world.market import Market
+
+Row = dict[str, float]
+
+
+def measures(market: Market) -> Row:
+    """Every measure of the codebook, in its order. An empty denominator gives 0."""
+    table = worker_rows(market)
+    return {**of_tasks(market), **of_money(market, table), **of_workers(market, table)}
+
+
+def of_tasks(market: Market) -> Row:
+    tallies = market.tallies
+    slots = tallies.taken + tallies.unfilled
+    wait = over(tallies.wait_hours, tallies.taken)
+    variance = over(tallies.wait_hours_squared, tallies.taken) - wait * wait
+    mean_open = over(tallies.open_area, market.now)
+    time_open = over(tallies.wait_hours + tallies.wait_of_unfilled, slots)
+    return {
+        "tasks_posted": market.posted,
+        "slots_filled": tallies.taken,
+        "slots_unfilled": tallies.unfilled,
+        "fill_share": over(tallies.taken, slots),
+        "decisions": tallies.decisions,
+        "wait_hours_mean": wait,
+        "wait_hours_sd": sqrt(max(0.0, variance)),
+        "open_slots_mean": mean_open,
+        "little_gap": mean_open - over(slots, market.now) * time_open,
+        "entrants_per_task": over(tallies.entrants, market.posted),
+    }
+
+
+def of_money(market: Market, table: Sequence[Row]) -> Row:
+    tallies = market.tallies
+    top_ups = sum(market.workers.top_up_cents)
+    fees = (tallies.paid_cents * market.rules.fee_basis_points + 5_000) // 10_000
+    earned = sum(row["earned_cents"] for row in table)
+    costs = sum(row["costs_cents"] for row in table)
+    paid_hours = sum(row["paid_hours"] for row in table)
+    all_hours = paid_hours + sum(row["unpaid_hours"] for row in table)
+    return {
+        "price_cents_mean": over(tallies.paid_cents, tallies.taken - tallies.rejected),
+        "worker_pay_cents": tallies.paid_cents,
+        "consolation_cents": tallies.consoled_cents,
+        "top_up_cents": top_ups,
+        "fee_cents": fees,
+        "client_spend_cents": tallies.paid_cents + tallies.consoled_cents + top_ups + fees,
+        "rejected_share": over(tallies.rejected, tallies.taken),
+        "wage_paid_hour_cents": over(earned, paid_hours),
+        "wage_all_hours_cents": over(earned, all_hours),
+        "wage_net_cents": over(earned - costs, all_hours),
+    }
+
+
+def of_workers(market: Market, table: Sequence[Row]) -> Row:
+    workers = market.workers
+    wages = [
+        row["earned_cents"] / hours
+        for row in table
+        if (hours := row["paid_hours"] + row["unpaid_hours"]) > 0
+    ]
+    floor = market.rules.floor_cents_per_hour
+    unpaid = sum(row["unpaid_hours"] for row in table)
+    duty = workers.count * market.now
+    worked = sum(workers.paid_hours) + sum(workers.rejected_hours)
+    earnings = [row["earned_cents"] for row in table]
+    return {
+        "wage_median_cents": median(wages) if wages else 0.0,
+        "below_floor_share": over(sum(wage < floor for wage in wages), len(wages)),
+        "unpaid_time_share": over(unpaid, unpaid + sum(workers.paid_hours)),
+        "unpaid_bid_hours": sum(workers.bid_hours),
+        "utilisation": over(worked, duty),
+        "idle_share": over(duty - worked - sum(workers.travel_hours), duty),
+        "gini_awards": gini(workers.awards),
+        "gini_earnings": gini(earnings),
+        "top_10_share": top_share(earnings, 0.1),
+        "without_work_share": over(workers.awards.count(0), workers.count),
+        "decline_share": over(sum(workers.declined), sum(workers.offers)),
+    }
+
+
+def worker_rows(market: Market) -> list[Row]:
+    """One row per worker, with the columns of the codebook."""
+    workers = market.workers
+    return [
+        {
+            "worker": w,
+            "reservation_cents": workers.reservation_cents[w],
+            "awards": workers.awards[w],
+            "offers": workers.offers[w],
+            "bids": workers.bids[w],
+            "earned_cents": workers.earned_cents[w]
+            + workers.consoled_cents[w]
+            + workers.top_up_cents[w],
+            "costs_cents": workers.costs_cents[w],
+            "paid_hours": workers.paid_hours[w],
+            "unpaid_hours": unpaid_hours(market, w),
+        }
+        for w in range(workers.count)
+    ]
+
+
+def unpaid_hours(market: Market, worker: int) -> float:
+    """All hours that no task paid for; waiting counts where it is duty."""
+    workers = market.workers
+    on_the_move = workers.rejected_hours[worker] + workers.travel_hours[worker]
+    seeking = workers.search_hours[worker] + workers.bid_hours[worker]
+    if not market.rules.waiting_is_duty:
+        return on_the_move + seeking
+    return max(0.0, market.now - workers.paid_hours[worker])
+
+
+def over(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else 0.0
+
+
+def gini(amounts: Sequence[float]) -> float:
+    """Σ (2i - n - 1) x_i / (n Σ x), with x in rising order: 0 is equal, near 1 is all to one."""
+    ordered = sorted(amounts)
+    total, n = sum(ordered), len(ordered)
+    weighted = sum((2 * i - n - 1) * x for i, x in enumerate(ordered, start=1))
+    return over(weighted, n * total)
+
+
+def top_share(amounts: Sequence[float], share: float) -> float:
+    """What the best-earning `share` of the people (at least one) earn of everything."""
+    ordered = sorted(amounts, reverse=True)
+    return over(sum(ordered[: max(1, round(share * len(ordered)))]), sum(ordered))

@@ -1,0 +1,48 @@
+"""The presets: a platform of the literature per TOML file, with the source of every number."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulation.world.levers import SECTIONS, build
+from simulation.world.scenario import Scenario
+
+FOLDER = Path(__file__).parent
+
+
+class UnknownPreset(KeyError):
+    """There is no preset with this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A scenario with its story. `sources` says for each number where it comes from."""
+
+    scenario: Scenario
+    title: str
+    story: str
+    sources: dict[str, str]
+
+
+def preset_names() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load(name: str) -> Preset:
+    """Raises UnknownPreset, naming the known ones."""
+    if name not in preset_names():
+        known = ", ".join(preset_names())
+        raise UnknownPreset(f"There is no preset {name!r}. Known: {known}.")
+    given = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    parts: dict[str, Any] = {s: build(kind, given.get(s, {})) for s, kind in SECTIONS.items()}
+    scenario = Scenario(name=name, hours=float(given["hours"]), **parts)
+    return Preset(scenario, given["title"], given["story"], given["sources"])
+
+
+def numbers_of(name: str) -> set[str]:
+    """`section.key` of everything the file sets: each must have a source."""
+    given = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return {f"{section}.{key}" for section in SECTIONS for key in given.get(section, {})}

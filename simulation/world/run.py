@@ -1,0 +1,86 @@
+"""Run a scenario once or several times, and write the results down the same way every time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from math import sqrt
+from statistics import fmean, stdev
+from typing import Any
+
+from allocation.engine.codec import code_digest
+from simulation.world.market import Market
+from simulation.world.measures import Row, measures, worker_rows
+from simulation.world.scenario import Scenario
+
+# 97.5 % points of Student's t for 1, 2, … degrees of freedom; 1.96 beyond the table.
+T_POINTS = (
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
+    2.052, 2.048, 2.045, 2.042,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with its 95 % interval; `half_width` is None for a single run."""
+
+    mean: float
+    half_width: float | None
+
+
+def run(scenario: Scenario, seed: int, *, keep_records: bool = False) -> Market:
+    return Market(scenario, seed, keep_records=keep_records).run()
+
+
+def seeds_for(seed: int, replications: int) -> list[int]:
+    """Replication i of every arm has the same seed: differences between arms are paired."""
+    return [int(sha256(f"{seed}|{i}".encode()).hexdigest()[:12], 16) for i in range(replications)]
+
+
+def replicate(
+    scenario: Scenario,
+    seed: int,
+    replications: int,
+    *,
+    after_each: Callable[[], None] = lambda: None,
+) -> list[Row]:
+    """The measures of each replication, in order."""
+    rows = []
+    for replication_seed in seeds_for(seed, replications):
+        rows.append(measures(run(scenario, replication_seed)))
+        after_each()
+    return rows
+
+
+def interval(values: Sequence[float]) -> Interval:
+    """Mean and 95 % interval by Student's t."""
+    if len(values) < 2:
+        return Interval(fmean(values), None)
+    freedom = len(values) - 1
+    point = T_POINTS[freedom - 1] if freedom <= len(T_POINTS) else 1.96
+    return Interval(fmean(values), point * stdev(values) / sqrt(len(values)))
+
+
+def paired_difference(arm: Sequence[Row], base: Sequence[Row], measure: str) -> Interval:
+    """Arm minus base, replication by replication: shared chance cancels out."""
+    return interval([a[measure] - b[measure] for a, b in zip(arm, base, strict=True)])
+
+
+def result_of(market: Market) -> dict[str, Any]:
+    """Everything needed to read the run, and to run it again."""
+    return {
+        "scenario": asdict(market.scenario),
+        "seed": market.seed,
+        "engine_digest": code_digest(market.card.slug),
+        "measures": measures(market),
+        "workers": worker_rows(market),
+    }
+
+
+def result_bytes(market: Market) -> bytes:
+    """The result as canonical JSON: two runs of the same scenario and seed give equal bytes."""
+    text = json.dumps(result_of(market), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()

@@ -1,0 +1,1 @@
+"""The engine and the simulated market against closed forms: expected, measured, pass or fail."""

@@ -1,0 +1,86 @@
+"""Prices of the simulated auctions against Vickrey and Krishna."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from simulation.world.records import End
+from simulation.world.run import run
+from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Spread
+from simulation.world.theory import formulas
+from simulation.world.theory.check import Check, mean_check, variance_check
+
+UNIT = 1_000_000  # cents that stand for a cost of 1
+SEED = 1961
+
+
+def checks(tasks: int = 1500) -> Iterator[Check]:
+    """Each auction has bidders of its own with fresh costs, so prices are independent draws."""
+    for n in (2, 3, 5, 10):
+        expected = formulas.expected_price(n)
+        second = prices("sealed_second_price", n, tasks)
+        first = prices("sealed_first_price", n, tasks, bidding="equilibrium")
+        naive = prices("sealed_first_price", n, tasks)
+        yield mean_check(f"second price, {n} bidders", expected, second)
+        yield mean_check(f"first price in equilibrium, {n} bidders", expected, first)
+        yield mean_check(f"first price, naive bids, {n} bidders", formulas.naive_price(n), naive)
+        variance = formulas.second_price_variance(n)
+        yield variance_check(f"variance of second price, {n} bidders", variance, second)
+        variance = formulas.first_price_variance(n)
+        yield variance_check(f"variance of first price, {n} bidders", variance, first)
+    for n, reserve in ((3, 0.5), (5, 0.2)):
+        trades = [float(pay > 0) for pay in outcomes("sealed_second_price", n, tasks, reserve)]
+        expected = formulas.trade_with_reserve(n, reserve)
+        yield mean_check(f"trade with reserve {reserve:g}, {n} bidders", expected, trades)
+    for n, slots in ((5, 2), (10, 4)):
+        paid = prices("uniform_price", n, tasks, slots=slots)[::slots]
+        expected = formulas.uniform_price(n, slots)
+        yield mean_check(f"uniform price, {n} bidders for {slots} slots", expected, paid)
+
+
+def prices(
+    mechanism: str,
+    n: int,
+    tasks: int,
+    *,
+    bidding: Literal["naive", "equilibrium"] = "naive",
+    slots: int = 1,
+) -> list[float]:
+    """What each filled slot was paid, as a share of the highest possible cost."""
+    return outcomes(mechanism, n, tasks, 1.0, bidding=bidding, slots=slots)
+
+
+def outcomes(
+    mechanism: str,
+    n: int,
+    tasks: int,
+    reserve: float,
+    *,
+    bidding: Literal["naive", "equilibrium"] = "naive",
+    slots: int = 1,
+) -> list[float]:
+    """The pay of every slot in the order of tasks; 0 where nobody's bid was low enough."""
+    scenario = Scenario(
+        tasks=tasks,
+        demand=Demand(
+            tasks_per_hour=0.1,
+            slots=slots,
+            pay_cents=Spread("fixed", reserve * UNIT),
+            work_hours=Spread("fixed", 0.001),
+        ),
+        population=Population(workers=n, reservation_cents=Spread("uniform", 0, UNIT)),
+        behaviour=Behaviour(bidders=n, private_costs=True, bidding=bidding),
+        rules=Rules(mechanism=mechanism, window_hours=0.01),
+    )
+    records = run(scenario, SEED, keep_records=True).records
+    assert records is not None
+    rows = sorted(
+        zip(
+            records.columns["task"],
+            records.columns["pay_cents"],
+            records.columns["end"],
+            strict=True,
+        )
+    )
+    return [pay / UNIT if end != End.UNFILLED else 0.0 for _, pay, end in rows]

@@ -1,0 +1,80 @@
+"""The register of mechanisms is public, complete, and points at nobody."""
+
+import pytest
+from django.urls import reverse
+
+from agenda.actions import drain
+from allocation import actions as allocation
+from allocation.engine.catalogue import CATALOGUE
+from allocation.queries import register, speed
+from tests.people import NOW, later, make_worker, post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_list_of_static_files(settings):
+    """Each test browser would read the folders of static files anew."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_every_mechanism_has_a_page_that_anybody_can_read(client, slug):
+    answer = client.get(reverse("mechanism", args=[slug]))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    for parameter in CATALOGUE[slug].parameters:
+        assert parameter.name in page
+
+
+def test_the_list_names_every_mechanism(client):
+    page = client.get(reverse("mechanisms")).content.decode()
+    for slug in CATALOGUE:
+        assert reverse("mechanism", args=[slug]) in page
+
+
+def test_an_unknown_mechanism_is_not_found(client):
+    assert client.get(reverse("mechanism", args=["favourites"])).status_code == 404
+
+
+def test_a_new_version_shows_its_reason_its_author_and_what_it_changes(client, stan):
+    stan.is_staff = True
+    stan.save()
+    allocation.publish_version(
+        mechanism="scored_offers",
+        parameters={"weight_distance": 0.9},
+        valid_from=later(days=14),
+        reason="Near should count for more.",
+        by=stan,
+        now=NOW,
+    )
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    for said in ("Near should count for more.", "Stan", "0.25 → 0.9", "announced, not in force"):
+        assert said in page
+    assert register.entry("scored_offers", NOW)["current"].number == 1
+    assert register.entry("scored_offers", later(days=15))["current"].number == 2
+
+
+def filled_tasks(clara, many):
+    for number in range(many):
+        task = post(clara, pay_cents=100)
+        claimant = make_worker(f"claimant{number}")
+        allocation.claim_slot(task_id=task.pk, by=claimant, now=later(seconds=40))
+
+
+def test_a_figure_of_fewer_than_five_cases_is_not_given(client, clara):
+    filled_tasks(clara, 4)
+    found = register.figures("first_come", later(minutes=1))
+    assert (found["task_count"], found["fill"]) == ("<5", None)
+    assert "&lt;5" in client.get(reverse("mechanism", args=["first_come"])).content.decode()
+
+
+def test_figures_equal_what_the_events_say(clara):
+    filled_tasks(clara, 5)
+    post(clara, pay_cents=100)
+    drain(later(hours=2))  # the sixth finds nobody and expires
+
+    [fill] = speed.fills(NOW)
+    assert (fill.mechanism, fill.tasks) == ("first_come", 6)
+    assert fill.rate == pytest.approx(5 / 6)
+    assert fill.first_p50_seconds == fill.full_p95_seconds == 40

@@ -1,0 +1,147 @@
+"""The posting form: wrong input gets a sentence, nothing typed is lost, nothing is posted."""
+
+import re
+
+import pytest
+from django.test import Client as Browser
+
+from ledger.queries import balance_cents
+from tasks.models import Task
+from tests.people import later, make_client, post
+from workers.models import Skill
+
+pytestmark = pytest.mark.django_db
+POST = "/tasks/new/"
+IN_FIGURES = "Write an amount in figures, like 12.50 or 12,50."
+
+
+@pytest.fixture
+def browser(clara):
+    browser = Browser()
+    browser.force_login(clara.user)
+    return browser
+
+
+def typed(moment) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M")
+
+
+def answers(**changes):
+    return {
+        "title": "Paint the fence",
+        "description": "Green, two coats.",
+        "mechanism": "first_come",
+        "pay_cents": "12.50",
+        "estimate_minutes": "30",
+        "slot_count": "1",
+        "closes_in": "3600",
+        "deadline_at": typed(later(days=2)),
+        "floor_cents": "",
+        "place": "",
+    } | changes
+
+
+@pytest.mark.parametrize("written", ["12.50", "12,50", "12,5", "€ 12,50", " 12.50 "])
+@pytest.mark.parametrize("language", ["en", "nl", "fr"])
+def test_an_amount_is_read_as_people_write_it(browser, written, language):
+    headers = {"Accept-Language": language}
+    assert browser.post(POST, answers(pay_cents=written), headers=headers).status_code == 302
+    assert Task.objects.get().pay_cents == 1250
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"pay_cents": "abc"}, IN_FIGURES),
+        ({"pay_cents": "12.345.6"}, IN_FIGURES),
+        ({"pay_cents": "NaN"}, IN_FIGURES),
+        ({"pay_cents": "1e3"}, IN_FIGURES),
+        ({"pay_cents": "-5"}, "At least 0.01."),
+        ({"pay_cents": "0"}, "At least 0.01."),
+        ({"pay_cents": "999999999999"}, "At most 100,000.00."),
+        ({"floor_cents": "20"}, "The lowest price cannot be above the pay."),
+        ({"slot_count": "1000000000000"}, "less than or equal to 1000"),
+        ({"slot_count": "0"}, "greater than or equal to 1"),
+        ({"estimate_minutes": "soon"}, "Enter a whole number."),
+        ({"deadline_at": typed(later(minutes=5))}, "has to be due after"),
+        ({"deadline_at": "9999-12-31T23:59"}, "At most a year from now."),
+        ({"deadline_at": "0001-01-01T00:00"}, "has to be due after"),
+        ({"deadline_at": "yesterday"}, "Enter a valid date/time."),
+        ({"mechanism": "bribery"}, "Select a valid choice."),
+        ({"closes_in": "7"}, "Select a valid choice."),
+        ({"skills": ["flying"]}, "Select a valid choice."),
+        ({"place": "moon"}, "Select a valid choice."),
+        ({"title": "   "}, "This field is required."),
+        ({"title": "x" * 121}, "at most 120 characters"),
+        ({"description": "bad\x00text"}, "Null characters are not allowed."),
+        ({"title": "bad\x00text"}, "Null characters are not allowed."),
+        ({"pay_cents": "1\x002"}, "Null characters are not allowed."),
+        ({"mechanism": "first\x00come"}, "Select a valid choice."),
+        ({"pay_cents": "9000", "slot_count": "20"}, "wallet"),
+    ],
+)
+def test_wrong_input_gets_a_sentence_and_posts_nothing(browser, clara, wrong, sentence):
+    before = balance_cents(clara.user)
+    page = browser.post(POST, answers(**wrong))
+    assert page.status_code in (200, 422)
+    assert sentence in page.content.decode()
+    assert not Task.objects.exists()
+    assert balance_cents(clara.user) == before
+
+
+def test_nothing_typed_is_lost(browser):
+    Skill.objects.create(slug="handy", name="Handy at home")
+    wrong = answers(
+        pay_cents="abc", mechanism="lottery", skills=["handy"], place="gent", slot_count="3"
+    )
+    page = browser.post(POST, wrong).content.decode()
+    for kept in ('value="Paint the fence"', "Green, two coats.", 'value="abc"', 'value="3"'):
+        assert kept in page
+    assert re.search(r'value="lottery"[^>]* checked', page)
+    assert re.search(r'value="handy"[^>]* checked', page)
+    assert re.search(r'value="gent" selected', page)
+    assert 'aria-invalid="true"' in page
+
+
+def test_posting_again_fills_the_form_with_the_earlier_task(browser, clara):
+    task = post(clara, title="Sweep the floor", pay_cents=1250, floor_cents=300, mechanism="lottery",
+                place="Gent", latitude=51.0543, longitude=3.7174)  # fmt: skip
+    page = browser.get(f"{POST}?again={task.pk}").content.decode()
+    for filled in ('value="Sweep the floor"', 'value="12.50"', 'value="3.00"'):
+        assert filled in page
+    assert re.search(r'value="lottery"[^>]* checked', page)
+    assert re.search(r'value="gent" selected', page)
+
+
+@pytest.mark.parametrize("again", ["abc", "", "999999999", "9" * 40, "²", "٣", "\x00"])
+def test_a_strange_earlier_task_gives_an_empty_form(browser, again):
+    assert browser.get(POST, {"again": again}).status_code == 200
+
+
+def test_somebody_elses_task_is_not_copied(browser):
+    task = post(make_client("mira"), title="A secret of Mira")
+    assert "A secret of Mira" not in browser.get(f"{POST}?again={task.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("abc", IN_FIGURES),
+        ("-1", "At least 0.01."),
+        ("10000.01", "At most 10,000.00."),
+        ("5\x00", "Null characters"),
+    ],
+)
+def test_a_wrong_deposit_adds_nothing(browser, clara, written, sentence):
+    before = balance_cents(clara.user)
+    page = browser.post("/spending/", {"amount_cents": written})
+    assert sentence in page.content.decode()
+    assert balance_cents(clara.user) == before
+
+
+@pytest.mark.parametrize("picked", [["abc"], ["9" * 30], ["²"], [], ["1", "1"]])
+def test_choosing_strange_people_is_refused_kindly(browser, clara, picked):
+    task = post(clara, mechanism="clients_choice")
+    answer = browser.post(f"/tasks/{task.pk}/choose/", {"worker": picked}, follow=True)
+    assert answer.status_code == 200
+    assert b"alert-error" in answer.content

@@ -1,0 +1,49 @@
+"""A person at a browser: one context, one page, and everything the console complained about."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+PATIENCE_MS = 10_000
+SOON_MS = 2000  # the promise: each step is visible to the other side within two seconds
+
+
+class Person:
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = context.new_page()
+        self.page.on("console", self.listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def listen(self, message: ConsoleMessage) -> None:
+        # A page that answers 4xx on purpose is named by chromium too; tests ask for those by status.
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def press(self, words: str) -> None:
+        """Press the button or follow the link with these words."""
+        self.button(words).click()
+
+    def button(self, words: str) -> Locator:
+        return self.page.locator("button, a.button, summary").filter(has_text=words).first
+
+    def sees(self, words: str) -> None:
+        """The words come into sight, by themselves, within two seconds."""
+        expect(self.page.locator("main")).to_contain_text(words, timeout=SOON_MS)
+
+    def gets(self, words: str) -> None:
+        """The answer to what this person did themselves; only as fast as the machine is."""
+        expect(self.page.locator("main")).to_contain_text(words, timeout=PATIENCE_MS)
+
+    def does_not_see(self, words: str) -> None:
+        expect(self.page.locator("main")).not_to_contain_text(words, timeout=SOON_MS)
+
+    def fill(self, **fields: str) -> None:
+        for name, value in fields.items():
+            self.page.locator(f"main [name={name}]").first.fill(value)

@@ -1,0 +1,67 @@
+"""Pictures of a running demo for the docs: by day on a desk, by night on a phone.
+
+python -m tests.journeys.screenshots http://127.0.0.1:8000 docs/pictures
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+DESK = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light"}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "color_scheme": "dark",
+    "has_touch": True,
+    "is_mobile": True,
+}
+PEOPLE = ("", "clara", "wim")
+
+
+def main(base_url: str, folder: str) -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, options in (("desk", DESK), ("phone", PHONE)):
+            for person in PEOPLE:
+                take_pictures(chromium, options | {"base_url": base_url}, person, folder, name)
+        chromium.close()
+
+
+def take_pictures(chromium: Browser, options: dict, person: str, folder: str, device: str) -> None:
+    context = chromium.new_context(reduced_motion="reduce", **options)
+    page = context.new_page()
+    if person:
+        page.goto("/accounts/login/")
+        page.locator(f"button[name=slug][value={person}]").click()
+        page.wait_for_load_state()
+    for name, path in pages_of(person, page).items():
+        page.goto(path)
+        page.wait_for_load_state("load")
+        page.screenshot(path=f"{folder}/{name}-{device}.png")
+    context.close()
+
+
+def pages_of(person: str, page: Page) -> dict[str, str]:
+    """Name of the picture → address. A task's address is read from the list it stands in."""
+    if not person:
+        return {"home": "/", "market": "/work/"}
+    if person == "clara":
+        return {
+            "my-tasks": "/tasks/",
+            "post": "/tasks/new/",
+            "client-task": first_link(page, "/tasks/"),
+        }
+    return {"today": "/today/", "task": first_link(page, "/work/")}
+
+
+def first_link(page: Page, path: str) -> str:
+    page.goto(path)
+    return page.locator("main .live a").first.get_attribute("href") or path
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

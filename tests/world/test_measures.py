@@ -1,0 +1,68 @@
+"""Measures are right on markets small enough to check by hand, and the codebook covers them."""
+
+import pytest
+
+from simulation.world import codebook
+from simulation.world.measures import gini, measures, top_share, worker_rows
+from simulation.world.records import COLUMNS
+from simulation.world.run import interval, paired_difference, run, seeds_for
+from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Spread
+
+
+def one_worker(**rules):
+    return Scenario(
+        tasks=4,
+        demand=Demand(work_hours=Spread("fixed", 2.0), pay_cents=Spread("fixed", 1200)),
+        population=Population(workers=1, cost_cents_per_hour=50),
+        behaviour=Behaviour(search_seconds=Spread("fixed", 3600)),
+        rules=Rules(**rules),
+    )
+
+
+def test_the_codebook_covers_every_exported_column_and_nothing_else():
+    market = run(one_worker(), 1, keep_records=True)
+    assert [e.name for e in codebook.MEASURES] == list(measures(market))
+    assert [e.name for e in codebook.WORKER_COLUMNS] == list(worker_rows(market)[0])
+    assert [e.name for e in codebook.TASK_COLUMNS] == list(COLUMNS)
+    for entry in codebook.MEASURES + codebook.WORKER_COLUMNS + codebook.TASK_COLUMNS:
+        assert entry.unit and entry.definition.endswith(".") and entry.source
+
+
+def test_the_three_wages_by_hand():
+    """Four tasks of two hours at 12.00 each, an hour of search for each, costs of 0.50 an hour."""
+    found = measures(run(one_worker(), 1))
+    assert found["wage_paid_hour_cents"] == 600
+    assert found["wage_all_hours_cents"] == 400
+    assert found["wage_net_cents"] == pytest.approx((4800 - 400) / 12)
+    assert found["unpaid_time_share"] == pytest.approx(1 / 3)
+
+
+def test_fees_come_on_top_of_pay():
+    found = measures(run(one_worker(fee_basis_points=2000), 1))
+    assert (found["worker_pay_cents"], found["fee_cents"]) == (4800, 960)
+    assert found["client_spend_cents"] == 5760
+
+
+def test_a_guarantee_by_hours_of_work_tops_up_to_the_cent():
+    found = measures(run(one_worker(guaranteed_cents_per_hour=700, guarantee_counts="work"), 1))
+    assert found["top_up_cents"] == 8 * 700 - 4800
+
+
+def test_gini_and_top_share_by_hand():
+    assert gini([5, 5, 5, 5]) == 0
+    assert gini([0, 0, 0, 8]) == 0.75
+    assert gini([]) == gini([0, 0]) == 0
+    assert top_share([10] + [10] * 9, 0.1) == 0.1
+
+
+def test_an_interval_by_hand_and_a_paired_difference():
+    assert interval([1.0, 2.0, 3.0]).half_width == pytest.approx(4.303 / 3**0.5)
+    assert interval([5.0]).half_width is None
+    rows, base = [{"m": 3.0}, {"m": 5.0}], [{"m": 1.0}, {"m": 3.0}]
+    assert paired_difference(rows, base, "m").mean == 2
+    assert paired_difference(rows, base, "m").half_width == 0
+
+
+def test_replications_have_their_own_seeds_and_the_first_few_stay_the_same():
+    assert len(set(seeds_for(1, 50))) == 50
+    assert seeds_for(1, 50)[:5] == seeds_for(1, 5)

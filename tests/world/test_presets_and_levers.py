@@ -1,0 +1,99 @@
+"""Presets say where their numbers come from; levers change one thing or refuse in words."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from simulation.world import levers, presets
+from simulation.world.run import replicate
+from simulation.world.scenario import Rules, Scenario, Spread
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_every_number_of_a_preset_has_a_source(name):
+    preset = presets.load(name)
+    assert presets.numbers_of(name) == set(preset.sources)
+    assert all(preset.sources.values()) and preset.title and preset.story
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_every_preset_runs(name):
+    scenario = levers.pull(presets.load(name).scenario, "tasks", 60)
+    (found,) = replicate(scenario, 1, 1)
+    assert found["tasks_posted"] == 60
+    assert found["slots_filled"] > 0
+
+
+def test_an_unknown_preset_is_refused_with_the_known_ones():
+    with pytest.raises(presets.UnknownPreset, match="Known: .*mturk"):
+        presets.load("mturkk")
+
+
+def test_a_lever_changes_one_thing():
+    scenario = Scenario()
+    pulled = levers.pull(scenario, "fee_basis_points", "500")
+    assert pulled.rules == Rules(fee_basis_points=500)
+    assert (pulled.demand, pulled.population) == (scenario.demand, scenario.population)
+
+
+def test_a_lever_on_a_spread_keeps_its_shape():
+    scenario = presets.load("mturk").scenario
+    assert levers.pull(scenario, "demand.pay_cents", "24").demand.pay_cents == Spread(
+        "lognormal", 24, 0.6
+    )
+    assert levers.pull(scenario, "pay_cents.b", "0.2").demand.pay_cents.b == 0.2
+
+
+def test_another_mechanism_starts_with_its_own_parameters():
+    scenario = presets.load("uber").scenario
+    assert levers.pull(scenario, "mechanism", "rotation").rules.parameters == {}
+    pulled = levers.pull(scenario, "parameters.offer_seconds", "30")
+    assert pulled.rules.parameters["offer_seconds"] == 30
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "says"),
+    [
+        ("florr", "1", "Allowed: .*rules.floor_cents_per_hour"),
+        ("mechanism", "magic", "first_come"),
+        ("choosing", "newest", "oldest, best_paid"),
+        ("workers", "many", "must be a number"),
+        ("workers", "-1", "0 or more"),
+        ("acceptance", "nan", "0 or more"),
+        ("parameters.speed", "1", "has no parameter 'speed'"),
+        ("waiting_is_duty", "maybe", "true or false"),
+        ("rhythm", "abc", "cannot be set by one value"),
+        ("rules.parameters", "abc", "cannot be set by one value"),
+    ],
+)
+def test_a_wrong_lever_is_refused_by_name_with_what_is_allowed(lever, value, says):
+    with pytest.raises(ValueError, match=says):
+        levers.pull(Scenario(), lever, value)
+
+
+def test_the_command_compares_arms_on_the_same_chance_and_writes_tidy_files(tmp_path, capsys):
+    call_command(
+        "simulate", "deliveroo", "--arm", "mechanism=rotation", "hours=5",
+        "--replications", "2", "--json", "--out", str(tmp_path),
+    )  # fmt: skip
+    shown = json.loads(capsys.readouterr().out)
+    assert list(shown["arms"]) == ["deliveroo", "mechanism=rotation hours=5"]
+    lines = (tmp_path / "measures.csv").read_text().splitlines()
+    columns = lines[0].split(",")
+    covered = [line.split(",")[0] for line in (tmp_path / "codebook.csv").read_text().splitlines()]
+    assert len(lines) == 5
+    assert covered[1:] == columns
+
+
+def test_the_command_shows_a_table_and_warns_of_few_replications(capsys):
+    call_command("simulate", "firm", "--replications", "2")
+    shown = capsys.readouterr().out
+    assert "wage_net_cents" in shown
+    assert "Fewer than 20 replications" in shown
+
+
+@pytest.mark.parametrize("arm", ["florr=1", "mechanism", "workers=many"])
+def test_the_command_refuses_a_wrong_arm(arm):
+    with pytest.raises(CommandError):
+        call_command("simulate", "firm", "--arm", arm)

@@ -1,0 +1,48 @@
+"""The engine and the simulated market agree with theory; the formulas with known values."""
+
+import pytest
+
+from simulation.world.theory import formulas
+from simulation.world.theory.all_checks import checks
+from simulation.world.theory.check import Check
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return {check.name: check for check in checks()}
+
+
+def test_every_check_is_within_three_standard_errors(rows):
+    failed = [check for check in rows.values() if not check.passes]
+    assert len(rows) == 37
+    assert failed == []
+
+
+def test_a_wrong_expectation_fails(rows):
+    """The check can fail: a price of 1/(n+1) where 2/(n+1) is right is far outside."""
+    right = rows["second price, 5 bidders"]
+    wrong = Check(right.name, formulas.naive_price(5), right.measured, right.standard_error)
+    assert not wrong.passes
+
+
+@pytest.mark.parametrize(
+    ("found", "known"),
+    [
+        (formulas.expected_price(5), 0.333333),
+        (formulas.expected_price(10), 0.181818),
+        (formulas.erlang_c(10, 8), 0.409180),
+        (formulas.mean_wait(10, 8), 0.204590),
+        (formulas.erlang_c(50, 45), 0.363864),
+        (formulas.mean_wait(50, 45), 0.072773),
+        (formulas.erlang_c(2, 1.5), 0.642857),
+        (formulas.mean_wait(2, 1.5), 1.285714),
+        (formulas.abandonment(10, 12, 0.5), 0.199554),
+        (formulas.abandonment(5, 5, 0.5), 0.166378),
+        (formulas.optimal_matching_cost(5), 1.463611),
+        (formulas.optimal_matching_cost(10), 1.549768),
+        (formulas.first_come_matching_cost(5), 2.283333),
+        (formulas.first_come_matching_cost(10), 2.928968),
+    ],
+)
+def test_a_formula_gives_its_published_value(found, known):
+    assert found == pytest.approx(known, abs=1e-6)
