@@ -6,7 +6,7 @@ from django.db import transaction
 from agenda.actions import drain
 from agenda.models import DueWork
 from allocation import actions as allocation
-from allocation.actions import settling
+from allocation.actions import matching, settling
 from allocation.engine import codec
 from allocation.engine.catalogue import decide
 from allocation.models import Allocation, Gathered, Offer
@@ -190,3 +190,21 @@ def test_a_claim_elsewhere_at_the_instant_of_the_window_gives_one_truth(pair, cl
     wim.refresh_from_db()
     assert wim.active == 1
     assert Task.objects.get(pk=second.pk).is_open
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_offer_decided_before_a_claim_elsewhere_cannot_be_accepted_after_it(pair, clara, wim):
+    _, second = pair
+    Worker.objects.filter(pk=wim.pk).update(capacity=1)
+    elsewhere = post(clara)
+    with pause(matching, "decide_window") as point:
+        window = start(allocation.settle_window, mechanism="optimal_matching", now=CLOSED)
+        point.wait_until_reached()
+        allocation.claim_slot(task_id=elsewhere.pk, by=wim, now=later(seconds=31))
+        point.let_go()
+        assert len(outcome(window)) == 2
+    with pytest.raises(tasks.WorkerIsFull):
+        allocation.accept_offer(offer_id=second.offers.get().pk, by=wim, now=later(seconds=32))
+    wim.refresh_from_db()
+    assert wim.active == 1
+    assert Assignment.objects.get(worker=wim).task == elsewhere
