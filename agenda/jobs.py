@@ -6,12 +6,18 @@ from django.utils import timezone
 from agenda import actions
 from marketplace import queue
 
+ROUNDS = (
+    10  # of at most 50 rows each; then the bell rings again, so that a process can stop between
+)
+
 
 @shared_task(name="agenda.drain")
 def drain(**_: object) -> None:
     queue.answer()
-    while actions.drain(timezone.now()):
-        pass
+    for _ in range(ROUNDS):
+        if not actions.drain(timezone.now()):
+            return
+    queue.ring()
 
 
 @shared_task(name="agenda.sweep")
