@@ -14,7 +14,7 @@ ROUNDS = (
 @shared_task(name="agenda.drain")
 def drain(**_: object) -> None:
     queue.answer()
-    for _ in range(ROUNDS):
+    for _round in range(ROUNDS):
         if not actions.drain(timezone.now()):
             return
     queue.ring()

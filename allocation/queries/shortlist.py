@@ -15,18 +15,17 @@ import h3
 from django.db import connection
 from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest, Power, Sqrt
 
 from allocation.models import Offer
 from tasks import rules
 from tasks.models import Task
 from workers.models import Worker
-from workers.rules import CELL_EDGE_KM, CELL_RESOLUTION
+from workers.rules import CELL_RESOLUTION, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
 FIRST_DEPTH = 256  # how far down the two lists the search goes at first
 DEEPEST = 16_384  # and at most, before it settles for what it has
-KM_PER_DEGREE = 111.195
+MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every available worker
 
 
 def able_workers(task: Task) -> QuerySet[Worker]:
@@ -47,7 +46,7 @@ def shortlist(task: Task, weights: Mapping[str, float], now: datetime) -> list[W
     asked_now = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
     free = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
     if not any(name.startswith("weight_") for name in weights):
-        found = list(free.order_by(F("last_served_at").asc(nulls_first=True), "id")[:size])
+        found = served_longest_ago(task, free, size)
     elif task.latitude is not None:
         found = nearby(task, free, weights, now, size)
     else:
@@ -55,40 +54,62 @@ def shortlist(task: Task, weights: Mapping[str, float], now: datetime) -> list[W
     return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
 
 
+def served_longest_ago(task: Task, free: QuerySet[Worker], size: int) -> list[Worker]:
+    never_first = F("last_served_at").asc(nulls_first=True)
+    return list(within_reach(task, free).order_by(never_first, "available_since", "id")[:size])
+
+
 def nearby(
     task: Task, free: QuerySet[Worker], weights: Mapping[str, float], now: datetime, size: int
 ) -> list[Worker]:
-    """On site: the workers in the hexagons around the place, scored in SQL."""
-    near = free.filter(cell__in=cells_around(task))
-    scored = near.annotate(
-        closeness=Greatest(1.0 - distance_km(task) / task.radius_km, Value(0.0)),
-        waited=waited(now),
-        matched=matched(task),
-    ).annotate(
-        score=ExpressionWrapper(
-            weights.get("weight_skill_match", 0.0) * F("matched")
-            + weights.get("weight_distance", 0.0) * F("closeness")
-            + weights.get("weight_reputation", 0.0) * F("reputation")
-            + weights.get("weight_waiting", 0.0) * F("waited"),
-            output_field=FloatField(),
+    """On site: the workers within the radius, found by hexagons, scored in SQL."""
+    scored = (
+        within_reach(task, free)
+        .annotate(waited=waited(now), matched=matched(task))
+        .annotate(
+            score=ExpressionWrapper(
+                weights.get("weight_skill_match", 0.0) * F("matched")
+                + weights.get("weight_distance", 0.0) * (1.0 - F("km") / task.radius_km)
+                + weights.get("weight_reputation", 0.0) * F("reputation")
+                + weights.get("weight_waiting", 0.0) * F("waited"),
+                output_field=FloatField(),
+            )
         )
     )
     return list(scored.order_by("-score", "available_since", "id")[:size])
 
 
-def cells_around(task: Task) -> list[int]:
-    """The H3 cells whose hexagons may hold a point within the task's radius."""
-    rings = ceil(task.radius_km / (CELL_EDGE_KM * 1.5)) + 1
+def within_reach(task: Task, free: QuerySet[Worker]) -> QuerySet[Worker]:
+    """Everybody for remote work; on site those within the radius: hexagons first, then the km."""
+    if task.latitude is None:
+        return free
+    rings = rings_around(task.radius_km)
+    near = free if rings > MOST_RINGS else free.filter(cell__in=cells_around(task, rings))
+    return near.annotate(km=distance_km(task)).filter(km__lte=task.radius_km)
+
+
+def rings_around(radius_km: float) -> int:
+    """How many rings of hexagons hold every point within the radius of any point in the middle one.
+
+    A ring is at least 1.5 edges wide; the two points may each be a corner away from their centres.
+    """
+    return ceil(radius_km / (SHORTEST_EDGE_KM * 1.5)) + 2
+
+
+def cells_around(task: Task, rings: int) -> list[int]:
     centre = h3.latlng_to_cell(task.latitude, task.longitude, CELL_RESOLUTION)
     return [h3.str_to_int(cell) for cell in h3.grid_disk(centre, rings)]
 
 
-def distance_km(task: Task) -> ExpressionWrapper:
-    """Distance on a locally flat map: within 0.1 % of the great circle at such radii."""
-    shrink = RawSQL("cos(radians(%s))", (task.latitude,), output_field=FloatField())
-    north = (F("latitude") - Value(task.latitude)) * KM_PER_DEGREE
-    east = (F("longitude") - Value(task.longitude)) * KM_PER_DEGREE * shrink
-    return ExpressionWrapper(Sqrt(Power(north, 2.0) + Power(east, 2.0)), output_field=FloatField())
+# tasks.rules.kilometres_between in SQL.
+KILOMETRES = """2 * 6371.0 * asin(sqrt(least(1,
+    power(sin(radians(latitude - %s) / 2), 2)
+    + cos(radians(%s)) * cos(radians(latitude)) * power(sin(radians(longitude - %s) / 2), 2))))"""
+
+
+def distance_km(task: Task) -> RawSQL:
+    values = (task.latitude, task.latitude, task.longitude)
+    return RawSQL(KILOMETRES, values, output_field=FloatField())  # nosec B611: a constant
 
 
 def waited(now: datetime) -> RawSQL:

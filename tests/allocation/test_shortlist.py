@@ -1,0 +1,112 @@
+"""The shortlist finds by indexes whom a look at everybody would find."""
+
+import math
+import random
+
+import h3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allocation.queries import able_workers, features
+from allocation.queries.shortlist import cells_around, rings_around, shortlist
+from tasks import queries as tasks
+from tasks import rules
+from tasks.models import Task
+from tests.people import NOW, later, make_user, post
+from workers.models import Worker
+from workers.rules import CELL_RESOLUTION, cell_of
+
+LEUVEN = (50.8798, 4.7005)
+SKILLS = ["bicycle", "dutch", "french", "handy"]
+DEFAULT = {
+    "weight_skill_match": 0.40,
+    "weight_distance": 0.25,
+    "weight_reputation": 0.20,
+    "weight_waiting": 0.15,
+}
+WEIGHTS = [DEFAULT, {"weight_waiting": 1.0}, {"weight_reputation": 1.0}, {"weight_distance": 1.0}]
+
+
+def many_workers(count: int) -> None:
+    """Workers of every kind, some of them far away, busy or not available."""
+    chance = random.Random(20_26)
+    for n in range(count):
+        lat, lon = LEUVEN[0] + chance.gauss(0, 0.12), LEUVEN[1] + chance.gauss(0, 0.18)
+        Worker.objects.create(
+            user=make_user(f"w{n}"),
+            name=f"w{n}",
+            skills=chance.sample(SKILLS, chance.randint(0, 3)),
+            latitude=lat,
+            longitude=lon,
+            cell=cell_of(lat, lon),
+            available_since=later(minutes=-chance.randint(1, 600))
+            if chance.random() < 0.8
+            else None,
+            last_served_at=later(hours=-chance.randint(1, 900)) if chance.random() < 0.7 else None,
+            active=5 if chance.random() < 0.1 else 0,
+            approved_count=chance.randint(0, 40),
+            rejected_count=chance.randint(0, 9),
+        )
+
+
+def scores_of(task: Task, workers: list[Worker], weights: dict[str, float]) -> list[float]:
+    """The engine's own scores of those who are eligible, best first."""
+    needs = tasks.needs_of(task)
+    eligible = [
+        w for w in workers if not rules.closed_gates(needs, tasks.offers_of(w, was_on_task=False))
+    ]
+    found = []
+    for worker in eligible:
+        seen = features(needs, worker, NOW)
+        found.append(sum(w * seen[name.removeprefix("weight_")] for name, w in weights.items()))
+    return sorted(found, reverse=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("weights", WEIGHTS)
+@pytest.mark.parametrize("skills", [(), ("french",), ("bicycle", "dutch")])
+@pytest.mark.parametrize("place", [{}, {"latitude": LEUVEN[0], "longitude": LEUVEN[1]}])
+def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place):
+    many_workers(160)
+    task = post(clara, mechanism="scored_offers", slot_count=6, skills=skills, **place)
+    everybody = list(able_workers(task).filter(available_since__isnull=False))
+    found = shortlist(task, weights, NOW)
+    best = scores_of(task, everybody, weights)[: task.slot_count]
+    assert len(best) == task.slot_count
+    assert scores_of(task, found, weights)[: task.slot_count] == pytest.approx(best, abs=1e-6)
+
+
+@pytest.mark.django_db
+def test_on_site_nobody_out_of_reach_takes_a_place_on_it(clara):
+    many_workers(160)
+    task = post(clara, mechanism="rotation", latitude=LEUVEN[0], longitude=LEUVEN[1], radius_km=4)
+    needs = tasks.needs_of(task)
+    for weights in (DEFAULT, {}):
+        found = shortlist(task, weights, NOW)
+        assert found
+        reach = [rules.is_within_reach(needs, tasks.offers_of(w, was_on_task=False)) for w in found]
+        assert all(reach)
+
+
+@given(
+    st.floats(-84, 84),
+    st.floats(-179, 179),
+    st.floats(0.5, 40),
+    st.floats(0, 1),
+    st.floats(0, 360),
+)
+def test_the_hexagons_hold_every_point_within_the_radius(lat, lon, radius_km, part, bearing):
+
+    angle, turn = part * radius_km / 6371.0, math.radians(bearing)
+    lat1, lon1 = math.radians(lat), math.radians(lon)
+    lat2 = math.asin(
+        math.sin(lat1) * math.cos(angle) + math.cos(lat1) * math.sin(angle) * math.cos(turn)
+    )
+    lon2 = lon1 + math.atan2(
+        math.sin(turn) * math.sin(angle) * math.cos(lat1),
+        math.cos(angle) - math.sin(lat1) * math.sin(lat2),
+    )
+    point = h3.latlng_to_cell(math.degrees(lat2), math.degrees(lon2), CELL_RESOLUTION)
+    task = Task(latitude=lat, longitude=lon)
+    assert h3.str_to_int(point) in set(cells_around(task, rings_around(radius_km)))
