@@ -120,7 +120,7 @@ def test_the_index_lists_every_mechanism_and_nothing_else():
 
 def test_the_how_to_names_only_files_that_exist():
     root = PAGES.parents[1]
-    how_to = (root / "docs" / "how-to-add-a-mechanism.md").read_text(encoding="utf-8")
+    how_to = (root / "docs" / "how-to" / "add-a-mechanism.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:allocation|tests|docs)/[\w/]+\.(?:py|md))`", how_to)
     assert len(named) >= 5
     for path in named:
