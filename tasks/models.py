@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -359,7 +358,7 @@ class TaskEvent(models.Model):
         return f"{self.kind} (task {self.task_id})"
 
 
-def event(
+def record(
     task: Task,
     kind: str,
     *,
@@ -369,8 +368,8 @@ def event(
     worker: Worker | None = None,
     **facts: object,
 ) -> TaskEvent:
-    """One event about a task, not yet written."""
-    return TaskEvent(
+    """Write one event about a task."""
+    return TaskEvent.objects.create(
         task=task,
         kind=kind,
         at=at,
@@ -379,10 +378,3 @@ def event(
         worker=worker,
         facts=facts,
     )
-
-
-def record(task: Task, kind: str, **what: Any) -> TaskEvent:
-    """Write one event about a task; `what` is as for `event`."""
-    happened = event(task, kind, **what)
-    happened.save(force_insert=True)
-    return happened

@@ -61,19 +61,13 @@ def case_for(
     version: MechanismVersion,
     now: datetime,
     *,
-    entrants: Sequence[Entrant] | None = None,
-    slots: Sequence[int] | None = None,
     chosen: Sequence[int] = (),
 ) -> Case:
-    """Everything the mechanism may know about this task now.
-
-    `entrants` and `slots` are given when the caller holds them already, as a claim does.
-    """
-    if entrants is None:
-        entrants = entrants_for(task, card_of(task.mechanism), version.parameters, now)
+    """Everything the mechanism may know about this task now."""
+    entrants = entrants_for(task, card_of(task.mechanism), version.parameters, now)
     return Case(
         task=task.pk,
-        free_slots=tuple(slots_to_give(task) if slots is None else slots),
+        free_slots=tuple(slots_to_give(task)),
         pay_cents=task.pay_cents,
         floor_cents=task.floor_cents,
         now=now.timestamp(),
