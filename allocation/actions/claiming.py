@@ -27,7 +27,7 @@ from allocation.engine.contract import Award, Case, Decision
 from allocation.models import Claim, MechanismVersion
 from marketplace.locks import lock_key_share
 from tasks import rules
-from tasks.actions import SlotIsTaken, TaskIsNotOpen
+from tasks.actions import HAND_OVER, SlotIsTaken, TaskIsNotOpen
 from tasks.models import Batch, Task, record
 from tasks.queries import free_slots_of, needs_of, offers_of
 from workers.models import Worker
@@ -149,25 +149,11 @@ def lose(
     return Claim.objects.create(task=task, worker=worker, received_at=now)
 
 
-# The slot if it is still free, the worker if they have room, and only then the record, the events,
-# the clock of the work, the closing of a task with a single slot. All of it or nothing.
-WIN = """
-WITH held AS (
-    UPDATE tasks_slot SET worker_id = %(worker)s, lease = lease + 1
-     WHERE task_id = %(task)s AND number = %(number)s
-       AND worker_id IS NULL AND dropped_at IS NULL
- RETURNING id, lease
-), busy AS (
-    UPDATE workers_worker SET active = active + 1, standby_since = NULL, last_served_at = %(now)s
-     WHERE id = %(worker)s AND active < capacity AND EXISTS (SELECT FROM held)
- RETURNING id
-), made AS (
-    INSERT INTO tasks_assignment
-           (task_id, slot_id, lease, worker_id, pay_cents, state, started_at, due_at)
-    SELECT %(task)s, held.id, held.lease, busy.id, %(pay)s, 'in_progress', %(now)s, %(due)s
-      FROM held, busy
-    RETURNING id
-), kept AS (
+# The hand-over that every slot goes through, and behind it the record, the events, the clock of the
+# work, the closing of a task with a single slot. All of it or nothing.
+WIN = (
+    HAND_OVER  # nosec B608: two constants
+    + """, kept AS (
     INSERT INTO allocation_allocation
            (task_id, version_id, trigger, "case", decision, digest, code_digest, awarded_count,
             candidate_count, latency_ms, decided_at)
@@ -200,6 +186,7 @@ INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
 SELECT %(task)s, %(worker)s, %(now)s, true FROM made
 RETURNING *, (SELECT id FROM made) AS assignment_id
 """
+)
 
 
 def win(

@@ -2,13 +2,13 @@
 
 from tasks.actions.contests import award_entry, console, lock_wallets
 from tasks.actions.holding import (
+    HAND_OVER,
     NotInHand,
     SlotIsTaken,
     WorkerIsFull,
     expire_assignment,
     give_slot,
     return_assignment,
-    take,
 )
 from tasks.actions.posting import (
     ClosingIsInThePast,
@@ -32,6 +32,7 @@ from tasks.actions.reviewing import (
 from tasks.actions.working import SubmissionIsEmpty, TooLate, submit_work
 
 __all__ = [
+    "HAND_OVER",
     "ARejectionNeedsAReason",
     "ClosingIsInThePast",
     "NewTask",
@@ -59,5 +60,4 @@ __all__ = [
     "return_assignment",
     "settle_state",
     "submit_work",
-    "take",
 ]

@@ -25,9 +25,9 @@ class NotInHand(Exception):
     """This work is not in your hands any more."""
 
 
-# One statement, so that a claim is quick: the slot if it is free, the worker if they have room, the
-# assignment if both. What anybody read before does not count.
-TAKE = """
+# The guard of every slot that is given out: the slot if it is free, the worker if they have room, the
+# assignment if both. What anybody read before does not count. A claim puts its record behind it.
+HAND_OVER = """
 WITH held AS (
     UPDATE tasks_slot SET worker_id = %(worker)s, lease = lease + 1
      WHERE task_id = %(task)s AND number = %(number)s
@@ -37,13 +37,14 @@ WITH held AS (
     UPDATE workers_worker SET active = active + 1, standby_since = NULL, last_served_at = %(now)s
      WHERE id = %(worker)s AND active < capacity AND EXISTS (SELECT FROM held)
  RETURNING id
-)
-INSERT INTO tasks_assignment
-       (task_id, slot_id, lease, worker_id, pay_cents, state, started_at, due_at)
-SELECT %(task)s, held.id, held.lease, busy.id, %(pay)s, 'in_progress', %(now)s, %(due)s
-  FROM held, busy
-RETURNING *
-"""
+), made AS (
+    INSERT INTO tasks_assignment
+           (task_id, slot_id, lease, worker_id, pay_cents, state, started_at, due_at)
+    SELECT %(task)s, held.id, held.lease, busy.id, %(pay)s, 'in_progress', %(now)s, %(due)s
+      FROM held, busy
+    RETURNING *
+)"""
+TAKE = HAND_OVER + " SELECT * FROM made"  # nosec B608: two constants
 
 
 def give_slot(
