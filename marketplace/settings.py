@@ -104,6 +104,8 @@ DATABASES["default"].update(
         "connect_timeout": 5,
     },
 )
+# Off behind a pooler that may hand every transaction another session (PgBouncer before 1.21).
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 

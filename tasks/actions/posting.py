@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from agenda.actions import schedule, schedule_many
+from agenda.actions import schedule_many
 from allocation.engine.catalogue import card_of
 from allocation.engine.seeds import commitment
 from clients.models import Client
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
+from marketplace.prepared import Prepared
+from marketplace.queue import ring_on_commit
 from tasks import rules
 from tasks.models import Batch, Slot, Task, TaskEvent, record
 from tasks.queries import free_slots_of
@@ -73,11 +75,37 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
     task.save()
-    Slot.objects.bulk_create(Slot(task=task, number=n) for n in range(1, new.slot_count + 1))
-    record(task, "posted", at=now, by=client.user, slots=new.slot_count)
-    schedule("task_posted", task.pk, at=now, wake=True)
-    schedule("task_closes", task.pk, at=task.closes_at)
+    OPEN.rows(
+        task=task.pk,
+        slots=task.slot_count,
+        by=client.user_id,
+        now=now,
+        closes_at=task.closes_at,
+    )
+    ring_on_commit()
     return task
+
+
+# What a posted task needs to be given out: its slots, its first event, its place in the agenda.
+OPEN = Prepared(
+    """
+WITH slots AS (
+    INSERT INTO tasks_slot (task_id, number, lease)
+    SELECT %(task)s, number, 0 FROM generate_series(1, %(slots)s) number
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, kind, by_id, at, facts)
+    VALUES (%(task)s, 'posted', %(by)s, %(now)s, jsonb_build_object('slots', %(slots)s))
+)
+INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+VALUES ('task_posted', %(task)s, %(now)s, 0, ''),
+       ('task_closes', %(task)s, %(closes_at)s, 0, '')
+""",
+    task="bigint",
+    slots="int",
+    by="bigint",
+    now="timestamptz",
+    closes_at="timestamptz",
+)
 
 
 @transaction.atomic
@@ -116,16 +144,9 @@ def check(new: NewTask, now: datetime) -> None:
 
 
 def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) -> Account:
-    escrow = ledger.open_escrow(client.user)
-    ledger.move(
-        kind=Transfer.Kind.ESCROW,
-        debit=ledger.wallet_of(client.user),
-        credit=escrow,
-        amount_cents=amount_cents,
-        now=now,
-        about=about[:120],
+    return ledger.fill_escrow(
+        owner=client.user, amount_cents=amount_cents, now=now, about=about[:120]
     )
-    return escrow
 
 
 def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) -> dict[str, object]:
