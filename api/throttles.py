@@ -61,7 +61,7 @@ def count(key: str) -> int:
         steps.incr(f"taakplein:{key}")
         steps.expire(f"taakplein:{key}", 120)
         return int(steps.execute()[0])
-    except (redis.RedisError, OSError) as error:
+    except (redis.RedisError, OSError, ValueError) as error:  # redis-py: “closed file” on time-out
         logger.warning("a request was not counted: %s", error)
         return 0
 

@@ -34,7 +34,7 @@ class WinnersAreGone(Exception):
     """Whoever won had found other work meanwhile. Please try again."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever takes up due work has begun the transaction
 def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | None:
     """Decide one task under its lock, as far as there is something to decide. Harmless twice."""
     task = lock(Task, task_id, "UPDATE")
@@ -50,9 +50,14 @@ def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | No
         schedule("task_closes", task.pk, at=chooses_until)
     elif task.closes_at <= now:
         close_task(task, now)
-    else:
+    elif allocation is None or changed_the_slots(allocation):
         settle_state(task, now)
     return allocation
+
+
+def changed_the_slots(allocation: Allocation) -> bool:
+    """False when slots are as free as before: then the task is in the state it was in."""
+    return allocation.awarded_count > 0 or not allocation.case["free_slots"]
 
 
 def is_time_to_decide(task: Task, card: Card, trigger: str, now: datetime) -> bool:
