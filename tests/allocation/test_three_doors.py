@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.html import escape
 from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation
+from allocation.queries.explaining import decisions_about
 from tasks.models import Task
 from tests.api.conftest import program_for
 from tests.people import NOW, later, make_client, make_user, make_worker, post
@@ -185,3 +187,25 @@ def test_an_explanation_takes_few_queries(auction, wim, django_assert_max_num_qu
     program = program_for(wim.user)
     with django_assert_max_num_queries(8):
         assert program.get(f"allocations/{auction.pk}/explanation").status_code == 200
+
+
+def test_whoever_was_looked_at_but_never_asked_finds_the_decision_too(clara, wim, yasmina, stan):
+    for worker in (wim, yasmina):
+        allocation.go_available(by=worker, now=later(minutes=-10))
+    task = post(clara, mechanism="scored_offers")
+    drain(later(seconds=1))
+    [kept] = task.allocations.all()
+    [waiting] = [row["worker"] for row in kept.decision["ranking"] if row["outcome"] == "waiting"]
+    passed_over = {wim.pk: wim, yasmina.pk: yasmina}[waiting]
+    assert not passed_over.offers.exists()
+    assert list(decisions_about(passed_over)) == [kept]
+    page = browser_for(passed_over.user).get(reverse("decisions")).content.decode()
+    assert reverse("why", args=[kept.pk]) in page
+    assert list(decisions_about(make_worker("noor"))) == []
+
+
+def test_decisions_are_found_by_their_index(auction, wim):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Allocation.objects.with_candidate(wim).explain()
+    assert "decisions_by_candidate" in plan
