@@ -16,7 +16,7 @@ from accounts.models import User
 from allocation.engine.card import Factor
 from allocation.engine.contract import Outcome
 from allocation.engine.counterfactuals import Counterfactual
-from allocation.engine.disclosure import SCORE_STEPS, Band
+from allocation.engine.disclosure import SCORE_CELLS, Band
 from allocation.engine.explain import NotInThisCase, Winner
 from allocation.engine.gates import remedy, sentence
 from allocation.engine.wording import FIXED, OTHERS_UNCHANGED
@@ -246,7 +246,7 @@ def shown_gate(gate: str, reader: ReadersWording) -> dict[str, Any]:
 
 
 def shown_band(band: Band, unit: str) -> dict[str, Any]:
-    scale = 1 if unit == "cents" else SCORE_STEPS
+    scale = 1 if unit == "cents" else SCORE_CELLS
     return {
         "low": band.low / scale,
         "high": band.high / scale,
