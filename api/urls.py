@@ -11,6 +11,7 @@ from api import (
     batches,
     bids,
     claims,
+    explanations,
     me,
     mechanisms,
     offers,
@@ -78,6 +79,11 @@ v1: list[URLPattern | URLResolver] = [
     path("assignments/<row:assignment_id>", assignments.OneAssignment.as_view(), name="assignment"),
     path("allocations", allocations.Allocations.as_view(), name="allocations"),
     path("allocations/<row:allocation_id>", allocations.OneAllocation.as_view(), name="allocation"),
+    path(
+        "allocations/<row:allocation_id>/explanation",
+        explanations.OneExplanation.as_view(),
+        name="explanation",
+    ),
 ]
 
 app_name = "api"
