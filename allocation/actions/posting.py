@@ -6,7 +6,7 @@ is not for the tasks to know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,11 +30,14 @@ def post_batch(
     news: Sequence[NewTask],
     now: datetime,
     escrow: Account | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Batch:
     """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise."""
     extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
     held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
-    return tasks.post_batch(client=client, title=title, news=held, now=now, escrow=escrow)
+    return tasks.post_batch(
+        client=client, title=title, news=held, now=now, escrow=escrow, tell=tell
+    )
 
 
 def with_fees(new: NewTask, now: datetime) -> NewTask:

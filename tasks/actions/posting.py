@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -93,11 +93,12 @@ def post_batch(
     news: Sequence[NewTask],
     now: datetime,
     escrow: Account | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> Batch:
     """Post many tasks together on one escrow account: all of them, or none.
 
-    The ids of the tasks rise in the order of `news`. `escrow` is given when it was filled before.
-    Raises what `post_task` raises.
+    The ids of the tasks rise in the order of `news`. `escrow` is given when it was filled before;
+    `tell` hears now and then how many tasks are written. Raises what `post_task` raises.
     """
     for new in news:
         check(new, now)
@@ -107,12 +108,14 @@ def post_batch(
     batch = Batch.objects.create(
         client=client, title=title, escrow=escrow, task_count=len(news), created_at=now
     )
-    write_tasks(batch, news, now)
+    write_tasks(batch, news, now, tell)
     schedule_batch(batch, news, now)
     return batch
 
 
-def write_tasks(batch: Batch, news: Sequence[NewTask], now: datetime) -> None:
+def write_tasks(
+    batch: Batch, news: Sequence[NewTask], now: datetime, tell: Callable[[int], None] | None
+) -> None:
     """The tasks of a batch with their slots and first events, in three statements."""
     client, escrow = batch.client, batch.escrow
     first = task_fields(client, news[0], escrow, now) | {"batch": batch}
@@ -123,12 +126,21 @@ def write_tasks(batch: Batch, news: Sequence[NewTask], now: datetime) -> None:
         [*same, *columns],
         (
             [*same.values(), *(fields[name] for name in columns)]
-            for fields in (task_fields(client, new, escrow, now) for new in news)
+            for fields in (task_fields(client, new, escrow, now) for new in telling(news, tell))
         ),
     )
     with connection.cursor() as cursor:
         cursor.execute(WRITE_SLOTS, [batch.pk])
         cursor.execute(WRITE_EVENTS, {"batch": batch.pk, "by": client.user_id})
+
+
+def telling(
+    news: Sequence[NewTask], tell: Callable[[int], None] | None, every: int = 1000
+) -> Iterator[NewTask]:
+    for count, new in enumerate(news):
+        if tell and count % every == 0:
+            tell(count)
+        yield new
 
 
 WRITE_SLOTS = """
