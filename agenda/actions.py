@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agenda.models import DueWork, Heartbeat
+from marketplace.copying import copy_rows
 from marketplace.prepared import Prepared
 from marketplace.queue import ring_on_commit
 
@@ -55,8 +56,8 @@ VALUES (%(topic)s, %(subject)s, %(at)s, 0, '')
 
 def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False) -> None:
     """Write due work for many subjects at once: subject id → when."""
-    rows = (DueWork(topic=topic, subject_id=pk, due_at=at) for pk, at in due_at.items())
-    DueWork.objects.bulk_create(rows, batch_size=5000)
+    fields = ("topic", "subject_id", "due_at", "attempts", "last_error")
+    copy_rows(DueWork, fields, ((topic, pk, at, 0, "") for pk, at in due_at.items()))
     if wake:
         ring_on_commit()
 

@@ -19,6 +19,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env("SITE_NAME", default="Taakplein")
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+# The host that shows clients' HTML in frames and nothing else, such as frames.example.org. Empty:
+# localhost frames for 127.0.0.1 and the other way round, which is for one's own machine.
+FRAME_HOST = env("TAAKPLEIN_FRAME_HOST", default="")
 
 # --- the market ---------------------------------------------------------------------------------
 CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
@@ -31,6 +34,7 @@ SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "simulation",
+    "batches",
     "allocation",
     "tasks",
     "workers",
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "batches.middleware.FrameMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -29,7 +29,7 @@ from marketplace.doors import (
 from tasks import actions, queries
 from tasks.models import Task
 from workers.actions import describe_worker
-from workers.forms import BidForm, EntryForm, MarketFilter, SubmissionForm, WorkerForm
+from workers.forms import BidForm, EntryForm, MarketFilter, WorkerForm
 from workers.market import matching
 from workers.pages import task_page
 
@@ -281,28 +281,6 @@ def available(request: PersonRequest) -> HttpResponse:
 
 
 # --- doing the work -----------------------------------------------------------------------------
-@worker_only
-def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
-    """The working page: instructions, clock, what is handed in, and the verdict on it."""
-    mine = queries.assignments_with_work().filter(worker=request.user.worker)
-    held = get_object_or_404(mine, pk=assignment_id)
-    form = SubmissionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.submit_work(
-                assignment_id=assignment_id,
-                by=request.user.worker,
-                content=form.cleaned_data["content"],
-                now=timezone.now(),
-            )
-        except (actions.NotInHand, actions.TooLate, actions.SubmissionIsEmpty) as refusal:
-            form.add_error(None, sentence_of(refusal))
-        else:
-            messages.success(request, _("Handed in. The client has been told."))
-            return redirect("worker_home")
-    return render(request, "workers/assignment.html", {"assignment": held, "form": form})
-
-
 @worker_only
 @require_POST
 def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:

@@ -6,12 +6,13 @@ is not for the tasks to know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from allocation import queries
 from clients.models import Client
+from ledger.models import Account
 from tasks import actions as tasks
 from tasks.actions import NewTask
 from tasks.models import Batch, Task
@@ -22,11 +23,21 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     return tasks.post_task(client=client, new=with_fees(new, now), now=now)
 
 
-def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: datetime) -> Batch:
+def post_batch(
+    *,
+    client: Client,
+    title: str,
+    news: Sequence[NewTask],
+    now: datetime,
+    escrow: Account | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> Batch:
     """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise."""
     extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
     held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
-    return tasks.post_batch(client=client, title=title, news=held, now=now)
+    return tasks.post_batch(
+        client=client, title=title, news=held, now=now, escrow=escrow, tell=tell
+    )
 
 
 def with_fees(new: NewTask, now: datetime) -> NewTask:

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "clients", "ledger", "tasks", "workers")
-NOT_SHOWN = {"allocation.unsealed"}
+OURS = ("accounts", "agenda", "allocation", "batches", "clients", "ledger", "tasks", "workers")
+NOT_SHOWN = {"allocation.unsealed", "batches.draft"}  # a draft is read by its worker alone
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
+from batches.actions import keep_table, keep_template
 from clients.models import Client
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
@@ -40,7 +41,11 @@ def market(clara, wim, yasmina, stan):
     asked = post(clara, mechanism="scored_offers")
     allocation.go_available(by=wim, now=NOW)
     allocation.settle_task(task_id=asked.pk, trigger="posted", now=timezone.now())
+    template = keep_template(client=clara, name="Cats", kind="html", body="${x}", now=NOW)
+    upload = keep_table(client=clara, template=template, title="Cats", content=b"x\n1\n", now=NOW)
     return {
+        "template": template.pk,
+        "upload": upload.pk,
         "people": {
             "visitor": None,
             "clara": clara.user,
@@ -95,6 +100,15 @@ GET_PAGES = {
     "decisions": ("", 302, 302, 200, 302, 302),
     "why": ("allocation", 302, 302, 200, 302, 302),
     "task_why": ("task", 302, 200, 302, 302, 302),
+    "templates": ("", 302, 200, 302, 302, 302),
+    "template_new": ("", 302, 200, 302, 302, 302),
+    "form_new": ("", 302, 200, 302, 302, 302),
+    "template": ("template", 302, 200, 302, 302, 302),
+    "batches": ("", 302, 200, 302, 302, 302),
+    "batch_new": ("", 302, 200, 302, 302, 302),
+    "batch": ("upload", 302, 200, 302, 302, 302),
+    "batch_moving": ("upload", 302, 200, 302, 302, 302),
+    "batch_quality": ("upload", 302, 200, 302, 302, 302),
     "mechanisms": ("", 200, 200, 200, 200, 200),
     "mechanism": ("slug", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
@@ -119,6 +133,10 @@ POST_PAGES = {
     "offer_accept": ("offer", "yasmina"),
     "offer_decline": ("offer", "yasmina"),
     "assignment_return": ("assignment", "yasmina"),
+    "assignment_next": ("assignment", "yasmina"),
+    "assignment_draft": ("assignment", "yasmina"),
+    "assignment_report": ("assignment", "yasmina"),
+    "batch_discard": ("upload", "mira"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
@@ -126,8 +144,9 @@ POST_PAGES = {
     "reject": ("assignment", "mira"),
 }
 SWITCHES = ("standby", "available", "demo_login")
-# Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages.
-ELSEWHERE = {"readyz", "styleguide", "set_language"}
+# Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
+# what is downloaded (tests/batches/).
+ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"}
 
 
 def address(name: str, argument: object = "") -> str:
@@ -143,7 +162,8 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls"}
+    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls",
+            "batches.urls"}  # fmt: skip
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -156,7 +176,7 @@ def test_every_named_address_of_ours_is_in_the_tables():
 @pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
-    who = "clara" if name.startswith(("client", "task_why")) else "wim"
+    who = "clara" if name.startswith(("client", "task_why", "batch", "template")) else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 404
 
 
@@ -185,6 +205,12 @@ def test_what_belongs_to_somebody_else_is_not_found_and_unchanged(market, name):
 @pytest.mark.parametrize("name", ["client_task", "client_task_moving", "task_why"])
 def test_another_client_does_not_find_my_task(market, name):
     assert browser_of(market, "mira").get(address(name, market["task"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["batch", "batch_moving", "batch_quality", "template"])
+def test_another_client_does_not_find_my_batch(market, name):
+    thing = GET_PAGES[name][0]
+    assert browser_of(market, "mira").get(address(name, market[thing])).status_code == 404
 
 
 @pytest.mark.parametrize(("name", "thing"), [("assignment", "assignment"), ("why", "allocation")])
