@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from agenda.queries import due_at
 from clients.models import Client
 from disputes.models import Dispute, HeldRejection, HumanReview, ProblemTicket, Question, Verdict
 from tasks.models import Assignment, Task
@@ -46,13 +47,37 @@ def to_review(
     return mine.order_by("submitted_at", "id")
 
 
-def held_of(client: Client) -> QuerySet[HeldRejection]:
-    return (
-        held_rejections()
-        .filter(submission__assignment__task__client=client)
-        .select_related("submission__assignment__task", "submission__assignment__worker")
-        .order_by("due_at", "id")
-    )
+def held_of(
+    client: Client, task: int | None = None, batch: int | None = None
+) -> QuerySet[HeldRejection]:
+    """This client's rejections that an operator has to agree to first."""
+    rows = held_rejections().filter(submission__assignment__task__client=client)
+    if task:
+        rows = rows.filter(submission__assignment__task=task)
+    if batch:
+        rows = rows.filter(submission__assignment__task__batch=batch)
+    rows = rows.select_related("submission__assignment__task", "submission__assignment__worker")
+    return rows.order_by("due_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What stands between one assignment's verdict and its end."""
+
+    held: HeldRejection | None
+    dispute: Dispute | None
+    until: datetime | None  # how long a rejection may still be disputed; None when it may not
+
+
+def objection_to(assignment: Assignment, now: datetime) -> Objection:
+    """For the page of one assignment."""
+    if assignment.state == "submitted":
+        held = held_rejections().filter(submission__assignment=assignment).first()
+        return Objection(held, None, None)
+    dispute = Dispute.objects.filter(assignment=assignment).first()
+    if assignment.state != "rejected" or dispute:
+        return Objection(None, dispute, None)
+    return Objection(None, None, due_at("rejection_final", assignment.pk, after=now))
 
 
 def disputes_of(user: User) -> QuerySet[Dispute]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("", include("workers.urls")),
     path("", include("clients.urls")),
+    path("", include("disputes.urls")),
     path("", include("accounts.urls")),
     path("mechanisms/", include("allocation.urls")),
     path("accounts/", include("allauth.urls")),

@@ -17,6 +17,7 @@ from allocation.engine.explain import NotInThisCase
 from allocation.models import Allocation
 from allocation.queries import bids_of, open_offers
 from allocation.queries.explaining import decisions_about, explanation_for
+from disputes.queries import objection_to
 from ledger import queries as ledger
 from marketplace.doors import (
     PersonRequest,
@@ -300,7 +301,12 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Handed in. The client has been told."))
             return redirect("worker_home")
-    return render(request, "workers/assignment.html", {"assignment": held, "form": form})
+    objection = objection_to(held, timezone.now())
+    return render(
+        request,
+        "workers/assignment.html",
+        {"assignment": held, "form": form, "objection": objection},
+    )
 
 
 @worker_only

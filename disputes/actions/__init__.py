@@ -7,6 +7,7 @@ from disputes.actions.asking import (
     answer_problem,
     ask_for_review,
     decide_review,
+    is_about,
     report_problem,
     take_problem_further,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "decide_dispute",
     "decide_held_rejection",
     "decide_review",
+    "is_about",
     "note_no_answer",
     "note_overdue",
     "open_dispute",
