@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter, register
@@ -60,7 +60,7 @@ class QuestionAdmin(PageAdmin):
     """One kind of question: the queue, and a page that shows the facts and takes the decision."""
 
     page_template = "admin/disputes/question.html"
-    list_display: ClassVar[Any] = ("__str__", "clock", "asked_by", "asked_at", "outcome", "decided_by")
+    list_display: Any = ("__str__", "clock", "asked_by", "asked_at", "outcome", "decided_by")
     list_filter = (WaitingFilter,)
     list_select_related = ("asked_by", "decided_by")
     ordering = (F("decided_at").asc(nulls_first=True), "due_at", "id")

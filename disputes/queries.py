@@ -80,6 +80,15 @@ def objection_to(assignment: Assignment, now: datetime) -> Objection:
     return Objection(None, None, due_at("rejection_final", assignment.pk, after=now))
 
 
+def held_about(user: User) -> QuerySet[HeldRejection]:
+    """The waiting rejections of this person's tasks and of this person's work, newest first."""
+    about = Q(submission__assignment__task__client__user=user)
+    about |= Q(submission__assignment__worker__user=user)
+    return (
+        held_rejections().filter(about).select_related("submission", "decided_by").order_by("-id")
+    )
+
+
 def disputes_of(user: User) -> QuerySet[Dispute]:
     """The disputes in which this person is the worker or the client, newest first."""
     return (
