@@ -28,6 +28,14 @@ CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
 FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 = 10 % on top of pay
 FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
+DISPUTE_DAYS = env.int("TAAKPLEIN_DISPUTE_DAYS", default=14)  # escrow of rejected work stays held
+ANSWER_HOURS = env.int(
+    "TAAKPLEIN_ANSWER_HOURS", default=48
+)  # for a client, to a dispute or problem
+DECISION_DAYS = env.int("TAAKPLEIN_DECISION_DAYS", default=14)  # for an operator who is asked
+# Above this share of the work handed in for a batch, and above this number, rejections are held.
+BRAKE_PERCENT = env.int("TAAKPLEIN_BRAKE_PERCENT", default=10)
+BRAKE_AT_LEAST = env.int("TAAKPLEIN_BRAKE_AT_LEAST", default=5)
 NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 
@@ -35,6 +43,7 @@ SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 INSTALLED_APPS = [
     "simulation",
     "batches",
+    "disputes",
     "allocation",
     "tasks",
     "workers",
@@ -251,6 +260,9 @@ SPECTACULAR_SETTINGS = {
         "BidState": "allocation.models.Bid.State",
         "OfferState": "allocation.models.Offer.State",
         "TransferKind": "ledger.models.Transfer.Kind",
+        "DisputeOutcome": "disputes.models.Verdict",
+        "HeldRejectionOutcome": "disputes.models.HeldRejection.Outcome",
+        "ProblemOutcome": "disputes.models.ProblemTicket.Outcome",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -17,6 +17,7 @@ from allocation import actions as asking
 from batches import actions, framing, queries, rules
 from batches.forms import ReportForm, answer_form
 from batches.models import Draft, Report, Row, Template
+from disputes.queries import objection_to
 from marketplace.doors import PersonRequest, sentence_of, tell_refusal, worker_only
 from tasks import queries as tasks
 from tasks.actions import NotInHand, SubmissionIsEmpty, TooLate, submit_work
@@ -51,7 +52,10 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
             form.add_error(None, sentence_of(refusal))
         else:
             return after_handing_in(request, held)
-    page = work_page(request, held, row, draft) | {"form": form}
+    page = work_page(request, held, row, draft) | {
+        "form": form,
+        "objection": objection_to(held, timezone.now()),
+    }
     return framing.let_in(render(request, "workers/assignment.html", page), request)
 
 

@@ -40,9 +40,7 @@ class Records:
     """One row per slot, in the order in which the slots ended."""
 
     def __init__(self) -> None:
-        self._columns: dict[str, array[Any]] = {
-            name: array(code) for name, code in COLUMNS.items()
-        }
+        self._columns: dict[str, array[Any]] = {name: array(code) for name, code in COLUMNS.items()}
         self._newest: list[tuple[float, ...]] = []
 
     def add(self, *row: float) -> None:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -307,8 +308,8 @@ def set_state(task: Task, state: str, now: datetime) -> Task:
     return task
 
 
-def refund(task: Task, amount_cents: int, now: datetime, why: str) -> None:
-    """Give escrow of this task back to its client."""
+def refund(task: Task, amount_cents: int, now: datetime, why: str, key: UUID | None = None) -> None:
+    """Give escrow of this task back to its client; with a key at most once."""
     ledger.move(
         kind=Transfer.Kind.REFUND,
         debit=task.escrow,
@@ -316,4 +317,5 @@ def refund(task: Task, amount_cents: int, now: datetime, why: str) -> None:
         amount_cents=amount_cents,
         now=now,
         about=f"{why} of task {task.pk}",
+        key=key,
     )

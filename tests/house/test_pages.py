@@ -10,6 +10,7 @@ from allocation import actions as allocation
 from allocation.models import Bid, Offer
 from batches.actions import keep_table, keep_template
 from clients.models import Client
+from disputes import actions as disputes
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.people import NOW, make_client, make_user, make_worker, post
@@ -62,7 +63,21 @@ def market(clara, wim, yasmina, stan):
         "slug": "lottery",
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
+        "dispute": a_dispute(clara, wim),
+        "problem": disputes.report_problem(
+            task_id=asked.pk, by=wim.user, text="A dead link.", now=NOW
+        ).pk,
     }
+
+
+def a_dispute(clara, wim) -> int:
+    """Work of wim's that clara rejected and wim disputes."""
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
+    work = {"assignment_id": Assignment.objects.get(task=task).pk, "now": NOW}
+    tasks.submit_work(by=wim, content="Done.", **work)
+    disputes.reject(by=clara.user, reason_code="wrong", text="It is blue.", **work)
+    return disputes.open_dispute(by=wim, text="You asked for blue.", **work).pk
 
 
 def browser_of(market, name: str) -> Browser:
@@ -114,6 +129,14 @@ GET_PAGES = {
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
+    "review": ("", 302, 200, 302, 302, 302),
+    "questions": ("", 302, 200, 200, 200, 200),
+    "dispute": ("dispute", 302, 200, 200, 404, 404),
+    "dispute_new": ("assignment", 302, 302, 200, 302, 302),
+    "ask_review": ("allocation", 302, 200, 200, 404, 404),
+    "report_problem": ("task", 302, 404, 200, 200, 200),
+    "answer_problem": ("problem", 302, 200, 302, 302, 302),
+    "public_record": ("", 200, 200, 200, 200, 200),
     "account_login": ("", 200, 302, 302, 302, 302),
     "account_signup": ("", 200, 302, 302, 302, 302),
     "account_logout": ("", 302, 200, 200, 200, 200),
@@ -142,8 +165,9 @@ POST_PAGES = {
     "approve": ("assignment", "mira"),
     "rework": ("assignment", "mira"),
     "reject": ("assignment", "mira"),
+    "bonus": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login")
+SWITCHES = ("standby", "available", "demo_login", "approve_many")
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/).
 ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"}
@@ -162,8 +186,9 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls",
-            "batches.urls"}  # fmt: skip
+    ours = {f"{app}.urls" for app in (
+        "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
+    )}  # fmt: skip
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -176,7 +201,8 @@ def test_every_named_address_of_ours_is_in_the_tables():
 @pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
-    who = "clara" if name.startswith(("client", "task_why", "batch", "template")) else "wim"
+    clients = ("client", "task_why", "batch", "template", "answer_problem")
+    who = "clara" if name.startswith(clients) else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 404
 
 
@@ -223,7 +249,8 @@ def test_what_changes_something_takes_no_get(market, name):
     thing = POST_PAGES.get(name, ("", None))[0]
     takes_number = name in POST_PAGES
     number = market[thing or "task"] if takes_number else ""
-    who = "clara" if POST_PAGES.get(name, ("", ""))[1] == "mira" else "wim"
+    of_client = POST_PAGES.get(name, ("", ""))[1] == "mira" or name == "approve_many"
+    who = "clara" if of_client else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 405
 
 
