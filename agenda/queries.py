@@ -1,5 +1,6 @@
 """How far behind the market is."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from agenda.models import DueWork, Heartbeat
@@ -13,6 +14,10 @@ def seconds_since_sweep(now: datetime) -> float | None:
 
 def overdue_count(now: datetime) -> int:
     return DueWork.objects.filter(due_at__lte=now).count()
+
+
+def is_due(topics: Iterable[str], now: datetime) -> bool:
+    return DueWork.objects.filter(due_at__lte=now, topic__in=list(topics)).exists()
 
 
 def is_scheduled(topic: str, subject_id: int, *, after: datetime) -> bool:

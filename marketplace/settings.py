@@ -1,5 +1,6 @@
 """Django settings, read from the environment. `python3 run.py` sets what a demo needs."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -27,6 +28,8 @@ FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
 NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
+# On how many processes at once simulations may run; the market's own work always goes first.
+ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or 1)
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

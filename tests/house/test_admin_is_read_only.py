@@ -25,7 +25,16 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "clients", "ledger", "tasks", "workers")
+OURS = (
+    "accounts",
+    "agenda",
+    "allocation",
+    "clients",
+    "ledger",
+    "simulation",
+    "tasks",
+    "workers",
+)
 NOT_SHOWN = {"allocation.unsealed"}
 
 
