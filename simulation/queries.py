@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
+from simulation.files import Played
 from simulation.models import Examination, Experiment, Run, Scenario
 from simulation.world.theory.all_checks import PARTS
 
@@ -65,16 +67,72 @@ def waiting_runs() -> Any:
 
 def results(experiment: Experiment) -> list[ArmResult]:
     """The arms with their results. A replication counts once every arm has finished it."""
-    scenarios = list(experiment.scenarios.order_by("position"))
-    found: dict[int, dict[int, Run]] = {scenario.pk: {} for scenario in scenarios}
-    done = Run.objects.filter(scenario__experiment=experiment, state=Run.State.DONE)
+    return results_of([experiment])[experiment.pk]
+
+
+def results_of(experiments: Iterable[Experiment]) -> dict[int, list[ArmResult]]:
+    """Experiment → its arms, as above, in two queries whatever their number is."""
+    found: dict[int, list[ArmResult]] = {experiment.pk: [] for experiment in experiments}
+    scenarios = Scenario.objects.filter(experiment__in=list(found)).order_by("position")
+    runs: dict[int, dict[int, Run]] = {scenario.pk: {} for scenario in scenarios}
+    done = Run.objects.filter(scenario__in=list(runs), state=Run.State.DONE)
     for run in done.order_by("replication"):
-        found[run.scenario_id][run.replication] = run
-    complete = sorted(set.intersection(*(set(runs) for runs in found.values()))) if found else []
+        runs[run.scenario_id][run.replication] = run
+    for scenario in scenarios:
+        found[scenario.experiment_id].append(ArmResult(scenario, []))
+    for arms in found.values():
+        finished = [set(runs[arm.scenario.pk]) for arm in arms]
+        for number in sorted(set.intersection(*finished)) if finished else []:
+            for arm in arms:
+                arm.runs.append(runs[arm.scenario.pk][number])
+    return found
+
+
+def played(experiment: Experiment) -> list[Played]:
+    """Every finished run, arm by arm, for the files."""
+    done = Run.objects.filter(scenario__experiment=experiment, state=Run.State.DONE)
     return [
-        ArmResult(scenario, [found[scenario.pk][number] for number in complete])
-        for scenario in scenarios
+        Played(
+            row.scenario.name,
+            row.replication,
+            row.seed,
+            row.measures or {},
+            row.by_dependence or {},
+        )
+        for row in done.select_related("scenario")
+        .defer("pictures")
+        .order_by("scenario__position", "replication")
     ]
+
+
+def bundle(experiment: Experiment) -> dict[str, Any]:
+    """Parameters, seeds, code version, dated facts, and the digest of every result."""
+    runs = Run.objects.filter(scenario__experiment=experiment, state=Run.State.DONE)
+    by_scenario: dict[int, list[dict[str, Any]]] = {}
+    for row in runs.order_by("replication").only("scenario_id", "replication", "seed", "digest"):
+        by_scenario.setdefault(row.scenario_id, []).append(
+            {"replication": row.replication, "seed": row.seed, "digest": row.digest}
+        )
+    return {
+        "format": 1,
+        "key": experiment.key,
+        "title": experiment.title,
+        "preset": experiment.preset,
+        "seed": experiment.seed,
+        "replications": experiment.replications,
+        "input_digest": experiment.input_digest,
+        "code_version": experiment.code_version,
+        "facts": {"as_of": experiment.created_at.date().isoformat(), "sources": experiment.facts},
+        "arms": [
+            {
+                "name": row.name,
+                "levers": row.levers,
+                "scenario": row.described,
+                "runs": by_scenario.get(row.pk, []),
+            }
+            for row in experiment.scenarios.order_by("position")
+        ],
+    }
 
 
 def same_experiment(input_digest: str, code_version: str) -> Experiment | None:

@@ -69,6 +69,7 @@ MEASURES: tuple[Entry, ...] = (
     Entry("unpaid_time_share", "share", "Unpaid hours / all hours.", THREE_WAGES),
     Entry("unpaid_bid_hours", "hours", "Hours spent on bids and contest entries that did not pay."),
     Entry("utilisation", "share", "Hours of paid or rejected work / hours on duty of all workers.", "TLC 2018"),
+    Entry("tasks_per_duty_hour", "slots per hour", "Slots filled / hours on duty of all workers.", "Reyes et al. 2018, the Grubhub instances"),
     Entry("idle_share", "share", "1 - utilisation - travel: the share of duty spent waiting."),
     Entry("gini_awards", "0 to 1", "Gini coefficient of awards over all workers.", "Gini 1912"),
     Entry("gini_earnings", "0 to 1", "Gini coefficient of earnings over all workers.", "Gini 1912"),

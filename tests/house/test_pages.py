@@ -6,12 +6,14 @@ from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
 from clients.models import Client
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.people import NOW, make_client, make_user, make_worker, post
+from tests.simulation.plans import a_plan, start
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +57,18 @@ def market(clara, wim, yasmina, stan):
         "assignment": wims.pk,
         "allocation": held.allocations.order_by("-id").first().pk,
         "slug": "lottery",
+        "preset": "firm",
+        "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
     }
+
+
+def played_experiment() -> str:
+    """The key of an experiment that is done."""
+    experiment = start(a_plan(tasks=20))
+    drain(timezone.now(), aside=True)
+    return experiment.key
 
 
 def browser_of(market, name: str) -> Browser:
@@ -97,6 +108,14 @@ GET_PAGES = {
     "task_why": ("task", 302, 200, 302, 302, 302),
     "mechanisms": ("", 200, 200, 200, 200, 200),
     "mechanism": ("slug", 200, 200, 200, 200, 200),
+    "simulate": ("", 200, 200, 200, 200, 200),
+    "experiment_new": ("preset", 200, 200, 200, 200, 200),
+    "experiment": ("experiment", 200, 200, 200, 200, 200),
+    "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
+    "experiment_codebook": ("experiment", 200, 200, 200, 200, 200),
+    "experiment_bundle": ("experiment", 200, 200, 200, 200, 200),
+    "theory": ("", 200, 200, 200, 200, 200),
+    "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
@@ -127,7 +146,11 @@ POST_PAGES = {
 }
 SWITCHES = ("standby", "available", "demo_login")
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages.
-ELSEWHERE = {"readyz", "styleguide", "set_language"}
+# What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
+LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
+LAB |= {"theory_examine", "literature_examine"}
+ELSEWHERE = {"readyz", "styleguide", "set_language"} | LAB
+NO_NUMBER = ("", "slug", "preset", "experiment")
 
 
 def address(name: str, argument: object = "") -> str:
@@ -143,7 +166,8 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls"}
+    apps = ("marketplace", "workers", "allocation", "clients", "accounts", "simulation")
+    ours = {f"{app}.urls" for app in apps}
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -153,7 +177,7 @@ def test_every_named_address_of_ours_is_in_the_tables():
     assert named <= {*GET_PAGES, *POST_PAGES, *SWITCHES, *ELSEWHERE}
 
 
-@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
+@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in NO_NUMBER])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
     who = "clara" if name.startswith(("client", "task_why")) else "wim"
