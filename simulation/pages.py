@@ -106,7 +106,7 @@ def certainty(pairs: int) -> str:
             pairs,
         ).format(n=pairs)
     return gettext(
-        "From {n} pairs of runs, each pair on the same chance. Only what is clear with 95 % "
+        "From {n} pairs of runs, each pair on the same chance. Only what is clear with 95 percent "
         "confidence is said here."
     ).format(n=pairs)
 
