@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,20 +11,25 @@ from django.db import transaction
 from agenda.models import DueWork, Heartbeat
 from marketplace.copying import copy_rows
 from marketplace.prepared import Prepared
-from marketplace.queue import ring_on_commit
+from marketplace.queue import ring_aside_on_commit, ring_on_commit
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[int, datetime], None]
 Chore = Callable[[datetime], object]
 HANDLERS: dict[str, Handler] = {}
+ASIDE: dict[str, Handler] = {}  # work that waits until the market has nothing to do
 CHORES: list[Chore] = []
 
 
-def due(topic: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the due work of one topic. It may be called twice."""
+def due(topic: str, *, aside: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does the due work of one topic. It may be called twice.
+
+    Work that takes seconds (simulations) is put `aside`: no drain of the market meets it, and each
+    process does what the market waits for before every row of it.
+    """
 
     def register(handler: Handler) -> Handler:
-        HANDLERS[topic] = handler
+        (ASIDE if aside else HANDLERS)[topic] = handler
         return handler
 
     return register
@@ -59,28 +64,36 @@ def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False
     fields = ("topic", "subject_id", "due_at", "attempts", "last_error")
     copy_rows(DueWork, fields, ((topic, pk, at, 0, "") for pk, at in due_at.items()))
     if wake:
-        ring_on_commit()
+        (ring_aside_on_commit if topic in ASIDE else ring_on_commit)()
 
 
-def drain(now: datetime, *, most: int = 50) -> int:
+def call_off(topic: str, subject_ids: Iterable[int]) -> None:
+    """Forget due work that has lost its point; what a process is just doing stays its business."""
+    rows = DueWork.objects.filter(topic=topic, subject_id__in=list(subject_ids))
+    with transaction.atomic():
+        free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        DueWork.objects.filter(pk__in=list(free)).delete()
+
+
+def drain(now: datetime, *, most: int = 50, aside: bool = False) -> int:
     """Do what is due, oldest first, and return how many rows were done.
 
     Any number of processes may drain at once: a row that another process has locked is skipped.
     """
     done = 0
-    while done < most and do_next(now):
+    while done < most and do_next(now, ASIDE if aside else HANDLERS):
         done += 1
     return done
 
 
-def do_next(now: datetime) -> bool:
+def do_next(now: datetime, handlers: dict[str, Handler] = HANDLERS) -> bool:
     """Do the next due row in its own transaction. False when nothing is due."""
     row = None
     try:
         with transaction.atomic():
-            for row in TAKE.rows(now=now, topics=list(HANDLERS)):
+            for row in TAKE.rows(now=now, topics=list(handlers)):
                 _, topic, subject_id = row
-                HANDLERS[topic](subject_id, now)
+                handlers[topic](subject_id, now)
     except Exception as error:
         if row is None:
             raise

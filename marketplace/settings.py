@@ -1,5 +1,6 @@
 """Django settings, read from the environment. `python3 run.py` sets what a demo needs."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -38,6 +39,8 @@ BRAKE_PERCENT = env.int("TAAKPLEIN_BRAKE_PERCENT", default=10)
 BRAKE_AT_LEAST = env.int("TAAKPLEIN_BRAKE_AT_LEAST", default=5)
 NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
+# On how many processes at once simulations may run; the market's own work always goes first.
+ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or 1)
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("disputes.urls")),
     path("", include("accounts.urls")),
     path("mechanisms/", include("allocation.urls")),
+    path("lab/", include("simulation.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("api.urls")),

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "tasks",
-        "workers")  # fmt: skip
+OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "simulation",
+        "tasks", "workers")  # fmt: skip
 NOT_SHOWN = {"allocation.unsealed", "batches.draft"}  # a draft is read by its worker alone
 
 

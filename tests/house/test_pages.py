@@ -6,6 +6,7 @@ from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
 from batches.actions import keep_table, keep_template
@@ -14,6 +15,7 @@ from disputes import actions as disputes
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.people import NOW, make_client, make_user, make_worker, post
+from tests.simulation.plans import a_plan, start
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,8 @@ def market(clara, wim, yasmina, stan):
         "assignment": wims.pk,
         "allocation": held.allocations.order_by("-id").first().pk,
         "slug": "lottery",
+        "preset": "firm",
+        "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
         "dispute": a_dispute(clara, wim),
@@ -78,6 +82,13 @@ def a_dispute(clara, wim) -> int:
     tasks.submit_work(by=wim, content="Done.", **work)
     disputes.reject(by=clara.user, reason_code="wrong", text="It is blue.", **work)
     return disputes.open_dispute(by=wim, text="You asked for blue.", **work).pk
+
+
+def played_experiment() -> str:
+    """The key of an experiment that is done."""
+    experiment = start(a_plan(tasks=20))
+    drain(timezone.now(), aside=True)
+    return experiment.key
 
 
 def browser_of(market, name: str) -> Browser:
@@ -126,6 +137,14 @@ GET_PAGES = {
     "batch_quality": ("upload", 302, 200, 302, 302, 302),
     "mechanisms": ("", 200, 200, 200, 200, 200),
     "mechanism": ("slug", 200, 200, 200, 200, 200),
+    "simulate": ("", 200, 200, 200, 200, 200),
+    "experiment_new": ("preset", 200, 200, 200, 200, 200),
+    "experiment": ("experiment", 200, 200, 200, 200, 200),
+    "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
+    "experiment_codebook": ("experiment", 200, 200, 200, 200, 200),
+    "experiment_bundle": ("experiment", 200, 200, 200, 200, 200),
+    "theory": ("", 200, 200, 200, 200, 200),
+    "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
@@ -168,9 +187,13 @@ POST_PAGES = {
     "bonus": ("assignment", "mira"),
 }
 SWITCHES = ("standby", "available", "demo_login", "approve_many")
+# What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
+LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
+LAB |= {"theory_examine", "literature_examine"}
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/).
-ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"}
+ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB
+NO_NUMBER = ("", "slug", "preset", "experiment")
 
 
 def address(name: str, argument: object = "") -> str:
@@ -188,6 +211,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
+        "simulation",
     )}  # fmt: skip
     named = {
         pattern.name
@@ -198,7 +222,7 @@ def test_every_named_address_of_ours_is_in_the_tables():
     assert named <= {*GET_PAGES, *POST_PAGES, *SWITCHES, *ELSEWHERE}
 
 
-@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
+@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in NO_NUMBER])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
     clients = ("client", "task_why", "batch", "template", "answer_problem")
