@@ -18,12 +18,14 @@ from clients.forms import RejectionForm, ReworkForm
 from tasks import queries
 from tasks.models import Task
 from tasks.words import steps_of
+from wages.queries import expect_pay
 from workers.models import Worker
 
 
 def task_page(task: Task, now: datetime) -> dict[str, Any]:
     """A task as its client sees it. Sealed bids show no price before closing, not even here."""
     card = card_of(task.mechanism)
+    expect_pay([task], now)
     assignments = list(
         queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
     )

@@ -32,6 +32,8 @@ SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 INSTALLED_APPS = [
     "simulation",
     "allocation",
+    "wages",
+    "screening",
     "tasks",
     "workers",
     "clients",

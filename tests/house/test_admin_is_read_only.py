@@ -25,8 +25,11 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "clients", "ledger", "tasks", "workers")
-NOT_SHOWN = {"allocation.unsealed"}
+OURS = (
+    "accounts", "agenda", "allocation", "clients", "ledger", "tasks", "wages", "workers",
+)  # fmt: skip
+# A queue of the sealer's, and the diaries of the workers, which only they read.
+NOT_SHOWN = {"allocation.unsealed", "wages.timekeeping", "wages.timeentry"}
 
 
 @pytest.fixture(autouse=True)
