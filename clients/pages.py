@@ -15,6 +15,7 @@ from allocation.models import Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, task_explanation
 from allocation.queries.reading import ClientsWording
 from clients.forms import RejectionForm, ReworkForm
+from screening.queries import holding_rule, ruling_on
 from tasks import queries
 from tasks.models import Task
 from tasks.words import steps_of
@@ -48,6 +49,8 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "open_offers": list(task.offers.filter(state=Offer.State.OPEN).select_related("worker")),
         "decisions": decisions,
         "events": list(queries.events_of(task)),
+        "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
+        "ruling": ruling_on(task),
         "rework_form": ReworkForm(auto_id=False),
         "rejection_form": RejectionForm(auto_id=False),
     }

@@ -56,7 +56,12 @@ def task_new(request: PersonRequest) -> HttpResponse:
         except (NotEnoughMoney, actions.ClosingIsInThePast) as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
-            messages.success(request, _("Your task is on the board. Its escrow is held."))
+            if task.state == Task.State.HELD:
+                messages.info(
+                    request, _("A person looks at your task before it goes on the board.")
+                )
+            else:
+                messages.success(request, _("Your task is on the board. Its escrow is held."))
             return redirect("client_task", task.pk)
     balance = ledger.balance_cents(request.user)
     page = {"form": form, "balance_cents": balance, "floor": floor_in_force(now)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from allocation.engine.seeds import commitment
 from clients.models import Client
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
+from screening.rules import rule_that_holds
 from tasks import rules
 from tasks.models import Batch, Slot, Task, TaskEvent, record
 from tasks.queries import free_slots_of
@@ -75,6 +76,7 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     task.save()
     Slot.objects.bulk_create(Slot(task=task, number=n) for n in range(1, new.slot_count + 1))
     record(task, "posted", at=now, by=client.user, slots=new.slot_count)
+    TaskEvent.objects.bulk_create(notes_of_holding([task], now))
     schedule("task_posted", task.pk, at=now, wake=True)
     schedule("task_closes", task.pk, at=task.closes_at)
     return task
@@ -104,6 +106,7 @@ def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: date
         for t in tasks
     )
     TaskEvent.objects.bulk_create(events, batch_size=5000)
+    TaskEvent.objects.bulk_create(notes_of_holding(tasks, now), batch_size=5000)
     schedule_many("task_posted", {t.pk: now for t in tasks}, wake=True)
     schedule_many("task_closes", {t.pk: t.closes_at for t in tasks})
     return batch
@@ -134,13 +137,28 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
         "client": client,
         "skills": list(new.skills),
         "escrow": escrow,
-        "state": Task.State.OPEN,
+        "state": first_state(new),
         "fee_basis_points": settings.FEE_BASIS_POINTS,
         "currency": settings.CURRENCY,
         "seed_hex": f"{seed:032x}",
         "seed_commitment": commitment(seed),
         "posted_at": now,
     }
+
+
+def first_state(new: NewTask) -> str:
+    """Open, or held for a person to look at when a rule of the screen says so."""
+    held = rule_that_holds(new.title, new.description)
+    return Task.State.HELD if held else Task.State.OPEN
+
+
+def notes_of_holding(tasks: Iterable[Task], now: datetime) -> list[TaskEvent]:
+    """An event for each held task that names the rule."""
+    return [
+        TaskEvent(task=task, kind="held", at=now, facts={"rule": rule.slug})
+        for task in tasks
+        if task.state == Task.State.HELD and (rule := rule_that_holds(task.title, task.description))
+    ]
 
 
 @transaction.atomic
@@ -151,7 +169,7 @@ def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
     """
     # Only the task: a lock on the client's row would wait for, and be waited for by, a posting.
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id, client__user=by)
-    if not task.is_open:
+    if not task.is_open and task.state != Task.State.HELD:
         raise TaskIsNotOpen
     if task.events.filter(kind="entry").exists():
         raise WorkIsHandedIn

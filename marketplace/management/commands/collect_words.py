@@ -28,6 +28,7 @@ from allocation.queries.register import rule_of
 from ledger.models import Transfer
 from marketplace.demo import PEOPLE, SKILLS
 from marketplace.doors import docstring_of
+from screening.rules import RULES
 
 STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
 LANGUAGES = ["nl", "fr"]
@@ -87,6 +88,7 @@ def collected() -> Iterator[str]:
     yield from (str(label) for label in Transfer.Kind.labels)
     yield from (person.line for person in PEOPLE)
     yield from SKILLS.values()
+    yield from (rule.sentence for rule in RULES)
 
 
 def words_of(card: Card) -> Iterator[str]:
