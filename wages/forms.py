@@ -1,4 +1,4 @@
-"""What operators fill in about wage floors."""
+"""What operators fill in about wage floors, and workers in their diary."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from wages.models import MarketFloor, WageFloor
+from wages.models import MarketFloor, TimeEntry, WageFloor
+from workers.forms import MoneyField
+from workers.models import Worker
 
 
 class ChoiceForm(forms.Form):
@@ -52,3 +55,56 @@ class FactForm(forms.Form):
         if first and last and last < first:
             self.add_error("valid_to", "The last day cannot be before the first.")
         return cleaned
+
+
+class DiaryForm(forms.Form):
+    """A line of the diary: what the site cannot know."""
+
+    kind = forms.ChoiceField(label=_("What for"))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    minutes = forms.IntegerField(
+        label=_("Time, in minutes"), required=False, min_value=0, max_value=24 * 60
+    )
+    cost_cents = MoneyField(label=_("Costs, in euros"), required=False, max_value=1_000_000)
+    assignment = forms.ChoiceField(
+        label=_("For which work"), required=False, help_text=_("Needed for working time only.")
+    )
+    note = forms.CharField(label=_("Note"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, worker: Worker, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        by_hand = ("transport", "equipment", "training", "insurance", "working", "other")
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(kind, TimeEntry.Kind(kind).label) for kind in by_hand]
+        works: Any = self.fields["assignment"]
+        newest = worker.assignments.select_related("task").order_by("-id")[:30]
+        works.choices = [("", "–"), *((str(a.pk), a.task.title) for a in newest)]
+        self.fields["day"].initial = timezone.localdate(now)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == "working" and not cleaned.get("assignment"):
+            self.add_error("assignment", _("Say which work the time was for."))
+        return cleaned
+
+    def entry(self) -> dict[str, Any]:
+        """The cleaned answers as the action wants them."""
+        said = self.cleaned_data
+        return {
+            "kind": said["kind"],
+            "day": said["day"],
+            "seconds": (said["minutes"] or 0) * 60,
+            "cost_cents": said["cost_cents"] or 0,
+            "assignment_id": int(said["assignment"]) if said["assignment"] else None,
+            "note": said["note"],
+        }
+
+
+class BeatForm(forms.Form):
+    """What an open page says of itself, every half minute."""
+
+    kind = forms.CharField(max_length=9)
+    assignment = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    start = forms.BooleanField(required=False)

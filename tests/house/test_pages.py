@@ -12,6 +12,7 @@ from clients.models import Client
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.people import NOW, make_client, make_user, make_worker, post
+from wages.models import TimeEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,9 @@ def market(clara, wim, yasmina, stan):
         "slug": "lottery",
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
+        "entry": TimeEntry.objects.create(
+            worker=wim, kind="transport", day=NOW.date(), seconds=60
+        ).pk,
     }
 
 
@@ -85,6 +89,8 @@ GET_PAGES = {
     "worker_home_moving": ("", 302, 302, 200, 302, 302),
     "assignment": ("assignment", 302, 302, 200, 302, 302),
     "worker_earnings": ("", 302, 302, 200, 302, 302),
+    "worker_wages": ("", 302, 302, 200, 302, 302),
+    "worker_wages_csv": ("", 302, 302, 200, 302, 302),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
@@ -119,13 +125,14 @@ POST_PAGES = {
     "offer_accept": ("offer", "yasmina"),
     "offer_decline": ("offer", "yasmina"),
     "assignment_return": ("assignment", "yasmina"),
+    "time_delete": ("entry", "yasmina"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
     "rework": ("assignment", "mira"),
     "reject": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login")
+SWITCHES = ("standby", "available", "demo_login", "keep_time", "time_beat")
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages.
 ELSEWHERE = {"readyz", "styleguide", "set_language"}
 
@@ -143,7 +150,14 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls"}
+    ours = {
+        "marketplace.urls",
+        "workers.urls",
+        "allocation.urls",
+        "clients.urls",
+        "accounts.urls",
+        "wages.urls",
+    }
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -242,7 +256,7 @@ def test_every_admin_list_opens_for_the_operator(market):
 
 
 # --- what a page may cost -----------------------------------------------------------------------
-MOST_QUERIES = 14
+MOST_QUERIES = 18
 
 
 def queries_for(browser: Browser, url: str, django_assert_max_num_queries) -> int:

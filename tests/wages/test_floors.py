@@ -229,10 +229,10 @@ def test_an_approval_is_measured_by_the_drain_within_two_minutes(clara):
     assert MeasuredPay.objects.filter(client=clara).count() == 2
 
 
-def test_prices_of_many_tasks_take_three_queries(clara, warning, django_assert_num_queries):
+def test_prices_of_many_tasks_take_two_queries(clara, warning, django_assert_num_queries):
     batch_done_by(make_client("mira"), 5)
     found = list(Task.objects.filter(state="open")) * 30
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         expect_pay(found, NOW)
 
 

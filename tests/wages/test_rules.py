@@ -46,3 +46,92 @@ def test_what_is_in_force_has_begun_has_not_ended_and_nothing_later_has_begun(sp
     if found:
         first = found.valid_from or date.min
         assert all((f.valid_from or date.min) <= first for f in holds)
+
+
+# --- the three wages ------------------------------------------------------------------------------
+def work(cents=1000, seconds=3600, days=0):
+    return rules.Work(DAY + timedelta(days=days), cents, seconds)
+
+
+def spent(seconds=0, cents=0, days=0):
+    return rules.Spent(DAY + timedelta(days=days), seconds, cents)
+
+
+def test_the_three_wages_of_one_day():
+    """An hour's work for €10.00, an hour of searching, €4.00 for the tram: 10, 5 and 3 an hour."""
+    wages = rules.three_wages([work()], [spent(3600, 400)])
+    assert (wages.per_paid_hour, wages.per_hour, wages.net_per_hour) == (1000, 500, 300)
+
+
+def test_without_hours_there_is_no_data_and_never_a_zero():
+    nothing = rules.three_wages([], [])
+    assert (nothing.per_paid_hour, nothing.per_hour, nothing.net_per_hour) == (None, None, None)
+    only_costs = rules.three_wages([], [spent(0, 500)])
+    assert only_costs.net_per_hour is None
+
+
+def test_an_hour_of_searching_without_work_is_a_wage_of_zero_and_has_no_paid_hour():
+    wages = rules.three_wages([], [spent(3600)])
+    assert (wages.per_paid_hour, wages.per_hour) == (None, 0)
+
+
+def test_rejected_work_is_unpaid_time():
+    wages = rules.three_wages([work(), work(cents=0)], [])
+    assert (wages.per_paid_hour, wages.per_hour) == (1000, 500)
+
+
+def test_pay_for_work_of_unknown_length_is_left_out_and_counted():
+    wages = rules.three_wages([work(), work(cents=99_999, seconds=None)], [])
+    assert (wages.per_paid_hour, wages.left_out) == (1000, 1)
+
+
+def test_costs_above_the_pay_make_a_wage_below_zero():
+    assert rules.three_wages([work()], [spent(0, 2500)]).net_per_hour == -1500
+
+
+def test_a_week_runs_from_monday_to_sunday():
+    monday = DAY - timedelta(days=DAY.weekday())
+    works = [rules.Work(monday, 100, 3600), rules.Work(monday + timedelta(days=6), 200, 3600),
+             rules.Work(monday - timedelta(days=1), 5000, 3600)]  # fmt: skip
+    weeks = rules.by_week(works, [], DAY, 2)
+    assert [first for first, _ in weeks] == [monday - timedelta(days=7), monday]
+    assert [wages.money_cents for _, wages in weeks] == [5000, 300]
+
+
+works_of_any_kind = st.lists(
+    st.builds(
+        rules.Work,
+        st.dates(DAY - timedelta(days=20), DAY),
+        st.integers(0, 10**6),
+        st.none() | st.integers(1, 10**5),
+    ),
+    max_size=20,
+)
+spent_of_any_kind = st.lists(
+    st.builds(
+        rules.Spent,
+        st.dates(DAY - timedelta(days=20), DAY),
+        st.integers(0, 86_400),
+        st.integers(0, 10**5),
+    ),
+    max_size=20,
+)
+
+
+@given(works_of_any_kind, spent_of_any_kind)
+def test_each_wage_is_at_most_the_one_before_it(works, spent):
+    wages = rules.three_wages(works, spent)
+    known = [w for w in (wages.per_paid_hour, wages.per_hour, wages.net_per_hour) if w is not None]
+    assert known == sorted(known, reverse=True)
+
+
+@given(works_of_any_kind, spent_of_any_kind)
+def test_the_weeks_add_up_to_the_whole(works, spent):
+    whole = rules.three_wages(works, spent)
+    weeks = [wages for _, wages in rules.by_week(works, spent, DAY, 5)]
+    for name in ("money_cents", "paid_seconds", "unpaid_seconds", "cost_cents", "left_out"):
+        assert sum(getattr(week, name) for week in weeks) == getattr(whole, name)
+
+
+def test_a_beat_counts_the_time_since_the_last_unless_it_was_long_ago():
+    assert [rules.counted_seconds(s) for s in (None, 0, -5, 30, 75, 75.1)] == [0, 0, 0, 30, 75, 0]

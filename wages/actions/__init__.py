@@ -1,4 +1,4 @@
-"""Choosing a wage floor, holding posted tasks against it, and measuring what work really paid."""
+"""Wage floors and postings held against them; what work really paid; the diary of a worker's time."""
 
 from wages.actions.floors import (
     ChoiceNeedsAReason,
@@ -10,20 +10,38 @@ from wages.actions.floors import (
     enter_floor,
     load_facts,
 )
+from wages.actions.keeping import (
+    DayIsNotYet,
+    EntryIsEmpty,
+    EntryIsTooLong,
+    NotYourWork,
+    beat,
+    delete_entry,
+    switch_time_keeping,
+    write_entry,
+)
 from wages.actions.measuring import measure_pay
 from wages.actions.posting import LowPayNeedsAYes, PayIsBelowTheFloor, check_pay
 
 __all__ = [
     "ChoiceNeedsAReason",
+    "DayIsNotYet",
+    "EntryIsEmpty",
+    "EntryIsTooLong",
     "FactNeedsASource",
     "FloorNeedsAnOperator",
     "LowPayNeedsAYes",
     "NoSuchFloor",
+    "NotYourWork",
     "PayIsBelowTheFloor",
     "StartIsInThePast",
+    "beat",
     "check_pay",
     "choose_floor",
+    "delete_entry",
     "enter_floor",
     "load_facts",
     "measure_pay",
+    "switch_time_keeping",
+    "write_entry",
 ]

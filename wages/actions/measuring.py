@@ -6,18 +6,8 @@ from datetime import datetime
 
 from django.db import connection
 
-# The time of one piece of work, in seconds: what the worker recorded; else the agreed hours of a shift
-# or booking; else, for a microtask, which is done in one sitting, the time from getting it to handing
-# it in first; otherwise nobody knows.
-WORKED_SECONDS = """
-    coalesce(
-        (SELECT nullif(sum(e.seconds), 0) FROM wages_timeentry e
-          WHERE e.assignment_id = a.id AND e.kind = 'working'),
-        CASE WHEN t.kind IN ('shift', 'booking') THEN t.estimate_seconds
-             WHEN t.kind = 'microtask' THEN
-            (SELECT nullif(greatest(extract(epoch FROM s.submitted_at - a.started_at), 0), 0)
-               FROM tasks_submission s WHERE s.assignment_id = a.id AND s.number = 1)
-        END)"""
+from wages.queries import WORKED_SECONDS
+
 MEASURE = f"""
 INSERT INTO wages_measuredpay AS m
        (client_id, batch_id, median_hourly_cents, assignment_count, worker_count, measured_at)
