@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "batches",
     "disputes",
     "allocation",
+    "wages",
+    "screening",
     "tasks",
     "workers",
     "clients",

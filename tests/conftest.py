@@ -18,6 +18,7 @@ from accounts.models import User
 from clients.models import Client
 from marketplace.celery import app
 from tests.people import make_client, make_user, make_worker
+from wages.actions import load_facts
 from workers.models import Worker
 
 
@@ -58,6 +59,8 @@ def publish_first_versions(sender, **_) -> None:
     version = apps.get_model("allocation", "MechanismVersion")
     if sender.name == "allocation" and not version.objects.exists():
         import_module("allocation.migrations.0003_first_versions").publish(apps, None)
+    if sender.name == "wages":
+        load_facts()
 
 
 def wait_for_the_dying(sql_flush):

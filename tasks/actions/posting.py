@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -21,8 +21,9 @@ from ledger.models import Account, Transfer
 from marketplace.copying import copy_rows
 from marketplace.prepared import Prepared
 from marketplace.queue import ring_on_commit
+from screening.rules import rule_that_holds
 from tasks import rules
-from tasks.models import Batch, Task, record
+from tasks.models import Batch, Task, TaskEvent, record
 from tasks.queries import free_slots_of
 from workers.models import Worker
 
@@ -88,6 +89,8 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
         now=now,
         closes_at=task.closes_at,
     )
+    if task.state == Task.State.HELD:
+        TaskEvent.objects.bulk_create(notes_of_holding([task], now))
     ring_on_commit()
     return task
 
@@ -138,6 +141,8 @@ def post_batch(
         client=client, title=title, escrow=escrow, task_count=len(news), created_at=now
     )
     write_tasks(batch, news, now, tell)
+    held = batch.tasks.filter(state=Task.State.HELD).order_by("pk")
+    TaskEvent.objects.bulk_create(notes_of_holding(held, now), batch_size=5000)
     schedule_batch(batch, news, now)
     return batch
 
@@ -230,13 +235,28 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
         "client": client,
         "skills": list(new.skills),
         "escrow": escrow,
-        "state": Task.State.OPEN,
+        "state": first_state(new),
         "fee_basis_points": settings.FEE_BASIS_POINTS,
         "currency": settings.CURRENCY,
         "seed_hex": f"{seed:032x}",
         "seed_commitment": commitment(seed),
         "posted_at": now,
     }
+
+
+def first_state(new: NewTask) -> str:
+    """Open, or held for a person to look at when a rule of the screen says so."""
+    held = rule_that_holds(new.title, new.description)
+    return Task.State.HELD if held else Task.State.OPEN
+
+
+def notes_of_holding(tasks: Iterable[Task], now: datetime) -> list[TaskEvent]:
+    """An event for each of these held tasks that names the rule."""
+    return [
+        TaskEvent(task=task, kind="held", at=now, facts={"rule": rule.slug})
+        for task in tasks
+        if (rule := rule_that_holds(task.title, task.description))
+    ]
 
 
 @transaction.atomic
@@ -247,7 +267,7 @@ def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
     """
     # Only the task: a lock on the client's row would wait for, and be waited for by, a posting.
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id, client__user=by)
-    if not task.is_open:
+    if not task.is_open and task.state != Task.State.HELD:
         raise TaskIsNotOpen
     if task.events.filter(kind="entry").exists():
         raise WorkIsHandedIn

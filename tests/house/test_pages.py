@@ -16,6 +16,7 @@ from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.people import NOW, make_client, make_user, make_worker, post
 from tests.simulation.plans import a_plan, start
+from wages.models import TimeEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,9 @@ def market(clara, wim, yasmina, stan):
         "problem": disputes.report_problem(
             task_id=asked.pk, by=wim.user, text="A dead link.", now=NOW
         ).pk,
+        "entry": TimeEntry.objects.create(
+            worker=wim, kind="transport", day=NOW.date(), seconds=60
+        ).pk,
     }
 
 
@@ -116,6 +120,8 @@ GET_PAGES = {
     "worker_home_moving": ("", 302, 302, 200, 302, 302),
     "assignment": ("assignment", 302, 302, 200, 302, 302),
     "worker_earnings": ("", 302, 302, 200, 302, 302),
+    "worker_wages": ("", 302, 302, 200, 302, 302),
+    "worker_wages_csv": ("", 302, 302, 200, 302, 302),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
@@ -179,6 +185,7 @@ POST_PAGES = {
     "assignment_draft": ("assignment", "yasmina"),
     "assignment_report": ("assignment", "yasmina"),
     "batch_discard": ("upload", "mira"),
+    "time_delete": ("entry", "yasmina"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
@@ -186,7 +193,7 @@ POST_PAGES = {
     "reject": ("assignment", "mira"),
     "bonus": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login", "approve_many")
+SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat")
 # What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
 LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
 LAB |= {"theory_examine", "literature_examine"}
@@ -211,7 +218,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "simulation",
+        "simulation", "wages",
     )}  # fmt: skip
     named = {
         pattern.name
@@ -319,7 +326,7 @@ def test_every_admin_list_opens_for_the_operator(market):
 
 
 # --- what a page may cost -----------------------------------------------------------------------
-MOST_QUERIES = 14
+MOST_QUERIES = 18
 
 
 def queries_for(browser: Browser, url: str, django_assert_max_num_queries) -> int:
