@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("disputes.urls")),
+    path("", include("ledger.urls")),
     path("", include("accounts.urls")),
     path("mechanisms/", include("allocation.urls")),
     path("accounts/", include("allauth.urls")),
