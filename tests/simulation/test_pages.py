@@ -19,7 +19,7 @@ from simulation.models import Examination, Experiment, Run
 from simulation.parquet import parquet
 from simulation.queries import played
 from simulation.questions import QUESTIONS
-from simulation.rules import Arm, Plan, check_size, scenarios_of
+from simulation.rules import Arm, Plan, check_size, scenarios_of, try_out
 from simulation.world import presets
 from tests.people import NOW
 from tests.simulation.plans import a_plan, start
@@ -98,6 +98,7 @@ def test_every_choice_of_every_market_can_be_played(preset):
             arms = (Arm("as it is", {}), Arm(name, {**form_base(preset), **levers}))
             (_, changed) = scenarios_of(Plan(preset, arms, 1, 1))
             check_size([changed], 20, actions.VISITOR)
+            try_out(name, changed)
 
 
 def form_base(preset: str) -> dict[str, str]:
