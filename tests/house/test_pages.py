@@ -112,8 +112,6 @@ GET_PAGES = {
     "experiment_new": ("preset", 200, 200, 200, 200, 200),
     "experiment": ("experiment", 200, 200, 200, 200, 200),
     "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
-    "experiment_codebook": ("experiment", 200, 200, 200, 200, 200),
-    "experiment_bundle": ("experiment", 200, 200, 200, 200, 200),
     "theory": ("", 200, 200, 200, 200, 200),
     "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
@@ -148,7 +146,7 @@ SWITCHES = ("standby", "available", "demo_login")
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages.
 # What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
 LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
-LAB |= {"theory_examine", "literature_examine"}
+LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experiment_bundle"}
 ELSEWHERE = {"readyz", "styleguide", "set_language"} | LAB
 NO_NUMBER = ("", "slug", "preset", "experiment")
 
