@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agenda.models import DueWork, Heartbeat
+from marketplace.copying import copy_rows
+from marketplace.prepared import Prepared
 from marketplace.queue import ring_aside_on_commit, ring_on_commit
 
 logger = logging.getLogger(__name__)
@@ -41,15 +43,26 @@ def every_sweep(chore: Chore) -> Chore:
 
 def schedule(topic: str, subject_id: int, *, at: datetime, wake: bool = False) -> None:
     """Write due work in the caller's transaction; `wake` rings the doorbell after commit."""
-    DueWork.objects.create(topic=topic, subject_id=subject_id, due_at=at)
+    PUT_DOWN.rows(topic=topic, subject=subject_id, at=at)
     if wake:
         ring_on_commit()
 
 
+PUT_DOWN = Prepared(
+    """
+INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+VALUES (%(topic)s, %(subject)s, %(at)s, 0, '')
+""",
+    topic="text",
+    subject="bigint",
+    at="timestamptz",
+)
+
+
 def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False) -> None:
     """Write due work for many subjects at once: subject id → when."""
-    rows = (DueWork(topic=topic, subject_id=pk, due_at=at) for pk, at in due_at.items())
-    DueWork.objects.bulk_create(rows, batch_size=5000)
+    fields = ("topic", "subject_id", "due_at", "attempts", "last_error")
+    copy_rows(DueWork, fields, ((topic, pk, at, 0, "") for pk, at in due_at.items()))
     if wake:
         (ring_aside_on_commit if topic in ASIDE else ring_on_commit)()
 
@@ -78,22 +91,28 @@ def do_next(now: datetime, handlers: dict[str, Handler] = HANDLERS) -> bool:
     row = None
     try:
         with transaction.atomic():
-            row = (
-                DueWork.objects.select_for_update(skip_locked=True)
-                .filter(due_at__lte=now, topic__in=handlers)
-                .order_by("due_at", "id")
-                .first()
-            )
-            if row is None:
-                return False
-            handlers[row.topic](row.subject_id, now)
-            row.delete()
+            for row in TAKE.rows(now=now, topics=list(handlers)):
+                _, topic, subject_id = row
+                handlers[topic](subject_id, now)
     except Exception as error:
         if row is None:
             raise
-        logger.exception("due work failed: %s", row)
-        put_off(row.pk, now, error)
-    return True
+        logger.exception("due work failed: %s %s", *row[1:])
+        put_off(row[0], now, error)
+    return row is not None
+
+
+# The oldest row is locked and deleted at once; it comes back when what has to be done fails.
+TAKE = Prepared(
+    """
+DELETE FROM agenda_duework WHERE id = (
+    SELECT id FROM agenda_duework WHERE due_at <= %(now)s AND topic = ANY(%(topics)s)
+     ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, topic, subject_id
+""",
+    now="timestamptz",
+    topics="text[]",
+)
 
 
 def put_off(row_id: int, now: datetime, error: Exception) -> None:

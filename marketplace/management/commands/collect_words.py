@@ -28,6 +28,7 @@ from allocation.queries.register import rule_of
 from ledger.models import Transfer
 from marketplace.demo import PEOPLE, SKILLS
 from marketplace.doors import docstring_of
+from screening.rules import RULES
 from simulation.world.presets import load, preset_names
 
 STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
@@ -91,6 +92,7 @@ def collected() -> Iterator[str]:
     yield from SKILLS.values()
     for preset in map(load, preset_names()):
         yield from (preset.title, preset.story)
+    yield from (rule.sentence for rule in RULES)
 
 
 def words_of(card: Card) -> Iterator[str]:
