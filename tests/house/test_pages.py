@@ -147,8 +147,6 @@ GET_PAGES = {
     "experiment_new": ("preset", 200, 200, 200, 200, 200),
     "experiment": ("experiment", 200, 200, 200, 200, 200),
     "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
-    "experiment_codebook": ("experiment", 200, 200, 200, 200, 200),
-    "experiment_bundle": ("experiment", 200, 200, 200, 200, 200),
     "theory": ("", 200, 200, 200, 200, 200),
     "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
@@ -197,7 +195,7 @@ POST_PAGES = {
 SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat")
 # What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
 LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
-LAB |= {"theory_examine", "literature_examine"}
+LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experiment_bundle"}
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/).
 ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB

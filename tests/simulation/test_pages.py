@@ -8,6 +8,7 @@ import json
 from hashlib import sha256
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from simulation.models import Examination, Experiment, Run
 from simulation.parquet import parquet
 from simulation.queries import played
 from simulation.questions import QUESTIONS
-from simulation.rules import Arm, Plan, check_size, scenarios_of
+from simulation.rules import Arm, Plan, check_size, scenarios_of, try_out
 from simulation.world import presets
 from tests.people import NOW
 from tests.simulation.plans import a_plan, start
@@ -98,6 +99,7 @@ def test_every_choice_of_every_market_can_be_played(preset):
             arms = (Arm("as it is", {}), Arm(name, {**form_base(preset), **levers}))
             (_, changed) = scenarios_of(Plan(preset, arms, 1, 1))
             check_size([changed], 20, actions.VISITOR)
+            try_out(name, changed)
 
 
 def form_base(preset: str) -> dict[str, str]:
@@ -216,6 +218,24 @@ def test_the_bundle_plays_again_to_the_same_bytes(experiment):
     assert all(kept == again for _, _, kept, again in found)
     assert bundle["facts"]["as_of"] == NOW.date().isoformat()
     assert bundle["facts"]["sources"]["demand.rhythm"] == "hypothesis"
+
+
+def test_the_command_plays_a_bundle_again_and_says_when_the_bytes_differ(
+    experiment, tmp_path, capsys
+):
+    path = tmp_path / "bundle.json"
+    path.write_bytes(Browser().get(address("experiment_bundle", experiment.key)).content)
+    call_command("simulate", "--again", str(path))
+    assert "4 runs, the same bytes." in capsys.readouterr().out
+    bundle = json.loads(path.read_text())
+    bundle["arms"][0]["runs"][0]["seed"] += 1
+    path.write_text(json.dumps(bundle))
+    with pytest.raises(CommandError, match="1 of 4 runs differ") as refused:
+        call_command("simulate", "--again", str(path))
+    assert refused.value.returncode == 3
+    path.write_text("[]")
+    with pytest.raises(CommandError, match="is not a bundle"):
+        call_command("simulate", "--again", str(path))
 
 
 # A file that pyarrow 26 and DuckDB 1 read as they should, kept by its digest.
