@@ -128,7 +128,7 @@ def test_a_published_batch_is_one_notice_and_so_is_all_work_handed_in_for_it(cla
     terms = {
         "pay_cents": 100, "estimate_seconds": 60, "redundancy": 1, "skills": (),
         "closes_at": later(hours=1), "deadline_at": later(days=1), "description": "Which cat?",
-        "title": "Cats", "mapping": {},
+        "title": "Cats", "mapping": {"x": "x"},
     }  # fmt: skip
     set_terms(upload_id=upload.pk, by=clara, **terms)
     publish(upload_id=upload.pk, by=clara.user, now=NOW)
