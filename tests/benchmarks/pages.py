@@ -7,6 +7,7 @@ process, without a network. Its queries are counted once; then it is timed.
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
 import time
@@ -14,22 +15,23 @@ from datetime import timedelta
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 django.setup()
 
-from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.db import connection
-from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.conf import settings  # noqa: E402
+from django.contrib.staticfiles import finders  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client as Browser  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from accounts.models import User
-from allocation import actions as allocation
-from notices.models import Notice
-from tasks.actions import NewTask, submit_work
-from tasks.models import Assignment, Task
-from tests.benchmarks.server import make_client, make_worker, share, site, where
-from workers.models import Worker
+from accounts.models import User  # noqa: E402
+from allocation import actions as allocation  # noqa: E402
+from notices.models import Notice  # noqa: E402
+from tasks.actions import NewTask, submit_work  # noqa: E402
+from tasks.models import Assignment, Task  # noqa: E402
+from tests.benchmarks.server import make_client, make_worker, share, site, where  # noqa: E402
+from workers.models import Worker  # noqa: E402
 
 OPEN_TASKS, WORKERS, TIMES = 10_000, 100_000, 60
 PER_BATCH = 500
