@@ -94,7 +94,9 @@ def a_round(number: int, now) -> list[NewTask]:
 
 
 def work(clara, wim, now) -> None:
-    open_to_all = Task.objects.open().filter(mechanism="first_come", client=clara)
+    open_to_all = Task.objects.open().filter(
+        mechanism="first_come", client=clara, skills=[], latitude=None
+    )
     for task in open_to_all[: WORK - Assignment.objects.filter(worker=wim).count()]:
         claim = allocation.claim_slot(task_id=task.pk, by=wim, now=timezone.now())
         submit_work(assignment_id=claim.assignment_id, by=wim, content="Done.", now=timezone.now())

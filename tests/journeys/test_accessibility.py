@@ -25,9 +25,9 @@ OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.o
 PAGES = {
     "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
-    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/start/worker/", "/accounts/email/"],
+    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/start/worker/", "/accounts/email/", "/inbox/", "/inbox/preferences/"],
     "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "/decisions/",
-            "/earnings/", "/profile/", "/start/client/", "/accounts/2fa/"],
+            "/earnings/", "/profile/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50", "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
 
