@@ -95,16 +95,14 @@ def near_page(request: PersonRequest) -> dict[str, object]:
     worker, asked = request.user.worker, request.GET.get("km", "")
     radius = int(asked) if asked in map(str, RADII_KM) else 25
     page = {"worker": worker, "radii": RADII_KM, "radius": radius, "most": MOST_ON_MAP}
-    if worker.latitude is None:
+    if worker.latitude is None or worker.longitude is None:
         return page
-    around = (worker.latitude, worker.longitude, radius)
-    tasks = list(
-        Task.objects.open()
-        .filter(**box_around(*around))
-        .order_by("-posted_at", "-id")[: MOST_ON_MAP + 1]
-    )
+    here = (worker.latitude, worker.longitude)
+    around = Task.objects.open().filter(**box_around(*here, radius))
+    tasks = list(around.order_by("-posted_at", "-id")[: MOST_ON_MAP + 1])
     expect_pay(tasks, timezone.now())
-    return page | {"map": map_of(tasks[:MOST_ON_MAP], *around), "is_cut": len(tasks) > MOST_ON_MAP}
+    shown = map_of(tasks[:MOST_ON_MAP], *here, radius)
+    return page | {"map": shown, "is_cut": len(tasks) > MOST_ON_MAP}
 
 
 def visible_task(task_id: int) -> Task:
