@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from allocation import actions as allocation
 from clients import actions as clients
+from marketplace.demo_disputes import disagree
 from tasks.actions import NewTask
 from workers import actions as workers
 from workers.forms import PLACES
@@ -67,6 +68,7 @@ def seed(now: datetime) -> None:
     operator.save()
     make_workers(users, now)
     make_tasks(users["clara"], now)
+    disagree(users, DOMAIN, now)
 
 
 def make_workers(users: dict[str, User], now: datetime) -> None:

@@ -26,7 +26,9 @@ FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 =
 FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
 DISPUTE_DAYS = env.int("TAAKPLEIN_DISPUTE_DAYS", default=14)  # escrow of rejected work stays held
-ANSWER_HOURS = env.int("TAAKPLEIN_ANSWER_HOURS", default=48)  # for a client, to a dispute or problem
+ANSWER_HOURS = env.int(
+    "TAAKPLEIN_ANSWER_HOURS", default=48
+)  # for a client, to a dispute or problem
 DECISION_DAYS = env.int("TAAKPLEIN_DECISION_DAYS", default=14)  # for an operator who is asked
 # Above this share of the work handed in for a batch, and above this number, rejections are held.
 BRAKE_PERCENT = env.int("TAAKPLEIN_BRAKE_PERCENT", default=10)
