@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from allocation.models import Offer
 from clients.models import Client
+from marketplace.prepared import columns_of, instance
 from tasks import rules
 from tasks.models import Task
 from workers.models import Worker
@@ -37,14 +38,15 @@ def able_workers(task: Task) -> QuerySet[Worker]:
     return able.filter(skills__overlap=task.skills) if task.skills else able
 
 
-def shortlist(task: Task, weights: Mapping[str, float], now: datetime) -> list[Worker]:
+def shortlist(
+    task: Task, weights: Mapping[str, float], now: datetime, said_no: int = 0
+) -> list[Worker]:
     """The available workers with the highest scores for this task, longest wait first.
 
     `weights` are the parameters of the mechanism's version (`weight_skill_match` …). Without any,
-    the order is who was served longest ago. Whoever has an open offer on the task is left out.
+    the order is who was served longest ago. Whoever has an open offer on the task is left out, and
+    the `said_no` workers who declined one come on top of the usual number.
     """
-    # Whoever said no stays in the case, so that they can read why; they take nobody's place in it.
-    said_no = task.offers.exclude(state=Offer.State.OPEN).count()
     size = max(SHORTLIST, task.slot_count * 4) + said_no
     asked_now = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
     free = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
@@ -147,14 +149,14 @@ def best_of_two_lists(
         if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
             break
         depth *= 4
-    return list(Worker.objects.filter(pk__in=[row.worker for row in rows]))
+    return [row.worker for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A worker found by the two lists, and how far these were read."""
 
-    worker: int
+    worker: Worker
     score: float
     lowest_reputation: float
     shortest_wait_since: datetime
@@ -194,12 +196,15 @@ WITH by_repute AS MATERIALIZED (
 ), waits AS (
     SELECT *, greatest(0, extract(epoch FROM %(now)s - available_since)) AS seconds FROM found
 )
-SELECT id,
-       %(weight_skill_match)s * {match} + %(weight_reputation)s * reputation
-       + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score,
+SELECT {columns}, score,
        (SELECT min(reputation) FROM by_repute), (SELECT max(available_since) FROM by_wait),
        (SELECT count(*) FROM by_repute)
-  FROM waits ORDER BY score DESC, available_since, id LIMIT %(size)s
+  FROM (SELECT id,
+               %(weight_skill_match)s * {match} + %(weight_reputation)s * reputation
+               + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score
+          FROM waits ORDER BY score DESC, available_since, id LIMIT %(size)s) best
+  JOIN workers_worker w USING (id)
+ ORDER BY score DESC, w.available_since, id
 """
 MATCH = "((SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%(skills)s)) / %(asked)s::float8)"
 
@@ -220,7 +225,8 @@ def read_two_lists(
         "now": now,
     }
     # Nothing of the task is pasted into the statement: both pieces are constants of this module.
-    statement = TWO_LISTS.format(able=able, match=MATCH if len(task.skills) > 1 else "1.0")
+    match = MATCH if len(task.skills) > 1 else "1.0"
+    statement = TWO_LISTS.format(able=able, match=match, columns=columns_of(Worker, "w"))
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [Listed(*row) for row in cursor.fetchall()]
+        return [Listed(instance(Worker, row[:-4]), *row[-4:]) for row in cursor.fetchall()]
