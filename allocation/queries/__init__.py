@@ -68,30 +68,35 @@ SELECT ARRAY(SELECT number FROM tasks_slot
        (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
        ARRAY(SELECT DISTINCT worker_id FROM tasks_assignment WHERE task_id = %(task)s),
        ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'declined'),
-       ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'expired')
+       ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'expired'),
+       (SELECT user_id FROM clients_client WHERE id = %(client)s)
 """,
     task="bigint",
+    client="bigint",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What has happened on a task: the slots that nobody holds and no open offer reserves, when the
-    newest was taken, who had one, and who said no to an offer."""
+    newest was taken, who had one, who said no to an offer, and the client's account."""
 
     free_slots: tuple[int, ...]
     last_taken_at: float | None
     were_on_task: frozenset[int]
     answers: Mapping[int, Answer]
+    client_user: int
 
 
 def look_at(task: Task) -> Seen:
-    [(free, taken_at, holders, declined, expired)] = LOOK_AT.rows(task=task.pk)
+    [row] = LOOK_AT.rows(task=task.pk, client=task.client_id)
+    free, taken_at, holders, declined, expired, client_user = row
     return Seen(
         free_slots=tuple(free),
         last_taken_at=taken_at.timestamp() if taken_at else None,
         were_on_task=frozenset(holders),
         answers=dict.fromkeys(declined, Answer.DECLINED) | dict.fromkeys(expired, Answer.EXPIRED),
+        client_user=client_user,
     )
 
 
@@ -205,7 +210,7 @@ def candidates(
     """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
     if not entrants:
         return ()
-    needs = tasks.needs_of(task)
+    needs = tasks.needs_of(task, seen.client_user)
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(

@@ -25,7 +25,9 @@ from workers.models import Worker
 from workers.rules import CELL_RESOLUTION, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
-FIRST_DEPTH = 256  # how far down the two lists the search goes at first
+# How far down the two lists the search goes at first. Looking a second time costs more than looking
+# further the first time; with skills asked, each step down costs more, because others are skipped.
+FIRST_DEPTH = {"any": 512, "skilled": 128}
 DEEPEST = 16_384  # and at most, before it settles for what it has
 MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every available worker
 
@@ -143,7 +145,7 @@ def best_of_two_lists(
     there are slots score at least that, the best are known and the rest need not be looked at.
     Source: Fagin, Lotem, Naor 2003, Optimal aggregation algorithms for middleware.
     """
-    depth = FIRST_DEPTH
+    depth = FIRST_DEPTH["skilled" if task.skills else "any"]
     while True:
         rows = read_two_lists(task, weights, now, size, depth)
         if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
@@ -180,7 +182,8 @@ def is_settled(
 
 
 ABLE = """
-    available_since IS NOT NULL AND active < capacity AND user_id <> %(client)s {skills}
+    available_since IS NOT NULL AND active < capacity {skills}
+    AND user_id <> (SELECT user_id FROM clients_client WHERE id = %(client)s)
     AND id NOT IN (SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'open')
 """
 TWO_LISTS = """
@@ -216,7 +219,7 @@ def read_two_lists(
     able = ABLE.format(skills="AND skills && %(skills)s::varchar[]" if task.skills else "")
     names = ("weight_skill_match", "weight_reputation", "weight_waiting")
     values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
-        "client": task.client.user_id,
+        "client": task.client_id,
         "task": task.pk,
         "skills": list(task.skills),
         "asked": len(task.skills),
