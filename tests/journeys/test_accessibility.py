@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from allocation import actions as allocation
+from disputes.models import Dispute
 from marketplace.demo import email_of, seed
 from tasks.actions import submit_work
 from tasks.models import Assignment, Task
@@ -23,10 +24,11 @@ ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).
 OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
 
 PAGES = {
-    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/offline/", "/accounts/login/",
+    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/disputes/record/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
-    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/start/worker/", "/accounts/email/"],
-    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "/decisions/",
+    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
+              "/start/worker/", "/accounts/email/"],
+    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
             "/earnings/", "/profile/", "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
@@ -51,6 +53,9 @@ def demo(site, settings):
         "asked": f"/work/{Task.objects.get(mechanism='scored_offers').pk}/",
         "own": f"/tasks/{simple.pk}/",
         "assignment": f"/today/{held.pk}/",
+        "dispute": f"/disputes/{Dispute.objects.get().pk}/",
+        "disputed": f"/today/{Dispute.objects.get().assignment_id}/",
+        "problem": f"/work/{simple.pk}/problem/",
     }
     return people, addresses
 
