@@ -159,6 +159,7 @@ GET_PAGES = {
     "ask_review": ("allocation", 302, 200, 200, 404, 404),
     "report_problem": ("task", 302, 404, 200, 200, 200),
     "answer_problem": ("problem", 302, 200, 302, 302, 302),
+    "statement_csv": ("", 302, 200, 200, 200, 200),
     "public_record": ("", 200, 200, 200, 200, 200),
     "account_login": ("", 200, 302, 302, 302, 302),
     "account_signup": ("", 200, 302, 302, 302, 302),
@@ -216,7 +217,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "simulation", "wages",
+        "ledger", "simulation", "wages",
     )}  # fmt: skip
     named = {
         pattern.name
