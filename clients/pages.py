@@ -22,15 +22,18 @@ from clients.forms import RejectionForm, ReworkForm
 from clients.models import Client
 from disputes import queries as disputes
 from marketplace.doors import PersonRequest
+from screening.queries import holding_rule, ruling_on
 from tasks import queries
 from tasks.models import Assignment, Batch, Task
 from tasks.words import steps_of
+from wages.queries import expect_pay
 from workers.models import Worker
 
 
 def task_page(task: Task, now: datetime) -> dict[str, Any]:
     """A task as its client sees it. Sealed bids show no price before closing, not even here."""
     card = card_of(task.mechanism)
+    expect_pay([task], now)
     assignments = list(
         queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
     )
@@ -53,6 +56,8 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "open_offers": list(task.offers.filter(state=Offer.State.OPEN).select_related("worker")),
         "decisions": decisions,
         "events": list(queries.events_of(task)),
+        "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
+        "ruling": ruling_on(task),
         "rework_form": ReworkForm(auto_id=False),
         "rejection_form": RejectionForm(auto_id=False),
     }

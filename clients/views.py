@@ -34,6 +34,8 @@ from marketplace.doors import (
 )
 from tasks import actions, queries
 from tasks.models import Assignment, Task
+from wages.actions import PayIsBelowTheFloor
+from wages.queries import floor_in_force
 from workers.forms import place_near
 
 MOST_AT_ONCE = 200
@@ -59,14 +61,27 @@ def task_new(request: PersonRequest) -> HttpResponse:
     form = TaskForm(request.POST or None, now=now, initial=fields_again(request))
     if request.method == "POST" and form.is_valid():
         try:
-            task = allocation.post_task(client=request.user.client, new=form.new_task(), now=now)
+            task = allocation.post_task(
+                client=request.user.client,
+                new=form.new_task(),
+                accepts_low_pay=form.cleaned_data["accepts_low_pay"],
+                now=now,
+            )
+        except PayIsBelowTheFloor as refusal:
+            form.say_pay_is_low(refusal)
         except (NotEnoughMoney, actions.ClosingIsInThePast) as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
-            messages.success(request, _("Your task is on the board. Its escrow is held."))
+            if task.state == Task.State.HELD:
+                messages.info(
+                    request, _("A person looks at your task before it goes on the board.")
+                )
+            else:
+                messages.success(request, _("Your task is on the board. Its escrow is held."))
             return redirect("client_task", task.pk)
     balance = ledger.balance_cents(request.user)
-    return render(request, "clients/task_new.html", {"form": form, "balance_cents": balance})
+    page = {"form": form, "balance_cents": balance, "floor": floor_in_force(now)}
+    return render(request, "clients/task_new.html", page)
 
 
 def fields_again(request: PersonRequest) -> dict[str, object]:

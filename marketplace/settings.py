@@ -1,5 +1,6 @@
 """Django settings, read from the environment. `python3 run.py` sets what a demo needs."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -19,6 +20,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env("SITE_NAME", default="Taakplein")
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+# The host that shows clients' HTML in frames and nothing else, such as frames.example.org. Empty:
+# localhost frames for 127.0.0.1 and the other way round, which is for one's own machine.
+FRAME_HOST = env("TAAKPLEIN_FRAME_HOST", default="")
 
 # --- the market ---------------------------------------------------------------------------------
 CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
@@ -35,12 +39,17 @@ BRAKE_PERCENT = env.int("TAAKPLEIN_BRAKE_PERCENT", default=10)
 BRAKE_AT_LEAST = env.int("TAAKPLEIN_BRAKE_AT_LEAST", default=5)
 NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
+# On how many processes at once simulations may run; the market's own work always goes first.
+ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or 1)
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "simulation",
+    "batches",
     "disputes",
     "allocation",
+    "wages",
+    "screening",
     "tasks",
     "workers",
     "clients",
@@ -71,6 +80,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "batches.middleware.FrameMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -113,6 +123,8 @@ DATABASES["default"].update(
         "connect_timeout": 5,
     },
 )
+# Off behind a pooler that may hand every transaction another session (PgBouncer before 1.21).
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 
@@ -251,6 +263,7 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "tasks.models.Task.State",
         "AssignmentState": "tasks.models.Assignment.State",
         "BidState": "allocation.models.Bid.State",
+        "ExperimentState": "simulation.models.Experiment.State",
         "OfferState": "allocation.models.Offer.State",
         "TransferKind": "ledger.models.Transfer.Kind",
         "DisputeOutcome": "disputes.models.Verdict",

@@ -12,6 +12,9 @@ from tasks.models import Assignment, Task, TaskEvent
 
 SENTENCES = {
     "posted": gettext_lazy("The task was posted and its escrow held."),
+    "held": gettext_lazy("The task was held for a person to look at."),
+    "released": gettext_lazy("An operator looked at the task and released it."),
+    "refused": gettext_lazy("An operator looked at the task and refused it."),
     "entered": gettext_lazy("A worker entered the draw."),
     "bid": gettext_lazy("A bid came in."),
     "entry": gettext_lazy("A worker handed in an entry."),

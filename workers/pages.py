@@ -13,6 +13,7 @@ from allocation.models import Bid, Claim, Offer
 from allocation.queries.explaining import explanation_for
 from tasks import queries
 from tasks.models import Task
+from wages.queries import expect_pay
 from workers.forms import BidForm, EntryForm
 from workers.models import Worker
 
@@ -20,6 +21,7 @@ from workers.models import Worker
 def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any]:
     """The task for one worker, or for a visitor when `worker` is None. No rival is named."""
     card = card_of(task.mechanism)
+    expect_pay([task], now)
     shown_bids = open_bids(task, card)
     return {
         "task": task,

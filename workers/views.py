@@ -17,7 +17,6 @@ from allocation.engine.explain import NotInThisCase
 from allocation.models import Allocation
 from allocation.queries import bids_of, open_offers
 from allocation.queries.explaining import decisions_about, explanation_for
-from disputes.queries import objection_to
 from ledger import queries as ledger
 from ledger.models import Account
 from ledger.pages import statement_page
@@ -31,8 +30,9 @@ from marketplace.doors import (
 )
 from tasks import actions, queries
 from tasks.models import Task
+from wages.queries import expect_pay
 from workers.actions import describe_worker
-from workers.forms import BidForm, EntryForm, MarketFilter, SubmissionForm, WorkerForm
+from workers.forms import BidForm, EntryForm, MarketFilter, WorkerForm
 from workers.market import matching
 from workers.pages import task_page
 
@@ -77,8 +77,9 @@ def market_moving(request: HttpRequest) -> HttpResponse:
 def market_page(request: HttpRequest) -> dict[str, object]:
     form = MarketFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    found = matching(queries.open_tasks(), wanted, worker_of(request))
-    return {"form": form, "page": page_of(request, found), "is_filtered": any(wanted.values())}
+    page = page_of(request, matching(queries.open_tasks(), wanted, worker_of(request)))
+    expect_pay(page.object_list, timezone.now())
+    return {"form": form, "page": page, "is_filtered": any(wanted.values())}
 
 
 def visible_task(task_id: int) -> Task:
@@ -249,9 +250,11 @@ def worker_home_moving(request: PersonRequest) -> HttpResponse:
 
 def home_page(request: PersonRequest) -> dict[str, object]:
     worker = request.user.worker
+    offers = list(open_offers(worker, timezone.now()))
+    expect_pay([offer.task for offer in offers], timezone.now())
     return {
         "worker": worker,
-        "offers": open_offers(worker, timezone.now()),
+        "offers": offers,
         "in_hand": queries.work_in_hand(worker),
         "bids": bids_of(worker).filter(task__state=Task.State.OPEN)[:12],
         "handed_in": queries.work_done(worker).filter(state="submitted")[:12],
@@ -284,33 +287,6 @@ def available(request: PersonRequest) -> HttpResponse:
 
 
 # --- doing the work -----------------------------------------------------------------------------
-@worker_only
-def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
-    """The working page: instructions, clock, what is handed in, and the verdict on it."""
-    mine = queries.assignments_with_work().filter(worker=request.user.worker)
-    held = get_object_or_404(mine, pk=assignment_id)
-    form = SubmissionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.submit_work(
-                assignment_id=assignment_id,
-                by=request.user.worker,
-                content=form.cleaned_data["content"],
-                now=timezone.now(),
-            )
-        except (actions.NotInHand, actions.TooLate, actions.SubmissionIsEmpty) as refusal:
-            form.add_error(None, sentence_of(refusal))
-        else:
-            messages.success(request, _("Handed in. The client has been told."))
-            return redirect("worker_home")
-    objection = objection_to(held, timezone.now())
-    return render(
-        request,
-        "workers/assignment.html",
-        {"assignment": held, "form": form, "objection": objection},
-    )
-
-
 @worker_only
 @require_POST
 def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from accounts.models import User
 from agenda.actions import schedule
+from agenda.queries import is_scheduled
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
 from tasks import rules
@@ -172,7 +173,14 @@ def accept(assignment: Assignment, *, by: User | None, text: str, now: datetime)
     Worker.objects.filter(pk=assignment.worker_id).update(approved_count=F("approved_count") + 1)
     pay(assignment, now)
     settle_state(assignment.task, now)
+    measure_soon(assignment.task.client_id, now)
     return review
+
+
+def measure_soon(client_id: int, now: datetime) -> None:
+    """Have it worked out within a minute what this client's tasks really pay, once for many."""
+    if not is_scheduled("pay_changed", client_id, after=now):
+        schedule("pay_changed", client_id, at=now + timedelta(minutes=1))
 
 
 def write_review(

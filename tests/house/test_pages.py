@@ -6,13 +6,17 @@ from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
+from batches.actions import keep_table, keep_template
 from clients.models import Client
 from disputes import actions as disputes
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.people import NOW, make_client, make_user, make_worker, post
+from tests.simulation.plans import a_plan, start
+from wages.models import TimeEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +45,11 @@ def market(clara, wim, yasmina, stan):
     asked = post(clara, mechanism="scored_offers")
     allocation.go_available(by=wim, now=NOW)
     allocation.settle_task(task_id=asked.pk, trigger="posted", now=timezone.now())
+    template = keep_template(client=clara, name="Cats", kind="html", body="${x}", now=NOW)
+    upload = keep_table(client=clara, template=template, title="Cats", content=b"x\n1\n", now=NOW)
     return {
+        "template": template.pk,
+        "upload": upload.pk,
         "people": {
             "visitor": None,
             "clara": clara.user,
@@ -56,11 +64,16 @@ def market(clara, wim, yasmina, stan):
         "assignment": wims.pk,
         "allocation": held.allocations.order_by("-id").first().pk,
         "slug": "lottery",
+        "preset": "firm",
+        "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
         "dispute": a_dispute(clara, wim),
         "problem": disputes.report_problem(
             task_id=asked.pk, by=wim.user, text="A dead link.", now=NOW
+        ).pk,
+        "entry": TimeEntry.objects.create(
+            worker=wim, kind="transport", day=NOW.date(), seconds=60
         ).pk,
     }
 
@@ -73,6 +86,13 @@ def a_dispute(clara, wim) -> int:
     tasks.submit_work(by=wim, content="Done.", **work)
     disputes.reject(by=clara.user, reason_code="wrong", text="It is blue.", **work)
     return disputes.open_dispute(by=wim, text="You asked for blue.", **work).pk
+
+
+def played_experiment() -> str:
+    """The key of an experiment that is done."""
+    experiment = start(a_plan(tasks=20))
+    drain(timezone.now(), aside=True)
+    return experiment.key
 
 
 def browser_of(market, name: str) -> Browser:
@@ -100,6 +120,8 @@ GET_PAGES = {
     "worker_home_moving": ("", 302, 302, 200, 302, 302),
     "assignment": ("assignment", 302, 302, 200, 302, 302),
     "worker_earnings": ("", 302, 302, 200, 302, 302),
+    "worker_wages": ("", 302, 302, 200, 302, 302),
+    "worker_wages_csv": ("", 302, 302, 200, 302, 302),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
@@ -110,8 +132,23 @@ GET_PAGES = {
     "decisions": ("", 302, 302, 200, 302, 302),
     "why": ("allocation", 302, 302, 200, 302, 302),
     "task_why": ("task", 302, 200, 302, 302, 302),
+    "templates": ("", 302, 200, 302, 302, 302),
+    "template_new": ("", 302, 200, 302, 302, 302),
+    "form_new": ("", 302, 200, 302, 302, 302),
+    "template": ("template", 302, 200, 302, 302, 302),
+    "batches": ("", 302, 200, 302, 302, 302),
+    "batch_new": ("", 302, 200, 302, 302, 302),
+    "batch": ("upload", 302, 200, 302, 302, 302),
+    "batch_moving": ("upload", 302, 200, 302, 302, 302),
+    "batch_quality": ("upload", 302, 200, 302, 302, 302),
     "mechanisms": ("", 200, 200, 200, 200, 200),
     "mechanism": ("slug", 200, 200, 200, 200, 200),
+    "simulate": ("", 200, 200, 200, 200, 200),
+    "experiment_new": ("preset", 200, 200, 200, 200, 200),
+    "experiment": ("experiment", 200, 200, 200, 200, 200),
+    "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
+    "theory": ("", 200, 200, 200, 200, 200),
+    "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
@@ -143,6 +180,11 @@ POST_PAGES = {
     "offer_accept": ("offer", "yasmina"),
     "offer_decline": ("offer", "yasmina"),
     "assignment_return": ("assignment", "yasmina"),
+    "assignment_next": ("assignment", "yasmina"),
+    "assignment_draft": ("assignment", "yasmina"),
+    "assignment_report": ("assignment", "yasmina"),
+    "batch_discard": ("upload", "mira"),
+    "time_delete": ("entry", "yasmina"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
@@ -150,9 +192,14 @@ POST_PAGES = {
     "reject": ("assignment", "mira"),
     "bonus": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login", "approve_many")
-# Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages.
-ELSEWHERE = {"readyz", "styleguide", "set_language"}
+SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat")
+# What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
+LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
+LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experiment_bundle"}
+# Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
+# what is downloaded (tests/batches/).
+ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB
+NO_NUMBER = ("", "slug", "preset", "experiment")
 
 
 def address(name: str, argument: object = "") -> str:
@@ -168,8 +215,10 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls"}
-    ours |= {"disputes.urls", "ledger.urls"}
+    ours = {f"{app}.urls" for app in (
+        "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
+        "ledger", "simulation", "wages",
+    )}  # fmt: skip
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -179,10 +228,11 @@ def test_every_named_address_of_ours_is_in_the_tables():
     assert named <= {*GET_PAGES, *POST_PAGES, *SWITCHES, *ELSEWHERE}
 
 
-@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
+@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in NO_NUMBER])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
-    who = "clara" if name.startswith(("client", "task_why", "answer_problem")) else "wim"
+    clients = ("client", "task_why", "batch", "template", "answer_problem")
+    who = "clara" if name.startswith(clients) else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 404
 
 
@@ -211,6 +261,12 @@ def test_what_belongs_to_somebody_else_is_not_found_and_unchanged(market, name):
 @pytest.mark.parametrize("name", ["client_task", "client_task_moving", "task_why"])
 def test_another_client_does_not_find_my_task(market, name):
     assert browser_of(market, "mira").get(address(name, market["task"])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["batch", "batch_moving", "batch_quality", "template"])
+def test_another_client_does_not_find_my_batch(market, name):
+    thing = GET_PAGES[name][0]
+    assert browser_of(market, "mira").get(address(name, market[thing])).status_code == 404
 
 
 @pytest.mark.parametrize(("name", "thing"), [("assignment", "assignment"), ("why", "allocation")])
@@ -269,7 +325,7 @@ def test_every_admin_list_opens_for_the_operator(market):
 
 
 # --- what a page may cost -----------------------------------------------------------------------
-MOST_QUERIES = 14
+MOST_QUERIES = 18
 
 
 def queries_for(browser: Browser, url: str, django_assert_max_num_queries) -> int:
