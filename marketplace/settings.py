@@ -263,6 +263,7 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "tasks.models.Task.State",
         "AssignmentState": "tasks.models.Assignment.State",
         "BidState": "allocation.models.Bid.State",
+        "ExperimentState": "simulation.models.Experiment.State",
         "OfferState": "allocation.models.Offer.State",
         "TransferKind": "ledger.models.Transfer.Kind",
         "DisputeOutcome": "disputes.models.Verdict",
