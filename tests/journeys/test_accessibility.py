@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from agenda.actions import drain
 from allocation import actions as allocation
+from disputes.models import Dispute
 from marketplace.demo import email_of, seed
 from simulation import findings
 from simulation.models import Examination
@@ -28,11 +29,12 @@ ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).
 OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
 
 PAGES = {
-    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/lab/", "/lab/new/deliveroo/", "{experiment}", "{experiment_that_runs}",
-                "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
+    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/disputes/record/", "/lab/", "/lab/new/deliveroo/",
+                "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
-    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/start/worker/", "/accounts/email/"],
-    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "/decisions/",
+    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
+              "/start/worker/", "/accounts/email/"],
+    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
             "/earnings/", "/profile/", "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
@@ -62,6 +64,9 @@ def demo(site, settings):
         "asked": f"/work/{Task.objects.get(mechanism='scored_offers').pk}/",
         "own": f"/tasks/{simple.pk}/",
         "assignment": f"/today/{held.pk}/",
+        "dispute": f"/disputes/{Dispute.objects.get().pk}/",
+        "disputed": f"/today/{Dispute.objects.get().assignment_id}/",
+        "problem": f"/work/{simple.pk}/problem/",
     }
     return people, addresses
 
