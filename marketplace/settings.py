@@ -249,6 +249,8 @@ SPECTACULAR_SETTINGS = {
         "BidState": "allocation.models.Bid.State",
         "OfferState": "allocation.models.Offer.State",
         "TransferKind": "ledger.models.Transfer.Kind",
+        "TemplateKind": "batches.models.Template.Kind",
+        "UploadState": "batches.models.Upload.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
