@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -219,6 +220,7 @@ class Tables(Door):
         return Response(TableSerializer(upload).data, status=202)
 
 
+@transaction.atomic
 def publish_table(
     client: Any, template: Template, told: dict[str, Any], by: Any, now: Any
 ) -> Upload:
