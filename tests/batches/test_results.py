@@ -196,9 +196,9 @@ def test_agreement_is_measured_for_labels_and_not_for_texts(judged):
     # Observed: two rows with 2·(1·2)/2 = 2 each → 4; cat 4, dog 5: expected 2·4·5/8 = 5.
     assert field.alpha == pytest.approx(1 - 4 / 5)
     assert [(line[0], line[1], line[4]) for line in field.lines] == [
-        ("line 2", "cat", "cat"),
-        ("line 3", "dog", "dog"),
-        ("line 4", "cat", "cat"),
+        (2, "cat", "cat"),
+        (3, "dog", "dog"),
+        (4, "cat", "cat"),
     ]
 
 
