@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
         "DisputeOutcome": "disputes.models.Verdict",
         "HeldRejectionOutcome": "disputes.models.HeldRejection.Outcome",
         "ProblemOutcome": "disputes.models.ProblemTicket.Outcome",
+        "TemplateKind": "batches.models.Template.Kind",
+        "UploadState": "batches.models.Upload.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

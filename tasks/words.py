@@ -32,6 +32,7 @@ SENTENCES = {
     "rework": gettext_lazy("%(worker)s was asked for another try."),
     "rejected": gettext_lazy("The work of %(worker)s was rejected."),
     "returned": gettext_lazy("%(worker)s gave the work back."),
+    "reported": gettext_lazy("%(worker)s reported that the task is broken."),
     "open": gettext_lazy("A place is free again."),
     "allocated": gettext_lazy("Every place is taken."),
     "completed": gettext_lazy("The task is completed."),
