@@ -17,6 +17,7 @@ from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import person, worker_of
+from shifts import actions as shifts
 from tasks import actions
 from tasks.models import Assignment, Review
 from tasks.queries import assignments_with_work
@@ -133,7 +134,7 @@ class SubmitWork(Door):
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
         worker = worker_of(request)
-        submission = actions.submit_work(
+        submission = shifts.submit_work(
             assignment_id=assignment_id,
             by=worker,
             content=read(Work, request)["content"],
@@ -153,7 +154,7 @@ class ReturnAssignment(Door):
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
         worker = worker_of(request)
-        actions.return_assignment(assignment_id=assignment_id, by=worker, now=timezone.now())
+        shifts.give_back(assignment_id=assignment_id, by=worker, now=timezone.now())
         return answer(request, assignment_id)
 
 

@@ -16,6 +16,7 @@ from allocation.queries.explaining import factor_row, task_explanation
 from allocation.queries.reading import ClientsWording
 from clients.forms import RejectionForm, ReworkForm
 from screening.queries import holding_rule, ruling_on
+from shifts import queries as shifts
 from tasks import queries
 from tasks.models import Task
 from tasks.words import steps_of
@@ -51,8 +52,24 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "events": list(queries.events_of(task)),
         "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
         "ruling": ruling_on(task),
+        **shift_side(task, now),
         "rework_form": ReworkForm(auto_id=False),
         "rejection_form": RejectionForm(auto_id=False),
+    }
+
+
+def shift_side(task: Task, now: datetime) -> dict[str, Any]:
+    """The hours of a shift, who comes, who is on the reserve list, what calling it off costs now."""
+    shift = shifts.shift_of(task)
+    if shift is None:
+        return {"shift": None}
+    is_on = task.state in (Task.State.OPEN, Task.State.ALLOCATED)
+    return {
+        "shift": shift,
+        "attendances": list(shifts.attendances_at(task)),
+        "reserves": shifts.reserves_waiting(task).count(),
+        "may_call_off": is_on and now < shift.starts_at,
+        "fee_now_cents": shift.fee_cents(task.pay_cents, now),
     }
 
 

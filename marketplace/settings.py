@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "simulation",
     "allocation",
     "wages",
+    "shifts",
     "screening",
     "tasks",
     "workers",

@@ -26,6 +26,8 @@ from marketplace.doors import (
     tell_refusal,
     worker_only,
 )
+from shifts import actions as shifts
+from shifts import queries as hours
 from tasks import actions, queries
 from tasks.models import Task
 from wages.queries import expect_pay
@@ -47,6 +49,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     asking.BidIsTooHigh,
     asking.BidIsTooLow,
     asking.OfferIsGone,
+    shifts.ShiftHasBegun,
 )
 
 
@@ -293,18 +296,31 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
     form = SubmissionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.submit_work(
+            shifts.submit_work(
                 assignment_id=assignment_id,
                 by=request.user.worker,
                 content=form.cleaned_data["content"],
                 now=timezone.now(),
             )
-        except (actions.NotInHand, actions.TooLate, actions.SubmissionIsEmpty) as refusal:
+        except (
+            actions.NotInHand,
+            actions.TooLate,
+            actions.SubmissionIsEmpty,
+            shifts.NotYet,
+        ) as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
             messages.success(request, _("Handed in. The client has been told."))
             return redirect("worker_home")
-    return render(request, "workers/assignment.html", {"assignment": held, "form": form})
+    shift = hours.shift_of(held.task)
+    page = {
+        "assignment": held,
+        "form": form,
+        "shift": shift,
+        "no_show": getattr(held, "no_show", None) if shift else None,
+        "may_return": shift is None or timezone.now() < shift.starts_at,
+    }
+    return render(request, "workers/assignment.html", page)
 
 
 @worker_only
@@ -314,7 +330,7 @@ def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:
         raise Http404
     return act(
         request,
-        lambda: actions.return_assignment(
+        lambda: shifts.give_back(
             assignment_id=assignment_id, by=request.user.worker, now=timezone.now()
         ),
         _("Given back, without any consequence."),

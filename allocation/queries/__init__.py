@@ -15,6 +15,7 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
+from shifts.queries import busy_then
 from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Assignment, Batch, Task
@@ -165,6 +166,7 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
     were_on_task = set(
         Assignment.objects.filter(task=task, worker__in=ids).values_list("worker_id", flat=True)
     )
+    busy = busy_then(task, ids)
     answers = answers_to_offers(task, ids)
     needs = tasks.needs_of(task)
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
@@ -180,7 +182,8 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
                 tasks.offers_of(
                     e.worker, was_on_task=e.worker.pk in were_on_task, needs_room=needs_room
                 ),
-            ),
+            )
+            + (("overlap",) if e.worker.pk in busy else ()),
             answer=answers.get(e.worker.pk, Answer.NONE),
         )
         for place, e in enumerate(entrants)

@@ -5,7 +5,7 @@ const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "cur
 
 // "12,50", "12.50" and "1.250,00" as the server reads them: three figures after a sign are thousands.
 function number(name) {
-  const written = form.elements[name].value.replace(/[^0-9.,]/g, "").replace(/[.,](?=\d{3}(\D|$))/g, "");
+  const written = (form.elements[name]?.value ?? "").replace(/[^0-9.,]/g, "").replace(/[.,](?=\d{3}(\D|$))/g, "");
   return Number.parseFloat(written.replace(",", ".")) || 0;
 }
 
@@ -13,8 +13,15 @@ function show(name, cents) {
   form.querySelector(`[data-cost-${name}]`).textContent = cents > 0 ? euros.format(cents / 100) : "–";
 }
 
+// A shift's time follows from its hours, less the break, and is never below its minimum.
+function minutesOfWork() {
+  if (!form.elements.starts_at) return number("estimate_minutes");
+  const long = (new Date(form.elements.ends_at.value) - new Date(form.elements.starts_at.value)) / 60000;
+  return long > 0 ? Math.max(long - number("break_minutes"), number("minimum_paid_minutes")) : 0;
+}
+
 function compute() {
-  const pay = Math.round(number("pay_cents") * 100), people = number("slot_count"), minutes = number("estimate_minutes");
+  const pay = Math.round(number("pay_cents") * 100), people = number("slot_count"), minutes = minutesOfWork();
   const extra = Number(form.querySelector("[data-extra]:checked")?.dataset.extra ?? 0);
   const fee = Math.floor((pay * Number(form.dataset.fee) + 5000) / 10000);
   show("pay", pay * people);

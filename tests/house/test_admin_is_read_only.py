@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
 OURS = (
-    "accounts", "agenda", "allocation", "clients", "ledger", "screening", "tasks", "wages", "workers",
+    "accounts", "agenda", "allocation", "clients", "ledger", "screening", "shifts", "tasks", "wages", "workers",
 )  # fmt: skip
 # A queue of the sealer's, and the diaries of the workers, which only they read.
 NOT_SHOWN = {"allocation.unsealed", "wages.timekeeping", "wages.timeentry"}

@@ -9,9 +9,10 @@ from django.utils import timezone
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
 from clients.models import Client
+from shifts.models import PublishedHour
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.people import NOW, make_client, make_user, make_worker, post
+from tests.people import NOW, later, make_client, make_user, make_worker, post
 from wages.models import TimeEntry
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,14 @@ def market(clara, wim, yasmina, stan):
         "slug": "lottery",
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
+        "hour": PublishedHour.objects.create(  # withdrawn, so that nobody can book it
+            worker=wim,
+            title="Tea",
+            starts_at=later(days=1),
+            ends_at=later(days=2),
+            pay_cents=1,
+            withdrawn_at=NOW,
+        ).pk,  # fmt: skip
         "entry": TimeEntry.objects.create(
             worker=wim, kind="transport", day=NOW.date(), seconds=60
         ).pk,
@@ -91,6 +100,10 @@ GET_PAGES = {
     "worker_earnings": ("", 302, 302, 200, 302, 302),
     "worker_wages": ("", 302, 302, 200, 302, 302),
     "worker_wages_csv": ("", 302, 302, 200, 302, 302),
+    "my_shifts": ("", 302, 302, 200, 302, 302),
+    "shift_calendar": ("", 302, 200, 200, 200, 200),
+    "shift_new": ("", 302, 200, 302, 302, 302),
+    "hours": ("", 200, 200, 200, 200, 200),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
@@ -126,6 +139,11 @@ POST_PAGES = {
     "offer_decline": ("offer", "yasmina"),
     "assignment_return": ("assignment", "yasmina"),
     "time_delete": ("entry", "yasmina"),
+    "shift_reserve": ("", None),
+    "no_show": ("assignment", "mira"),
+    "no_show_answer": ("assignment", "mira"),
+    "hour_withdraw": ("hour", "yasmina"),
+    "hour_book": ("hour", "mira"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
