@@ -63,7 +63,7 @@ def allocations_for(user: User) -> QuerySet[Allocation]:
     mine = Q(task__client__user=user)
     worker = worker_or_none(user)
     if worker is not None:
-        mine |= Q(decision__ranking__contains=[{"worker": worker.pk}])
+        mine |= Q(pk__in=Allocation.objects.with_candidate(worker).values("pk"))
     return found.filter(mine)
 
 

@@ -101,6 +101,5 @@ class ClaimInBatch(Door):
     @idempotent
     def post(self, request: Request, batch_id: int) -> Response:
         worker = worker_of(request)
-        batch = Batch.objects.get(pk=batch_id)
-        claim = claim_next(batch=batch, by=worker, now=timezone.now())
+        claim = claim_next(batch_id=batch_id, by=worker, now=timezone.now())
         return Response(claim_answer(claim), status=201)

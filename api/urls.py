@@ -11,6 +11,8 @@ from api import (
     batches,
     bids,
     claims,
+    disputes,
+    explanations,
     me,
     mechanisms,
     offers,
@@ -63,6 +65,7 @@ v1: list[URLPattern | URLResolver] = [
     path("offers/<row:offer_id>/accept", offers.AcceptOffer.as_view(), name="accept_offer"),
     path("offers/<row:offer_id>/decline", offers.DeclineOffer.as_view(), name="decline_offer"),
     path("assignments", assignments.Assignments.as_view(), name="assignments"),
+    path("assignments/approve", assignments.ApproveMany.as_view(), name="approve_many"),
     path(
         "assignments/<row:assignment_id>/",
         include(
@@ -72,12 +75,32 @@ v1: list[URLPattern | URLResolver] = [
                 path("approve", assignments.Approve.as_view(), name="approve"),
                 path("rework", assignments.AskForRework.as_view(), name="ask_for_rework"),
                 path("reject", assignments.Reject.as_view(), name="reject"),
+                path("bonus", assignments.GiveBonus.as_view(), name="give_bonus"),
+                path("dispute", disputes.OpenDispute.as_view(), name="open_dispute"),
             ]
         ),
     ),
     path("assignments/<row:assignment_id>", assignments.OneAssignment.as_view(), name="assignment"),
     path("allocations", allocations.Allocations.as_view(), name="allocations"),
     path("allocations/<row:allocation_id>", allocations.OneAllocation.as_view(), name="allocation"),
+    path(
+        "allocations/<row:allocation_id>/explanation",
+        explanations.OneExplanation.as_view(),
+        name="explanation",
+    ),
+    path(
+        "allocations/<row:allocation_id>/review",
+        disputes.AskForReview.as_view(),
+        name="ask_for_review",
+    ),
+    path("held-rejections", disputes.HeldRejections.as_view(), name="held_rejections"),
+    path("disputes", disputes.Disputes.as_view(), name="disputes"),
+    path("disputes/<row:dispute_id>", disputes.OneDispute.as_view(), name="dispute"),
+    path("disputes/<row:dispute_id>/statements", disputes.Statements.as_view(), name="statements"),
+    path("reviews", disputes.HumanReviews.as_view(), name="reviews"),
+    path("tasks/<row:task_id>/problems", disputes.ReportProblem.as_view(), name="report_problem"),
+    path("problems", disputes.Problems.as_view(), name="problems"),
+    path("problems/<row:problem_id>/answer", disputes.AnswerProblem.as_view(), name="answer"),
 ]
 
 app_name = "api"

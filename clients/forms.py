@@ -192,6 +192,14 @@ class DepositForm(forms.Form):
     )
 
 
+class BonusForm(forms.Form):
+    """A bonus; its hidden key, new on every page, lets a doubled click pay once."""
+
+    amount_cents = MoneyField(label=_("Bonus, in euros"), min_value=0.01, max_value=10_000)
+    text = forms.CharField(label=_("What it is for"), max_length=500)
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
+
+
 class ReworkForm(forms.Form):
     text = forms.CharField(
         label=_("What is missing"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})

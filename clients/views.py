@@ -7,14 +7,18 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from allocation import actions as allocation
 from clients import actions as clients
-from clients.forms import DepositForm, RejectionForm, ReworkForm, TaskForm
-from clients.pages import decisions_explained, task_page
+from clients.forms import BonusForm, DepositForm, RejectionForm, ReworkForm, TaskForm
+from clients.pages import decisions_explained, review_page, task_page
+from disputes import actions as disputes
+from disputes.models import HeldRejection
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
 from marketplace.doors import (
@@ -32,6 +36,15 @@ from wages.actions import PayIsBelowTheFloor
 from wages.queries import floor_in_force
 from workers.forms import place_near
 
+MOST_AT_ONCE = 200
+VERDICT_REFUSALS: tuple[type[Exception], ...] = (
+    actions.NothingToReview,
+    actions.ARejectionNeedsAReason,
+    actions.GiveABonusForWork,
+    actions.SayWhatTheBonusIsFor,
+    disputes.RejectionIsHeld,
+    NotEnoughMoney,
+)
 CHOICE_REFUSALS: tuple[type[Exception], ...] = (
     actions.TaskIsNotOpen,
     allocation.NotOnTheList,
@@ -209,26 +222,73 @@ def reject(request: PersonRequest, assignment_id: int) -> HttpResponse:
     return judge(
         request,
         assignment_id,
-        lambda: actions.reject(
+        lambda: disputes.reject(
             assignment_id=assignment_id, by=request.user, now=timezone.now(), **said
         ),
         _("Rejected. The worker reads your reason."),
     )
 
 
+@client_only
+@require_POST
+def bonus(request: PersonRequest, assignment_id: int) -> HttpResponse:
+    form = BonusForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"amount_cents": 0, "text": "", "key": ""}
+    return judge(
+        request,
+        assignment_id,
+        lambda: actions.give_bonus(
+            assignment_id=assignment_id, by=request.user, now=timezone.now(), **said
+        ),
+        _("The bonus is paid."),
+    )
+
+
 def judge(
     request: PersonRequest, assignment_id: int, act: Callable[[], object], done: str
 ) -> HttpResponse:
-    """Give one verdict on work that was done for this client, and go back to the task."""
+    """Give one verdict on work that was done for this client, and go back to where it was given."""
     mine = Assignment.objects.filter(task__client=request.user.client)
     assignment = get_object_or_404(mine, pk=assignment_id)
     try:
-        act()
-    except (actions.NothingToReview, actions.ARejectionNeedsAReason) as refusal:
+        written = act()
+    except VERDICT_REFUSALS as refusal:
         tell_refusal(request, refusal)
     else:
+        if isinstance(written, HeldRejection):
+            done = _("Many rejections in this batch: an operator looks at this one first.")
         messages.success(request, done)
-    return redirect("client_task", assignment.task_id)
+    return back_to_review(request) or redirect("client_task", assignment.task_id)
+
+
+def back_to_review(request: PersonRequest) -> HttpResponse | None:
+    """The same page of the review list, where the verdict was given there."""
+    address = request.POST.get("back", "")
+    return redirect(address) if address.startswith(reverse("review") + "?") else None
+
+
+@client_only
+@require_safe
+def review(request: PersonRequest) -> HttpResponse:
+    """Everything handed in that waits for a verdict, of one task, one batch, or all."""
+    return render(request, "clients/review.html", review_page(request, timezone.now()))
+
+
+@client_only
+@require_POST
+def approve_many(request: PersonRequest) -> HttpResponse:
+    """Approve the ticked ones, or all that were shown on the page."""
+    name = "shown" if "all" in request.POST else "assignment"
+    ids = [int(pk) for pk in request.POST.getlist(name) if pk.isdecimal() and len(pk) < 19]
+    count = actions.approve_many(
+        assignment_ids=ids[:MOST_AT_ONCE], by=request.user, now=timezone.now()
+    )
+    if count:
+        done = ngettext("%(n)d approved and paid.", "%(n)d approved and paid.", count)
+        messages.success(request, done % {"n": count})
+    else:
+        messages.info(request, _("Nothing was ticked that still waits for a verdict."))
+    return back_to_review(request) or redirect("review")
 
 
 @client_only

@@ -73,6 +73,7 @@ class Transfer(models.Model):
         FEE = "fee", "fee"
         REFUND = "refund", "refund"
         CONSOLATION = "consolation", "for taking part"
+        BONUS = "bonus", "bonus"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)

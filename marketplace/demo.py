@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from allocation import actions as allocation
+from batches.demo import make_batches
 from clients import actions as clients
 from tasks.actions import NewTask
 from wages import actions as wages
@@ -114,6 +115,7 @@ def make_tasks(user: User, now: datetime) -> None:
             accepts_low_pay=True,
             now=now,
         )
+    make_batches(clara, now)
 
 
 def demo_task(title: str, description: str, now: datetime, **changes: Any) -> NewTask:

@@ -1,5 +1,6 @@
 """Django settings, read from the environment. `python3 run.py` sets what a demo needs."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -19,18 +20,33 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env("SITE_NAME", default="Taakplein")
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+# The host that shows clients' HTML in frames and nothing else, such as frames.example.org. Empty:
+# localhost frames for 127.0.0.1 and the other way round, which is for one's own machine.
+FRAME_HOST = env("TAAKPLEIN_FRAME_HOST", default="")
 
 # --- the market ---------------------------------------------------------------------------------
 CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
 FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 = 10 % on top of pay
 FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
+DISPUTE_DAYS = env.int("TAAKPLEIN_DISPUTE_DAYS", default=14)  # escrow of rejected work stays held
+ANSWER_HOURS = env.int(
+    "TAAKPLEIN_ANSWER_HOURS", default=48
+)  # for a client, to a dispute or problem
+DECISION_DAYS = env.int("TAAKPLEIN_DECISION_DAYS", default=14)  # for an operator who is asked
+# Above this share of the work handed in for a batch, and above this number, rejections are held.
+BRAKE_PERCENT = env.int("TAAKPLEIN_BRAKE_PERCENT", default=10)
+BRAKE_AT_LEAST = env.int("TAAKPLEIN_BRAKE_AT_LEAST", default=5)
 NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
+# On how many processes at once simulations may run; the market's own work always goes first.
+ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or 1)
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "simulation",
+    "batches",
+    "disputes",
     "allocation",
     "wages",
     "shifts",
@@ -65,6 +81,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "batches.middleware.FrameMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -107,6 +124,8 @@ DATABASES["default"].update(
         "connect_timeout": 5,
     },
 )
+# Off behind a pooler that may hand every transaction another session (PgBouncer before 1.21).
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 
@@ -247,6 +266,9 @@ SPECTACULAR_SETTINGS = {
         "BidState": "allocation.models.Bid.State",
         "OfferState": "allocation.models.Offer.State",
         "TransferKind": "ledger.models.Transfer.Kind",
+        "DisputeOutcome": "disputes.models.Verdict",
+        "HeldRejectionOutcome": "disputes.models.HeldRejection.Outcome",
+        "ProblemOutcome": "disputes.models.ProblemTicket.Outcome",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

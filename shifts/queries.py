@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from clients.models import Client
-from shifts.models import Attendance, PublishedHour, Reserve, Shift
-from tasks.models import Task
+from shifts.models import Attendance, NoShow, PublishedHour, Reserve, Shift
+from tasks.models import Assignment, Task
 from workers.models import Worker
 
 TIMED = (Task.Kind.SHIFT, Task.Kind.BOOKING)
@@ -53,6 +54,16 @@ def attendances_at(task: Task) -> QuerySet[Attendance]:
     related = ("assignment__worker", "assignment__cancellation", "assignment__no_show")
     found = Attendance.objects.filter(assignment__task=task).select_related(*related)
     return found.order_by("assignment_id")
+
+
+def working_side(assignment: Assignment, now: datetime) -> dict[str, Any]:
+    """What the working page shows of a shift: its hours, who was not there, whether it has begun."""
+    shift = shift_of(assignment.task)
+    return {
+        "shift": shift,
+        "no_show": NoShow.objects.filter(assignment=assignment).first() if shift else None,
+        "may_return": shift is None or now < shift.starts_at,
+    }
 
 
 def shifts_of(client: Client, since: datetime) -> QuerySet[Shift]:

@@ -42,6 +42,27 @@ SENTENCES = {
     "open": gettext_lazy("A place is free again."),
     "allocated": gettext_lazy("Every place is taken."),
     "completed": gettext_lazy("The task is completed."),
+    "bonus": gettext_lazy("%(worker)s got a bonus."),
+    "rejection_held": gettext_lazy("The rejection of %(worker)s's work waits for an operator."),
+    "rejection_agreed": gettext_lazy("An operator agreed to the rejection of %(worker)s's work."),
+    "rejection_refused": gettext_lazy("An operator did not agree: %(worker)s is paid."),
+    "disputed": gettext_lazy("%(worker)s disputes the rejection."),
+    "dispute_answered": gettext_lazy("The client answered in the dispute with %(worker)s."),
+    "dispute_added": gettext_lazy("%(worker)s added something to the dispute."),
+    "dispute_unanswered": gettext_lazy("The client did not answer %(worker)s in time."),
+    "dispute_upheld": gettext_lazy("An operator upheld the rejection of %(worker)s's work."),
+    "overturned": gettext_lazy("An operator overturned the rejection: %(worker)s is paid."),
+    "dispute_overdue": gettext_lazy("The decision on a dispute is late."),
+    "held_rejection_overdue": gettext_lazy("The decision on a held rejection is late."),
+    "human_review_overdue": gettext_lazy("The answer to somebody who asked a person is late."),
+    "review_asked": gettext_lazy("Somebody asked a person to look at a decision again."),
+    "review_answered": gettext_lazy("A person looked at a decision again and answered."),
+    "problem_reported": gettext_lazy("A problem with the task was reported."),
+    "problem_escalated": gettext_lazy(
+        "A problem went on to an operator: the client did not answer."
+    ),
+    "problem_overdue": gettext_lazy("The answer to a problem is late."),
+    "problem_answered": gettext_lazy("A problem with the task was answered."),
     "cancelled": gettext_lazy("The task was cancelled."),
 }
 # The ledger keeps its notes in English for good; readers see them in their own language.

@@ -19,7 +19,6 @@ urlpatterns = [
     path("today/moving/", views.worker_home_moving, name="worker_home_moving"),
     path("today/standby/", views.standby, name="standby"),
     path("today/available/", views.available, name="available"),
-    path("today/<int:assignment_id>/", views.assignment, name="assignment"),
     path("today/<int:assignment_id>/return/", views.give_back, name="assignment_return"),
     path("decisions/", views.decisions, name="decisions"),
     path("why/<int:allocation_id>/", views.why, name="why"),

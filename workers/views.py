@@ -27,12 +27,11 @@ from marketplace.doors import (
     worker_only,
 )
 from shifts import actions as shifts
-from shifts import queries as hours
 from tasks import actions, queries
 from tasks.models import Task
 from wages.queries import expect_pay
 from workers.actions import describe_worker
-from workers.forms import BidForm, EntryForm, MarketFilter, SubmissionForm, WorkerForm
+from workers.forms import BidForm, EntryForm, MarketFilter, WorkerForm
 from workers.market import matching
 from workers.pages import task_page
 
@@ -288,41 +287,6 @@ def available(request: PersonRequest) -> HttpResponse:
 
 
 # --- doing the work -----------------------------------------------------------------------------
-@worker_only
-def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
-    """The working page: instructions, clock, what is handed in, and the verdict on it."""
-    mine = queries.assignments_with_work().filter(worker=request.user.worker)
-    held = get_object_or_404(mine, pk=assignment_id)
-    form = SubmissionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            shifts.submit_work(
-                assignment_id=assignment_id,
-                by=request.user.worker,
-                content=form.cleaned_data["content"],
-                now=timezone.now(),
-            )
-        except (
-            actions.NotInHand,
-            actions.TooLate,
-            actions.SubmissionIsEmpty,
-            shifts.NotYet,
-        ) as refusal:
-            form.add_error(None, sentence_of(refusal))
-        else:
-            messages.success(request, _("Handed in. The client has been told."))
-            return redirect("worker_home")
-    shift = hours.shift_of(held.task)
-    page = {
-        "assignment": held,
-        "form": form,
-        "shift": shift,
-        "no_show": getattr(held, "no_show", None) if shift else None,
-        "may_return": shift is None or timezone.now() < shift.starts_at,
-    }
-    return render(request, "workers/assignment.html", page)
-
-
 @worker_only
 @require_POST
 def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:

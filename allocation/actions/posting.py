@@ -6,12 +6,13 @@ is not for the tasks to know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from allocation import queries
 from clients.models import Client
+from ledger.models import Account
 from tasks import actions as tasks
 from tasks.actions import NewTask
 from tasks.models import Batch, Task
@@ -35,6 +36,8 @@ def post_batch(
     title: str,
     news: Sequence[NewTask],
     now: datetime,
+    escrow: Account | None = None,
+    tell: Callable[[int], None] | None = None,
     accepts_low_pay: bool = False,
 ) -> Batch:
     """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise.
@@ -44,7 +47,9 @@ def post_batch(
     wages.check_pay(news, accepts_low_pay=accepts_low_pay, now=now)
     extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
     held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
-    return tasks.post_batch(client=client, title=title, news=held, now=now)
+    return tasks.post_batch(
+        client=client, title=title, news=held, now=now, escrow=escrow, tell=tell
+    )
 
 
 def with_fees(new: NewTask, now: datetime) -> NewTask:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from allocation.engine.card import Card
@@ -15,10 +14,11 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
+from marketplace.prepared import Prepared, columns_of
 from shifts.queries import busy_then
 from tasks import queries as tasks
 from tasks import rules
-from tasks.models import Assignment, Batch, Task
+from tasks.models import Assignment, Task
 from workers.models import Worker
 
 
@@ -36,12 +36,21 @@ def version_for(task: Task) -> MechanismVersion:
     return version_in_force(task.mechanism, task.posted_at)
 
 
+# The one in force, and before the first one's date the first one.
+IN_FORCE = Prepared(
+    f"""
+SELECT {columns_of(MechanismVersion)} FROM allocation_mechanismversion
+ WHERE mechanism = %(mechanism)s AND (valid_from <= %(at)s OR number = 1)
+ ORDER BY valid_from <= %(at)s DESC, valid_from DESC, number DESC LIMIT 1
+""",  # nosec B608: column names
+    mechanism="text",
+    at="timestamptz",
+)
+
+
 def version_in_force(mechanism: str, at: datetime) -> MechanismVersion:
-    return (
-        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=at)
-        .order_by("-valid_from", "-number")
-        .first()
-    ) or MechanismVersion.objects.get(mechanism=mechanism, number=1)
+    [version] = IN_FORCE.instances(MechanismVersion, mechanism=mechanism, at=at)
+    return version
 
 
 def extra_reserve_cents(mechanism: str, at: datetime) -> int:
@@ -50,11 +59,23 @@ def extra_reserve_cents(mechanism: str, at: datetime) -> int:
     return most(version_in_force(mechanism, at).parameters) if most else 0
 
 
-def slots_to_give(task: Task) -> list[int]:
-    """The numbers of the slots that nobody holds and no open offer reserves."""
-    reserved = task.offers.filter(state=Offer.State.OPEN).values("slot_number")
-    free = tasks.free_slots_of(task).exclude(number__in=reserved)
-    return list(free.values_list("number", flat=True))
+SLOTS = Prepared(
+    """
+SELECT ARRAY(SELECT number FROM tasks_slot
+              WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
+                AND number NOT IN (SELECT slot_number FROM allocation_offer
+                                    WHERE task_id = %(task)s AND state = 'open')
+              ORDER BY number),
+       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s)
+""",
+    task="bigint",
+)
+
+
+def slots_to_give(task: Task) -> tuple[tuple[int, ...], datetime | None]:
+    """The slots that nobody holds and no open offer reserves, and when the newest was taken."""
+    [(free, last_taken_at)] = SLOTS.rows(task=task.pk)
+    return tuple(free), last_taken_at
 
 
 def case_for(
@@ -66,9 +87,10 @@ def case_for(
 ) -> Case:
     """Everything the mechanism may know about this task now."""
     entrants = entrants_for(task, card_of(task.mechanism), version.parameters, now)
+    free_slots, last_taken_at = slots_to_give(task)
     return Case(
         task=task.pk,
-        free_slots=tuple(slots_to_give(task)),
+        free_slots=free_slots,
         pay_cents=task.pay_cents,
         floor_cents=task.floor_cents,
         now=now.timestamp(),
@@ -77,7 +99,7 @@ def case_for(
         parameters=version.parameters,
         chosen=tuple(chosen),
         slot_count=task.slot_count,
-        last_taken_at=last_taken_at(task),
+        last_taken_at=last_taken_at.timestamp() if last_taken_at else None,
         candidates=candidates(task, entrants, now),
     )
 
@@ -111,14 +133,15 @@ def case_of_a_claim(
         seed=task.seed,
         parameters=version.parameters,
         slot_count=task.slot_count,
-        last_taken_at=last_taken_at(task) if free_slot is None else None,
+        last_taken_at=when_taken(task) if free_slot is None else None,
         candidates=(mine,),
     )
 
 
-def last_taken_at(task: Task) -> float | None:
-    newest = task.assignments.order_by("-started_at").values_list("started_at", flat=True).first()
-    return newest.timestamp() if newest else None
+def when_taken(task: Task) -> float | None:
+    """When the newest of its slots was taken."""
+    _, last_taken_at = slots_to_give(task)
+    return last_taken_at.timestamp() if last_taken_at else None
 
 
 def entrants_for(
@@ -162,6 +185,8 @@ def standby_queue(task: Task) -> QuerySet[Worker]:
 
 def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[Candidate, ...]:
     """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
+    if not entrants:
+        return ()
     ids = [entrant.worker.pk for entrant in entrants]
     were_on_task = set(
         Assignment.objects.filter(task=task, worker__in=ids).values_list("worker_id", flat=True)
@@ -217,7 +242,8 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
 # The next few open tasks of the batch from a random place on, and round again from the front; both
 # ends and both walks are short steps in the partial index `open_tasks_of_a_batch`. Only those few
 # are then held against what the worker had already: asking that of all open tasks is slow.
-NEAR = """
+NEAR = Prepared(
+    """
 WITH ends AS (
     SELECT min(id) + floor(%(place)s * (max(id) - min(id) + 1))::bigint AS start
       FROM tasks_task WHERE batch_id = %(batch)s AND state = 'open'
@@ -234,22 +260,26 @@ SELECT id FROM near
  WHERE (SELECT a.id FROM tasks_assignment a
          WHERE a.task_id = near.id AND a.worker_id = %(worker)s LIMIT 1) IS NULL
  LIMIT %(most)s
-"""
+""",
+    batch="bigint",
+    place="float8",
+    window="int",
+    worker="bigint",
+    most="int",
+)
 WINDOWS = (20, 1_000_000)  # a short look first; all of the batch only when it found nothing
 
 
-def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]:
+def claimable_in_batch(batch_id: int, worker: Worker, most: int = 5) -> list[int]:
     """A few open tasks of a batch that this worker never had, from a random place on.
 
     Two claimers who start at different places do not stand in each other's way.
     """
     place = SystemRandom().random()
-    values = {"batch": batch.pk, "worker": worker.pk, "place": place, "most": most}
-    with connection.cursor() as cursor:
-        for window in WINDOWS:
-            cursor.execute(NEAR, values | {"window": window})
-            if found := [pk for (pk,) in cursor.fetchall()]:
-                return found
+    values = {"batch": batch_id, "worker": worker.pk, "place": place, "most": most}
+    for window in WINDOWS:
+        if found := [pk for (pk,) in NEAR.rows(**values, window=window)]:
+            return found
     return []
 
 

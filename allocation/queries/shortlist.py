@@ -17,6 +17,7 @@ from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from allocation.models import Offer
+from clients.models import Client
 from tasks import rules
 from tasks.models import Task
 from workers.models import Worker
@@ -30,7 +31,9 @@ MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every availa
 
 def able_workers(task: Task) -> QuerySet[Worker]:
     """Workers with room for more work and at least one of the asked skills, not the client."""
-    able = Worker.objects.filter(active__lt=F("capacity")).exclude(user=task.client.user_id)
+    able = Worker.objects.filter(active__lt=F("capacity")).exclude(
+        user=Client.objects.filter(pk=task.client_id).values("user")[:1]
+    )
     return able.filter(skills__overlap=task.skills) if task.skills else able
 
 

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from allocation.engine.card import Card
-from allocation.engine.catalogue import card_of, decide, decide_window
+from allocation.engine.catalogue import card_of, decide_window
 from allocation.engine.contract import Case, Decision
 from simulation.world.flows import Flow, flow_for
 from simulation.world.people import Workers, torus_distance
@@ -167,7 +167,7 @@ class Market:
 
     def decide(self, case: Case) -> Decision:
         self.tallies.decisions += 1
-        return decide(self.card.slug, case)
+        return self.card.decide(case)
 
     def decide_together(self, cases: list[Case]) -> list[Decision]:
         self.tallies.decisions += len(cases)

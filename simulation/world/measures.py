@@ -78,6 +78,7 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
         "unpaid_time_share": over(unpaid, unpaid + sum(workers.paid_hours)),
         "unpaid_bid_hours": sum(workers.bid_hours),
         "utilisation": over(worked, duty),
+        "tasks_per_duty_hour": over(market.tallies.taken, duty),
         "idle_share": over(duty - worked - sum(workers.travel_hours), duty),
         "gini_awards": gini(workers.awards),
         "gini_earnings": gini(earnings),

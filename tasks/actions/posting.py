@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
-from agenda.actions import schedule, schedule_many
+from agenda.actions import schedule_many
 from allocation.engine.catalogue import card_of
 from allocation.engine.seeds import commitment
 from clients.models import Client
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
+from marketplace.copying import copy_rows
+from marketplace.prepared import Prepared
+from marketplace.queue import ring_on_commit
 from screening.rules import rule_that_holds
 from tasks import rules
-from tasks.models import Batch, Slot, Task, TaskEvent, record
+from tasks.models import Batch, Task, TaskEvent, record
 from tasks.queries import free_slots_of
+from workers.models import Worker
 
 
 class ClosingIsInThePast(Exception):
@@ -63,6 +68,9 @@ class NewTask:
         return self.slot_count * slot + self.extra_reserve_cents
 
 
+WRITTEN = tuple(field.name for field in fields(NewTask))
+
+
 @transaction.atomic
 def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     """Write the task, its slots, its escrow and the due work in one transaction, then ring.
@@ -74,42 +82,139 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
     task.save()
-    Slot.objects.bulk_create(Slot(task=task, number=n) for n in range(1, new.slot_count + 1))
-    record(task, "posted", at=now, by=client.user, slots=new.slot_count)
-    TaskEvent.objects.bulk_create(notes_of_holding([task], now))
-    schedule("task_posted", task.pk, at=now, wake=True)
-    schedule("task_closes", task.pk, at=task.closes_at)
+    OPEN.rows(
+        task=task.pk,
+        slots=task.slot_count,
+        by=client.user_id,
+        now=now,
+        closes_at=task.closes_at,
+    )
+    if task.state == Task.State.HELD:
+        TaskEvent.objects.bulk_create(notes_of_holding([task], now))
+    ring_on_commit()
     return task
 
 
+# What a posted task needs to be given out: its slots, its first event, its place in the agenda.
+OPEN = Prepared(
+    """
+WITH slots AS (
+    INSERT INTO tasks_slot (task_id, number, lease)
+    SELECT %(task)s, number, 0 FROM generate_series(1, %(slots)s) number
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, kind, by_id, at, facts)
+    VALUES (%(task)s, 'posted', %(by)s, %(now)s, jsonb_build_object('slots', %(slots)s))
+)
+INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+VALUES ('task_posted', %(task)s, %(now)s, 0, ''),
+       ('task_closes', %(task)s, %(closes_at)s, 0, '')
+""",
+    task="bigint",
+    slots="int",
+    by="bigint",
+    now="timestamptz",
+    closes_at="timestamptz",
+)
+
+
 @transaction.atomic
-def post_batch(*, client: Client, title: str, news: Sequence[NewTask], now: datetime) -> Batch:
+def post_batch(
+    *,
+    client: Client,
+    title: str,
+    news: Sequence[NewTask],
+    now: datetime,
+    escrow: Account | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> Batch:
     """Post many tasks together on one escrow account: all of them, or none.
 
-    Raises what `post_task` raises.
+    The ids of the tasks rise in the order of `news`. `escrow` is given when it was filled before;
+    `tell` hears now and then how many tasks are written. Raises what `post_task` raises.
     """
     for new in news:
         check(new, now)
-    reserve = sum(new.reserve_cents for new in news)
-    escrow = fill_escrow(client, reserve, now, f"escrow for batch “{title}”")
+    if escrow is None:
+        reserve = sum(new.reserve_cents for new in news)
+        escrow = fill_escrow(client, reserve, now, f"escrow for batch “{title}”")
     batch = Batch.objects.create(
         client=client, title=title, escrow=escrow, task_count=len(news), created_at=now
     )
-    tasks = Task.objects.bulk_create(
-        (Task(batch=batch, **task_fields(client, new, escrow, now)) for new in news),
-        batch_size=2000,
-    )
-    slots = (Slot(task=t, number=n) for t in tasks for n in range(1, t.slot_count + 1))
-    Slot.objects.bulk_create(slots, batch_size=5000)
-    events = (
-        TaskEvent(task=t, kind="posted", at=now, by=client.user, facts={"slots": t.slot_count})
-        for t in tasks
-    )
-    TaskEvent.objects.bulk_create(events, batch_size=5000)
-    TaskEvent.objects.bulk_create(notes_of_holding(tasks, now), batch_size=5000)
-    schedule_many("task_posted", {t.pk: now for t in tasks}, wake=True)
-    schedule_many("task_closes", {t.pk: t.closes_at for t in tasks})
+    write_tasks(batch, news, now, tell)
+    held = batch.tasks.filter(state=Task.State.HELD).order_by("pk")
+    TaskEvent.objects.bulk_create(notes_of_holding(held, now), batch_size=5000)
+    schedule_batch(batch, news, now)
     return batch
+
+
+def write_tasks(
+    batch: Batch, news: Sequence[NewTask], now: datetime, tell: Callable[[int], None] | None
+) -> None:
+    """The tasks of a batch with their slots and first events, in three statements."""
+    client, escrow = batch.client, batch.escrow
+    first = task_fields(client, news[0], escrow, now) | {"batch": batch}
+    columns = [name for name in first if name not in ("client", "escrow", "batch")]
+    same = {"client": client.pk, "escrow": escrow.pk, "batch": batch.pk}
+    copy_rows(
+        Task,
+        [*same, *columns],
+        (
+            [*same.values(), *(fields[name] for name in columns)]
+            for fields in (task_fields(client, new, escrow, now) for new in telling(news, tell))
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_SLOTS, [batch.pk])
+        cursor.execute(WRITE_EVENTS, {"batch": batch.pk, "by": client.user_id})
+
+
+def telling(
+    news: Sequence[NewTask], tell: Callable[[int], None] | None, every: int = 1000
+) -> Iterator[NewTask]:
+    for count, new in enumerate(news):
+        if tell and count % every == 0:
+            tell(count)
+        yield new
+
+
+WRITE_SLOTS = """
+INSERT INTO tasks_slot (task_id, number, lease)
+SELECT task.id, number, 0
+  FROM tasks_task task, generate_series(1, task.slot_count) number
+ WHERE task.batch_id = %s ORDER BY task.id, number
+"""
+WRITE_EVENTS = """
+INSERT INTO tasks_taskevent (task_id, kind, by_id, at, facts)
+SELECT id, 'posted', %(by)s, posted_at, jsonb_build_object('slots', slot_count)
+  FROM tasks_task WHERE batch_id = %(batch)s ORDER BY id
+"""
+
+
+def schedule_batch(batch: Batch, news: Sequence[NewTask], now: datetime) -> None:
+    """Let the engine look at each task, and close each in its time.
+
+    Where nothing is decided before somebody claims, a first look can only serve workers on standby,
+    each once. So no more tasks are looked at than these can take: ten thousand looks at nothing
+    would keep everybody else's tasks waiting for a minute.
+    """
+    ids = list(batch.tasks.order_by("pk").values_list("pk", flat=True))
+    looked_at, most = [], standby_count() + LOOKED_AT_ANYHOW
+    for pk, new in zip(ids, news, strict=True):
+        if card_of(new.mechanism).traits.decides != "on_entry":
+            looked_at.append(pk)
+        elif most > 0:
+            looked_at.append(pk)
+            most -= 1
+    schedule_many("task_posted", dict.fromkeys(looked_at, now), wake=True)
+    closing = {pk: new.closes_at for pk, new in zip(ids, news, strict=True)}
+    schedule_many("task_closes", closing)
+
+
+LOOKED_AT_ANYHOW = 100  # for workers who go on standby while the batch is being written
+
+
+def standby_count() -> int:
+    return Worker.objects.filter(standby_since__isnull=False).count()
 
 
 def check(new: NewTask, now: datetime) -> None:
@@ -119,21 +224,14 @@ def check(new: NewTask, now: datetime) -> None:
 
 
 def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) -> Account:
-    escrow = ledger.open_escrow(client.user)
-    ledger.move(
-        kind=Transfer.Kind.ESCROW,
-        debit=ledger.wallet_of(client.user),
-        credit=escrow,
-        amount_cents=amount_cents,
-        now=now,
-        about=about[:120],
+    return ledger.fill_escrow(
+        owner=client.user, amount_cents=amount_cents, now=now, about=about[:120]
     )
-    return escrow
 
 
 def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) -> dict[str, object]:
     seed = secrets.randbits(128)
-    return asdict(new) | {
+    return {name: getattr(new, name) for name in WRITTEN} | {
         "client": client,
         "skills": list(new.skills),
         "escrow": escrow,
@@ -153,11 +251,11 @@ def first_state(new: NewTask) -> str:
 
 
 def notes_of_holding(tasks: Iterable[Task], now: datetime) -> list[TaskEvent]:
-    """An event for each held task that names the rule."""
+    """An event for each of these held tasks that names the rule."""
     return [
         TaskEvent(task=task, kind="held", at=now, facts={"rule": rule.slug})
         for task in tasks
-        if task.state == Task.State.HELD and (rule := rule_that_holds(task.title, task.description))
+        if (rule := rule_that_holds(task.title, task.description))
     ]
 
 
@@ -230,8 +328,8 @@ def set_state(task: Task, state: str, now: datetime) -> Task:
     return task
 
 
-def refund(task: Task, amount_cents: int, now: datetime, why: str) -> None:
-    """Give escrow of this task back to its client."""
+def refund(task: Task, amount_cents: int, now: datetime, why: str, key: UUID | None = None) -> None:
+    """Give escrow of this task back to its client; with a key at most once."""
     ledger.move(
         kind=Transfer.Kind.REFUND,
         debit=task.escrow,
@@ -239,4 +337,5 @@ def refund(task: Task, amount_cents: int, now: datetime, why: str) -> None:
         amount_cents=amount_cents,
         now=now,
         about=f"{why} of task {task.pk}",
+        key=key,
     )

@@ -1,0 +1,94 @@
+"""Reading batches: a client's tables, how far each has come, the row behind a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from batches.models import Report, Row, Template, Upload
+from batches.progress import rows_written
+from clients.models import Client
+from tasks.models import Assignment, Slot
+
+
+def uploads_of(client: Client) -> QuerySet[Upload]:
+    """A client's batches and drafts, newest first."""
+    kept = client.uploads.exclude(state=Upload.State.DISCARDED)
+    return kept.select_related("template").order_by("-id")
+
+
+def newest_templates(client: Client) -> QuerySet[Template]:
+    """The newest version of each of a client's templates, by name."""
+    return client.templates.order_by("name", "-version").distinct("name")
+
+
+def row_of_task(task_id: int) -> Row | None:
+    """The row that a task was posted from, with its template; None for other tasks."""
+    rows = Row.objects.select_related("upload__template")
+    return rows.filter(task=task_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch has come, in slots, and in rows while it is being posted."""
+
+    written: int
+    total: int
+    free: int
+    in_hand: int
+    submitted: int
+    settled: int
+    dropped: int
+
+    @property
+    def handed_in(self) -> int:
+        return self.submitted + self.settled
+
+    @property
+    def change(self) -> tuple[int, ...]:
+        return (self.written, self.free, self.in_hand, self.submitted, self.settled, self.dropped)
+
+
+def progress_of(upload: Upload) -> Progress:
+    if upload.batch_id is None:
+        return Progress(rows_written(upload.pk), upload.slot_count, 0, 0, 0, 0, 0)
+    slots = Slot.objects.filter(task__batch=upload.batch_id).aggregate(
+        dropped=Count("pk", filter=Q(dropped_at__isnull=False)),
+        free=Count("pk", filter=Q(worker__isnull=True, dropped_at__isnull=True)),
+    )
+    states: dict[str, int] = dict(
+        Assignment.objects.filter(task__batch=upload.batch_id)
+        .values_list("state")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return Progress(
+        written=upload.row_count,
+        total=upload.slot_count,
+        free=slots["free"],
+        dropped=slots["dropped"],
+        in_hand=states.get("in_progress", 0) + states.get("rework", 0),
+        submitted=states.get("submitted", 0),
+        settled=states.get("approved", 0) + states.get("rejected", 0),
+    )
+
+
+def rows_with_work(upload: Upload) -> QuerySet[Row]:
+    """The rows of a batch in the order of the file, with what waits for the client in each."""
+    handed_in = Count(
+        "task__assignments",
+        filter=Q(task__assignments__state__in=["submitted", "approved", "rejected"]),
+    )
+    waiting = Count("task__assignments", filter=Q(task__assignments__state="submitted"))
+    return (
+        upload.rows.select_related("task")
+        .annotate(handed_in_count=handed_in, waiting_count=waiting)
+        .order_by("line")
+    )
+
+
+def reports_on(upload: Upload) -> QuerySet[Report]:
+    """What workers reported about the tasks of a batch, newest first."""
+    about = Report.objects.filter(assignment__task__batch=upload.batch_id)
+    return about.select_related("worker", "assignment__task__row").order_by("-id")
