@@ -22,6 +22,7 @@ from clients.forms import RejectionForm, ReworkForm
 from clients.models import Client
 from disputes import queries as disputes
 from marketplace.doors import PersonRequest
+from reputation.queries import facts_of_workers
 from screening.queries import holding_rule, ruling_on
 from shifts import queries as shifts
 from tasks import queries
@@ -38,6 +39,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
     assignments = list(
         queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
     )
+    facts = facts_of_workers(assignment.worker_id for assignment in assignments)
     bids = list(allocation.live_bids(task)) if card.traits.entry == "bid" else []
     entries = entries_to_read(task, card, now)
     decisions = list(allocation.allocations_of(task))
@@ -47,6 +49,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "is_over": task.closes_at <= now,
         "steps": steps_of(task, assignments),
         "assignments": assignments,
+        "given": [{"assignment": a, "facts": facts.get(a.worker_id)} for a in assignments],
         **to_review_on_task(task, assignments),
         "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,

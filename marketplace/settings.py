@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allocation",
     "wages",
     "shifts",
+    "reputation",
     "screening",
     "tasks",
     "workers",

@@ -11,6 +11,7 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
 from allocation.models import Bid, Claim, Offer
 from allocation.queries.explaining import explanation_for
+from reputation.queries import facts_of_client
 from shifts import queries as shifts
 from shifts.queries import overlap_gates
 from tasks import queries
@@ -28,6 +29,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
     return {
         "task": task,
         "card": card,
+        "facts": facts_of_client(task.client, now),
         "is_taking": task.is_open and task.closes_at > now,
         "free_count": queries.free_slots_of(task).count(),
         "entries_count": task.entries.count() if card.traits.entry == "entry" else None,

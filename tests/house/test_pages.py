@@ -69,6 +69,9 @@ def market(clara, wim, yasmina, stan):
         "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
+        "client": clara.pk,
+        "worker": wim.pk,
+        "judged": judged_work(clara, wim),
         "hour": PublishedHour.objects.create(  # withdrawn, so that nobody can book it
             worker=wim,
             title="Tea",
@@ -104,6 +107,16 @@ def played_experiment() -> str:
     return experiment.key
 
 
+def judged_work(clara, wim) -> int:
+    """A piece of wim's work that clara approved."""
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
+    done = Assignment.objects.get(task=task)
+    tasks.submit_work(assignment_id=done.pk, by=wim, content="Done.", now=NOW)
+    tasks.approve(assignment_id=done.pk, by=clara.user, now=NOW)
+    return done.pk
+
+
 def browser_of(market, name: str) -> Browser:
     browser = Browser()
     if user := market["people"][name]:
@@ -134,6 +147,9 @@ GET_PAGES = {
     "my_shifts": ("", 302, 302, 200, 302, 302),
     "shift_calendar": ("", 302, 200, 200, 200, 200),
     "shift_new": ("", 302, 200, 302, 302, 302),
+    "client_page": ("client", 200, 200, 200, 200, 200),
+    "worker_page": ("worker", 302, 200, 200, 200, 404),
+    "opinion": ("judged", 302, 200, 200, 404, 404),
     "hours": ("", 200, 200, 200, 200, 200),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
@@ -236,7 +252,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "simulation", "shifts", "wages",
+        "reputation", "simulation", "shifts", "wages",
     )}  # fmt: skip
     named = {
         pattern.name
