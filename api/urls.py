@@ -16,8 +16,11 @@ from api import (
     me,
     mechanisms,
     offers,
+    reputation,
+    shifts,
     tasks,
     tokens,
+    wages,
 )
 from api.doors import Nothing
 
@@ -46,6 +49,16 @@ v1: list[URLPattern | URLResolver] = [
     path("me/standby", me.Standby.as_view(), name="standby"),
     path("me/deposits", me.Deposits.as_view(), name="deposits"),
     path("me/statement", me.Statement.as_view(), name="statement"),
+    path("me/wages", wages.MyWages.as_view(), name="my_wages"),
+    path("me/time", wages.MyTime.as_view(), name="my_time"),
+    path("me/time/<row:entry_id>", wages.OneEntry.as_view(), name="time_entry"),
+    path("clients/<row:client_id>", reputation.OneClient.as_view(), name="client"),
+    path("workers/<row:worker_id>", reputation.OneWorker.as_view(), name="worker"),
+    path("shifts", shifts.Shifts.as_view(), name="shifts"),
+    path("shifts/<row:task_id>", shifts.OneShift.as_view(), name="shift"),
+    path("shifts/<row:task_id>/reserve", shifts.ReserveList.as_view(), name="reserve"),
+    path("hours", shifts.Hours.as_view(), name="hours"),
+    path("hours/<row:hour_id>/book", shifts.BookHour.as_view(), name="book_hour"),
     path("mechanisms", mechanisms.Mechanisms.as_view(), name="mechanisms"),
     path("mechanisms/<slug:slug>", mechanisms.OneMechanism.as_view(), name="mechanism"),
     path("tasks", tasks.Tasks.as_view(), name="tasks"),
@@ -76,6 +89,9 @@ v1: list[URLPattern | URLResolver] = [
                 path("rework", assignments.AskForRework.as_view(), name="ask_for_rework"),
                 path("reject", assignments.Reject.as_view(), name="reject"),
                 path("bonus", assignments.GiveBonus.as_view(), name="give_bonus"),
+                path("no-show", shifts.NotThere.as_view(), name="no_show"),
+                path("no-show/answer", shifts.AnswerNotThere.as_view(), name="answer_no_show"),
+                path("opinion", reputation.SayHowItWent.as_view(), name="say_how_it_went"),
                 path("dispute", disputes.OpenDispute.as_view(), name="open_dispute"),
             ]
         ),

@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
         "AssignmentState": "tasks.models.Assignment.State",
         "BidState": "allocation.models.Bid.State",
         "OfferState": "allocation.models.Offer.State",
+        "TimeEntryKind": "wages.models.TimeEntry.Kind",
+        "SideOfAnAssignment": "reputation.models.Opinion.Side",
         "TransferKind": "ledger.models.Transfer.Kind",
         "DisputeOutcome": "disputes.models.Verdict",
         "HeldRejectionOutcome": "disputes.models.HeldRejection.Outcome",
