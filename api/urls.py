@@ -12,6 +12,7 @@ from api import (
     bids,
     claims,
     disputes,
+    experiments,
     explanations,
     me,
     mechanisms,
@@ -97,6 +98,18 @@ v1: list[URLPattern | URLResolver] = [
         ),
     ),
     path("assignments/<row:assignment_id>", assignments.OneAssignment.as_view(), name="assignment"),
+    path("experiments", experiments.Experiments.as_view(), name="experiments"),
+    path("experiments/<slug:key>", experiments.OneExperiment.as_view(), name="experiment"),
+    path(
+        "experiments/<slug:key>/cancel",
+        experiments.CancelExperiment.as_view(),
+        name="cancel_experiment",
+    ),
+    path(
+        "experiments/<slug:key>/resume",
+        experiments.ResumeExperiment.as_view(),
+        name="resume_experiment",
+    ),
     path("allocations", allocations.Allocations.as_view(), name="allocations"),
     path("allocations/<row:allocation_id>", allocations.OneAllocation.as_view(), name="allocation"),
     path(

@@ -190,6 +190,7 @@ class DepositForm(forms.Form):
     amount_cents = MoneyField(
         label=_("Play money to add, in euros"), min_value=0.01, max_value=10_000, initial=100
     )
+    key = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
 
 
 class BonusForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +22,8 @@ from disputes import actions as disputes
 from disputes.models import HeldRejection
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
+from ledger.models import Account
+from ledger.pages import statement_page
 from marketplace.doors import (
     PersonRequest,
     client_only,
@@ -293,12 +296,12 @@ def approve_many(request: PersonRequest) -> HttpResponse:
 
 @client_only
 def spending(request: PersonRequest) -> HttpResponse:
-    """Wallet, escrow, statement; and more play money."""
-    form = DepositForm(request.POST or None)
+    """Wallet, escrow, statement of either; and more play money."""
+    kind = Account.Kind.ESCROW if request.GET.get("of") == "escrow" else Account.Kind.WALLET
+    form = DepositForm(request.POST or None, initial={"key": uuid4().hex, "amount_cents": 100})
     if request.method == "POST" and form.is_valid():
-        cents = form.cleaned_data["amount_cents"]
         try:
-            clients.deposit(client=request.user.client, amount_cents=cents, now=timezone.now())
+            clients.deposit(client=request.user.client, now=timezone.now(), **form.cleaned_data)
         except clients.TooMuchPlayMoney as refusal:
             form.add_error("amount_cents", sentence_of(refusal))
         else:
@@ -311,6 +314,7 @@ def spending(request: PersonRequest) -> HttpResponse:
             "form": form,
             "balance_cents": ledger.balance_cents(request.user),
             "held_cents": ledger.held_cents(request.user),
-            "page": page_of(request, ledger.statement(request.user)),
+            "of": kind,
+            **statement_page(request, ledger.book_of_person(request.user, kind)),
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ from tasks.models import Task
 from tasks.queries import assignments_with_work
 
 FEW = 50
+CLOCKS = {"hours": settings.ANSWER_HOURS, "days": settings.DECISION_DAYS}
 REFUSALS: tuple[type[Exception], ...] = (
     actions.AlreadyAsked,
     actions.AlreadyDecided,
@@ -131,7 +133,7 @@ def report_problem(request: PersonRequest, task_id: int) -> HttpResponse:
         lambda text: actions.report_problem(
             task_id=task_id, by=request.user, text=text, now=timezone.now()
         ),
-        _("Reported. The client has 48 hours to answer, then an operator looks."),
+        _("Reported. The client answers first, and after that an operator."),
         "disputes/report_problem.html",
         {"task": task},
     )
@@ -155,7 +157,7 @@ def ask(
             messages.success(request, done)
             return redirect("questions")
     status = 422 if form.errors else 200
-    return render(request, template, shown | {"form": form}, status=status)
+    return render(request, template, shown | CLOCKS | {"form": form}, status=status)
 
 
 @client_only
@@ -191,4 +193,4 @@ def public_record(request: HttpRequest) -> HttpResponse:
         {"words": words[kind], "ended": ended, "now": waiting[kind]}
         for kind, ended in queries.public_record().items()
     ]
-    return render(request, "disputes/record.html", {"rows": rows})
+    return render(request, "disputes/record.html", CLOCKS | {"rows": rows})

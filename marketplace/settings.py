@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "tasks.models.Task.State",
         "AssignmentState": "tasks.models.Assignment.State",
         "BidState": "allocation.models.Bid.State",
+        "ExperimentState": "simulation.models.Experiment.State",
         "OfferState": "allocation.models.Offer.State",
         "TimeEntryKind": "wages.models.TimeEntry.Kind",
         "SideOfAnAssignment": "reputation.models.Opinion.Side",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("clients.urls")),
     path("", include("batches.urls")),
     path("", include("disputes.urls")),
+    path("", include("ledger.urls")),
     path("", include("accounts.urls")),
     path("mechanisms/", include("allocation.urls")),
     path("lab/", include("simulation.urls")),

@@ -16,7 +16,16 @@ from accounts.models import User
 from agenda.actions import call_off, schedule_many
 from simulation import queries
 from simulation.models import Examination, Experiment, Run, Scenario
-from simulation.rules import MEMBER, OPERATOR, VISITOR, Allowance, Plan, check_size, scenarios_of
+from simulation.rules import (
+    MEMBER,
+    OPERATOR,
+    VISITOR,
+    Allowance,
+    Plan,
+    check_size,
+    scenarios_of,
+    try_out,
+)
 from simulation.world import presets
 from simulation.world import scenario as world
 from simulation.world.dependence import by_dependence
@@ -74,6 +83,8 @@ def start_experiment(
     scenarios = scenarios_of(plan)
     allowance = allowance_of(by)
     check_size(scenarios, plan.replications, allowance)
+    for arm, scenario in zip(plan.arms, scenarios, strict=True):
+        try_out(arm.name, scenario)
     asked = digest(
         {
             "scenarios": [

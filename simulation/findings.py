@@ -132,6 +132,36 @@ FINDINGS: tuple[Finding, ...] = (
         between=(0.53, 0.63),
     ),
     Finding(
+        "entry_eats_the_rise",
+        _(
+            "When fares rise and anybody may drive, drivers have a passenger for less of their time."
+        ),
+        "uber",
+        "utilisation",
+        "Hall, Horton, Knoepfle",
+        levers={"demand.pay_cents": "1560"},
+        base={"workers": "200", "shift_hours": "8", "free_entry": "true", "hours": "60"},
+        sign=-1,
+    ),
+    Finding(
+        "log_off_raises_the_price",
+        _("Drivers who log off together raise the price of a ride."),
+        "uber",
+        "price_cents_mean",
+        "Yu, Ma, Wierman 2022",
+        levers={"coalition_share": "0.4"},
+        sign=+1,
+    ),
+    Finding(
+        "log_off_lowers_pay",
+        _("In a dense market, logging off together lowers what all drivers earn."),
+        "uber",
+        "worker_pay_cents",
+        "Yu, Ma, Wierman 2022",
+        levers={"coalition_share": "0.4"},
+        sign=-1,
+    ),
+    Finding(
         "consolation_spreads",
         _("Something for everybody who enters makes the earnings of a contest less unequal."),
         "logo_contest",

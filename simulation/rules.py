@@ -61,7 +61,7 @@ OPERATOR = Allowance(2_000_000, 200_000_000, 1_000, 100_000, 100, 10_000)
 
 
 def scenarios_of(plan: Plan) -> list[Scenario]:
-    """The arms as complete scenarios, each tried out on a few tasks.
+    """The arms as complete scenarios.
 
     Raises NotAScenario with a sentence that names what is wrong and what is allowed.
     """
@@ -69,7 +69,7 @@ def scenarios_of(plan: Plan) -> list[Scenario]:
         base = presets.load(plan.preset).scenario
     except presets.UnknownPreset as refusal:
         raise NotAScenario(refusal.args[0])
-    return [try_out(arm.name, pulled(base, arm)) for arm in plan.arms]
+    return [pulled(base, arm) for arm in plan.arms]
 
 
 def pulled(base: Scenario, arm: Arm) -> Scenario:
@@ -82,8 +82,11 @@ def pulled(base: Scenario, arm: Arm) -> Scenario:
     return scenario
 
 
-def try_out(name: str, scenario: Scenario) -> Scenario:
-    """The scenario itself, once a few of its tasks have been played to the end."""
+def try_out(name: str, scenario: Scenario) -> None:
+    """Play a few tasks of it to the end. Only for what `check_size` has let pass.
+
+    Raises NotAScenario when that does not work.
+    """
     if scenario.demand.tasks_per_hour <= 0 or scenario.population.workers < 1:
         raise NotAScenario(f"{name}: a market needs at least one worker, and tasks.")
     if max(scenario.demand.rhythm, default=1.0) <= 0:
@@ -94,7 +97,6 @@ def try_out(name: str, scenario: Scenario) -> Scenario:
         raise NotAScenario(f"{name}: {refusal.args[0]}")
     except UNPLAYABLE as fault:
         raise NotAScenario(f"{name}: this cannot be played ({type(fault).__name__}: {fault}).")
-    return scenario
 
 
 def few(scenario: Scenario) -> Population:

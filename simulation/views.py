@@ -8,10 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from rest_framework.throttling import BaseThrottle
 
 from accounts.models import User
 from marketplace.doors import page_tag, tell_refusal
@@ -20,6 +18,7 @@ from simulation.forms import LeverForm, checked_preset, plan_with
 from simulation.models import Experiment, Run
 from simulation.questions import BY_SLUG, QUESTIONS
 from simulation.rules import MOST_ARMS, Arm, NotAScenario, Plan, TooLarge
+from simulation.visitors import visitor_of
 from simulation.words import arm_words
 from simulation.world import presets
 from simulation.world.store import code_version
@@ -98,7 +97,7 @@ def started(
             plan=plan,
             title=title,
             by=person(request),
-            visitor=visitor_of(request),
+            visitor=visitor_of(request, person(request)),
             now=timezone.now(),
         )
     except REFUSALS as refusal:
@@ -275,7 +274,7 @@ def literature_examine(request: HttpRequest) -> HttpResponse:
             title=finding.slug,
             finding=finding.slug,
             by=person(request),
-            visitor=visitor_of(request),
+            visitor=visitor_of(request, person(request)),
             now=timezone.now(),
         )
     except REFUSALS as refusal:
@@ -291,13 +290,6 @@ def person(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def visitor_of(request: HttpRequest) -> str:
-    """Whose limits these are: a person's, or those of an address, kept as a digest only."""
-    who = person(request)
-    ident = f"user {who.pk}" if who else f"address {BaseThrottle().get_ident(request)}"  # type: ignore[arg-type]
-    return salted_hmac("simulation.visitor", ident, algorithm="sha256").hexdigest()
-
-
 def remember(request: HttpRequest, key: str) -> None:
     """A visitor without an account keeps what they started, as long as the browser does."""
     keys = [k for k in request.session.get(MINE, []) if k != key]
@@ -308,7 +300,7 @@ def is_mine(request: HttpRequest, found: Experiment) -> bool:
     who = person(request)
     if who is not None and (found.by_id == who.pk or who.is_staff):
         return True
-    started_here = found.by_id is None and found.visitor == visitor_of(request)
+    started_here = found.by_id is None and found.visitor == visitor_of(request, None)
     return started_here and found.key in request.session.get(MINE, [])
 
 

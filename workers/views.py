@@ -18,6 +18,8 @@ from allocation.models import Allocation
 from allocation.queries import bids_of, open_offers
 from allocation.queries.explaining import decisions_about, explanation_for
 from ledger import queries as ledger
+from ledger.models import Account
+from ledger.pages import statement_page
 from marketplace.doors import (
     PersonRequest,
     page_of,
@@ -342,7 +344,7 @@ def earnings(request: PersonRequest) -> HttpResponse:
         "workers/earnings.html",
         {
             "balance_cents": ledger.balance_cents(request.user),
-            "page": page_of(request, ledger.statement(request.user)),
+            **statement_page(request, ledger.book_of_person(request.user, Account.Kind.WALLET)),
         },
     )
 

@@ -13,7 +13,6 @@ from allocation import actions as allocation
 from batches.models import Upload
 from batches.progress import teller
 from ledger import actions as ledger
-from ledger.models import Transfer
 from tasks.actions import ClosingIsInThePast, NewTask
 from tasks.rules import reserve_cents
 
@@ -50,14 +49,9 @@ def publish(
     if upload.state == Upload.State.DISCARDED:
         raise NotYourDraft
     check_terms(upload, now, leave)
-    upload.escrow = ledger.open_escrow(by)
-    ledger.move(
-        kind=Transfer.Kind.ESCROW,
-        debit=ledger.wallet_of(by),
-        credit=upload.escrow,
-        amount_cents=cost_cents(upload),
-        now=now,
-        about=f"escrow for batch “{upload.title}”"[:120],
+    about = f"escrow for batch “{upload.title}”"[:120]
+    upload.escrow = ledger.fill_escrow(
+        owner=by, amount_cents=cost_cents(upload), now=now, about=about
     )
     upload.state, upload.published_at = Upload.State.DUE, now
     upload.save(update_fields=["escrow", "state", "published_at"])

@@ -60,7 +60,7 @@ addEventListener("DOMContentLoaded", () => {
   };
   document.addEventListener("input", note);
   document.addEventListener("change", note);
-  new ResizeObserver(() => say("height", { height: document.documentElement.scrollHeight })).observe(document.body);
+  new ResizeObserver(() => say("height", { height: document.body.getBoundingClientRect().bottom + scrollY })).observe(document.body);
   say("ready");
 });
 })();

@@ -176,8 +176,6 @@ GET_PAGES = {
     "experiment_new": ("preset", 200, 200, 200, 200, 200),
     "experiment": ("experiment", 200, 200, 200, 200, 200),
     "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
-    "experiment_codebook": ("experiment", 200, 200, 200, 200, 200),
-    "experiment_bundle": ("experiment", 200, 200, 200, 200, 200),
     "theory": ("", 200, 200, 200, 200, 200),
     "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
@@ -190,6 +188,7 @@ GET_PAGES = {
     "ask_review": ("allocation", 302, 200, 200, 404, 404),
     "report_problem": ("task", 302, 404, 200, 200, 200),
     "answer_problem": ("problem", 302, 200, 302, 302, 302),
+    "statement_csv": ("", 302, 200, 200, 200, 200),
     "public_record": ("", 200, 200, 200, 200, 200),
     "account_login": ("", 200, 302, 302, 302, 302),
     "account_signup": ("", 200, 302, 302, 302, 302),
@@ -230,7 +229,7 @@ POST_PAGES = {
 SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat")
 # What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
 LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
-LAB |= {"theory_examine", "literature_examine"}
+LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experiment_bundle"}
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/).
 ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB
@@ -252,7 +251,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "reputation", "simulation", "shifts", "wages",
+        "ledger", "reputation", "simulation", "shifts", "wages",
     )}  # fmt: skip
     named = {
         pattern.name

@@ -8,7 +8,7 @@ from simulation.rules import Arm, Plan
 from tests.people import NOW
 
 
-def a_plan(replications: int = 2, tasks: int = 40, seed: int = 7, **change: str) -> Plan:
+def a_plan(replications: int = 2, tasks: int | str = 40, seed: int = 7, **change: str) -> Plan:
     base = {"tasks": str(tasks)}
     arms = (Arm("as it is", base), Arm("rotation", base | {"mechanism": "rotation"} | change))
     return Plan("deliveroo", arms, replications, seed)

@@ -162,6 +162,8 @@ def test_what_cannot_be_simulated_is_refused_in_words(plan, says):
         (a_plan(tasks=10_000, replications=25), "400000 tasks"),
         (a_plan(workers="1001"), "1000 workers"),
         (a_plan(bidders="201"), "200 bidders"),
+        (a_plan(slots="1e12"), "12000 tasks"),
+        (a_plan(hours="1e300", tasks="0"), "12000 tasks"),
         (Plan("deliveroo", (), 1, 1), "1 to 6 arms"),
     ],
 )
