@@ -29,6 +29,7 @@ from marketplace.doors import (
     tell_refusal,
     worker_only,
 )
+from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Task
 from wages.queries import expect_pay
@@ -52,6 +53,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     asking.BidIsTooHigh,
     asking.BidIsTooLow,
     asking.OfferIsGone,
+    shifts.ShiftHasBegun,
 )
 
 
@@ -305,7 +307,7 @@ def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:
         raise Http404
     return act(
         request,
-        lambda: actions.return_assignment(
+        lambda: shifts.give_back(
             assignment_id=assignment_id, by=request.user.worker, now=timezone.now()
         ),
         _("Given back, without any consequence."),
