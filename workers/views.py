@@ -137,7 +137,7 @@ def claim(request: PersonRequest, task_id: int) -> HttpResponse:
 def claim_of(found: Task, worker: Worker) -> Claim:
     """Claim a task; of a table, whose rows look the same from outside, some row that is free."""
     if found.batch and is_of_table(found):
-        return asking.claim_next(batch=found.batch, by=worker, now=timezone.now())
+        return asking.claim_next(batch_id=found.batch.pk, by=worker, now=timezone.now())
     return asking.claim_slot(task_id=found.pk, by=worker, now=timezone.now())
 
 
