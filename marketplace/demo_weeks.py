@@ -23,7 +23,7 @@ from wages import actions as wages
 from workers import actions as workers
 from workers.models import Worker
 
-NEIGHBOURS = ("Noor Willems", "Bram Claes", "Lotte Jacobs", "Karim Haddad")
+NEIGHBOURS = ("Elke Willems", "Bram Claes", "Lotte Jacobs", "Karim Haddad")
 # Of Wim's last six weeks: minutes of work, cents paid, minutes of searching, cents of costs.
 WIMS_WEEKS = (
     (70, 1800, 30, 0),
