@@ -42,6 +42,7 @@ FIRST_NAMES = (
 SEEN_TASKS = 60  # how many open tasks the crowd looks at, the newest first
 MOST_OPEN_TASKS = 25  # of the crowd's own: a handful makes a market, a heap buries people's tasks
 MOST_DAYS_OPEN = 2
+PEOPLE_FIRST = timedelta(minutes=10)  # as long, what real people post is left for real people
 DONE = "Done by a simulated person. Nothing real was made."
 NOTE = "Posted by a simulated client, to make this market move. Anybody may take it; it is play."
 
@@ -244,7 +245,8 @@ def best_of(task: Task) -> list[int]:
 
 def look_for_work(crowd: Crowd, random: Random, now: datetime) -> int:
     """Who has nothing in hand tries one task that pays enough and was not tried before."""
-    seen = list(open_tasks().filter(closes_at__gt=now).order_by("-id")[:SEEN_TASKS])
+    open_now = open_tasks().filter(closes_at__gt=now).select_related("client__user")
+    seen = list(open_now.order_by("-id")[:SEEN_TASKS])
     entered = tried_before(crowd.workers, seen)
     busy = set(
         Assignment.objects.filter(
@@ -258,12 +260,21 @@ def look_for_work(crowd: Crowd, random: Random, now: datetime) -> int:
             for task in seen
             if (worker.pk, task.pk) not in entered
             and task.pay_cents * 3600 >= wage * task.estimate_seconds
-            and card_of(task.mechanism).traits.entry != "none"
+            and may_be_tried(task, now)
         ]
         if worker.pk not in busy and fitting:
             task = fitting[int(random.integers(len(fitting)))]
             tried += try_one(worker, task, wage, random, now)
     return tried
+
+
+def may_be_tried(task: Task, now: datetime) -> bool:
+    """Bidding takes nothing from anybody; a claim that is decided at once does."""
+    traits = card_of(task.mechanism).traits
+    if traits.entry == "none":
+        return False
+    is_young = task.posted_at > now - PEOPLE_FIRST
+    return not (traits.decides == "on_entry" and is_young and not task.client.user.is_simulated)
 
 
 def tried_before(people: Sequence[Worker], seen: Iterable[Task]) -> set[tuple[int, int]]:

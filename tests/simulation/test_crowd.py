@@ -74,6 +74,15 @@ def test_a_lone_visitor_finds_bidders_and_is_never_overbid_beyond_the_budget(cla
     assert all(bid.worker.name.endswith("(simulated)") for bid in bids)
 
 
+def test_what_a_person_posts_first_come_is_left_to_people_for_ten_minutes(clara):
+    crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
+    mine = post(clara, pay_cents=9000, estimate_seconds=1800)
+    play(crowd, rounds=9, minutes=1)
+    assert not Claim.objects.filter(task=mine).exists()
+    play(crowd, rounds=13, minutes=1)
+    assert Claim.objects.filter(task=mine, is_won=True).exists()
+
+
 def test_nobody_takes_what_pays_too_little(clara):
     crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
     post(clara, pay_cents=1, estimate_seconds=36_000)
