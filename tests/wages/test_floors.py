@@ -1,5 +1,7 @@
 """The operator chooses a floor; below it a posting is warned about or refused, on every door."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 from rest_framework.test import APIClient
@@ -69,11 +71,7 @@ def test_the_market_follows_when_a_countrys_floor_changes(otto):
     assert floor_in_force(NOW).amount_cents == 1499
     actions.enter_floor(
         by=otto, now=NOW, country="NL", amount_cents=1550, currency="EUR", grade="C2",
-<<<<<<< HEAD
-        valid_from=day_of(later(days=30)), source="A newspaper",
-=======
         valid_from=day_of(NOW) + timedelta(days=30), source="A newspaper",
->>>>>>> refs/heads/wages
     )  # fmt: skip
     assert floor_in_force(later(days=29)).amount_cents == 1499
     assert floor_in_force(later(days=31)).amount_cents == 1550
