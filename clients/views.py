@@ -32,6 +32,7 @@ from marketplace.doors import (
     sentence_of,
     tell_refusal,
 )
+from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Assignment, Task
 from wages.actions import PayIsBelowTheFloor
@@ -172,8 +173,8 @@ def why(request: PersonRequest, task_id: int) -> HttpResponse:
 def cancel(request: PersonRequest, task_id: int) -> HttpResponse:
     own_task(request, task_id)
     try:
-        actions.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
-    except actions.TaskIsNotOpen as refusal:
+        shifts.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
+    except (actions.TaskIsNotOpen, shifts.ShiftHasBegun) as refusal:
         tell_refusal(request, refusal)
     return redirect("client_task", task_id)
 

@@ -15,6 +15,7 @@ from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from marketplace.prepared import Prepared, columns_of
+from shifts.queries import busy_then
 from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Task
@@ -211,6 +212,7 @@ def candidates(
     if not entrants:
         return ()
     needs = tasks.needs_of(task, seen.client_user)
+    busy = busy_then(task, [entrant.worker.pk for entrant in entrants])
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
@@ -226,7 +228,8 @@ def candidates(
                     was_on_task=e.worker.pk in seen.were_on_task,
                     needs_room=needs_room,
                 ),
-            ),
+            )
+            + (("overlap",) if e.worker.pk in busy else ()),
             answer=seen.answers.get(e.worker.pk, Answer.NONE),
         )
         for place, e in enumerate(entrants)

@@ -14,7 +14,7 @@ from tests.people import NOW, a_task, later, make_client, make_operator, make_wo
 from tests.refusals import refused
 from wages import actions
 from wages.models import MarketFloor, MeasuredPay, WageFloor
-from wages.queries import expect_pay, floor_in_force, paid_by
+from wages.queries import day_of, expect_pay, floor_in_force, paid_by
 
 pytestmark = pytest.mark.django_db
 TEN_CENTS_A_MINUTE = {"pay_cents": 10, "estimate_seconds": 60, "kind": "microtask"}
@@ -71,7 +71,7 @@ def test_the_market_follows_when_a_countrys_floor_changes(otto):
     assert floor_in_force(NOW).amount_cents == 1499
     actions.enter_floor(
         by=otto, now=NOW, country="NL", amount_cents=1550, currency="EUR", grade="C2",
-        valid_from=NOW.date() + timedelta(days=30), source="A newspaper",
+        valid_from=day_of(NOW) + timedelta(days=30), source="A newspaper",
     )  # fmt: skip
     assert floor_in_force(later(days=29)).amount_cents == 1499
     assert floor_in_force(later(days=31)).amount_cents == 1550
