@@ -126,7 +126,7 @@ STEPS: dict[str, Callable[[Facts], bool]] = {
     "approve_all": has("submitted"),
     "reject_all": lambda facts: sum(a.state == "submitted" for a in facts.assignments) > 1,
     "give_bonus": has("approved"),
-    "deposit": lambda facts: facts.wallet_cents < 5_000,
+    "deposit": lambda facts: facts.wallet_cents < 18_000,
     "dispute": lambda facts: any(
         held.state == "rejected" and held.pk not in facts.disputes for held in facts.assignments
     ),
