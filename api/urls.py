@@ -19,6 +19,7 @@ from api import (
     offers,
     reputation,
     shifts,
+    tables,
     tasks,
     tokens,
     wages,
@@ -72,6 +73,10 @@ v1: list[URLPattern | URLResolver] = [
     path("batches", batches.Batches.as_view(), name="batches"),
     path("batches/<row:batch_id>", batches.OneBatch.as_view(), name="batch"),
     path("batches/<row:batch_id>/claim", batches.ClaimInBatch.as_view(), name="claim_in_batch"),
+    path("templates", tables.Templates.as_view(), name="templates"),
+    path("tables", tables.Tables.as_view(), name="tables"),
+    path("tables/<row:table_id>", tables.OneTable.as_view(), name="table"),
+    path("tables/<row:table_id>/results", tables.Results.as_view(), name="results"),
     path("claims", claims.Claims.as_view(), name="claims"),
     path("bids", bids.Bids.as_view(), name="bids"),
     path("bids/<row:bid_id>/withdraw", bids.WithdrawBid.as_view(), name="withdraw_bid"),
@@ -84,6 +89,8 @@ v1: list[URLPattern | URLResolver] = [
         "assignments/<row:assignment_id>/",
         include(
             [
+                path("row", tables.RowOfAssignment.as_view(), name="row_of_assignment"),
+                path("answers", tables.HandInAnswers.as_view(), name="hand_in_answers"),
                 path("submit", assignments.SubmitWork.as_view(), name="submit_work"),
                 path("return", assignments.ReturnAssignment.as_view(), name="return_assignment"),
                 path("approve", assignments.Approve.as_view(), name="approve"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -226,4 +227,4 @@ def checked_preset(preset: Preset) -> Preset:
     scenario = preset.scenario
     for lever, value in LAB_LEVERS.get(scenario.name, {}).items():
         scenario = levers.pull(scenario, lever, value)
-    return Preset(scenario, preset.title, preset.story, preset.sources)
+    return replace(preset, scenario=scenario)

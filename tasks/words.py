@@ -39,6 +39,7 @@ SENTENCES = {
     "worker_not_there": gettext_lazy("The client says that %(worker)s was not there."),
     "client_not_there": gettext_lazy("%(worker)s says that the client was not there."),
     "returned": gettext_lazy("%(worker)s gave the work back."),
+    "reported": gettext_lazy("%(worker)s reported that the task is broken."),
     "open": gettext_lazy("A place is free again."),
     "allocated": gettext_lazy("Every place is taken."),
     "completed": gettext_lazy("The task is completed."),

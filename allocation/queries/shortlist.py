@@ -22,7 +22,7 @@ from marketplace.prepared import columns_of, instance
 from tasks import rules
 from tasks.models import Task
 from workers.models import Worker
-from workers.rules import CELL_RESOLUTION, SHORTEST_EDGE_KM
+from workers.rules import CELL_RESOLUTION, LONGEST_REACH_KM, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
 # How far down the two lists the search goes at first. Looking a second time costs more than looking
@@ -104,8 +104,18 @@ def rings_around(radius_km: float) -> int:
 
 
 def cells_around(task: Task, rings: int) -> list[int]:
+    """The cells that may hold a point within the radius: the rings' outer corners are left out."""
     centre = h3.latlng_to_cell(task.latitude, task.longitude, CELL_RESOLUTION)
-    return [h3.str_to_int(cell) for cell in h3.grid_disk(centre, rings)]
+    reach_km = task.radius_km + LONGEST_REACH_KM
+    return [
+        h3.str_to_int(cell)
+        for cell in h3.grid_disk(centre, rings)
+        if (km_to(task, *h3.cell_to_latlng(cell)) or 0.0) <= reach_km
+    ]
+
+
+def km_to(task: Task, latitude: float, longitude: float) -> float | None:
+    return rules.kilometres_between(task.latitude, task.longitude, latitude, longitude)
 
 
 # tasks.rules.kilometres_between in SQL.
@@ -150,7 +160,7 @@ def best_of_two_lists(
         rows = read_two_lists(task, weights, now, size, depth)
         if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
             break
-        depth *= 4
+        depth *= 2
     return [row.worker for row in rows]
 
 

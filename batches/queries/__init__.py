@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from batches.models import Report, Row, Template, Upload
 from batches.progress import rows_written
 from clients.models import Client
-from tasks.models import Assignment, Slot
+from tasks.models import Assignment, Slot, Task
 
 
 def uploads_of(client: Client) -> QuerySet[Upload]:
@@ -27,6 +27,21 @@ def row_of_task(task_id: int) -> Row | None:
     """The row that a task was posted from, with its template; None for other tasks."""
     rows = Row.objects.select_related("upload__template")
     return rows.filter(task=task_id).first()
+
+
+def one_per_table(found: QuerySet[Task]) -> QuerySet[Task]:
+    """The same tasks, but of each table only the first that is open, with its `rows_like_it`.
+
+    Ten thousand slips that look the same would cover everybody else's.
+    """
+    of_tables = Task.objects.open().filter(batch__upload__isnull=False)
+    first = of_tables.order_by("batch", "id").distinct("batch")
+    seen = found.filter(Q(batch__upload__isnull=True) | Q(pk__in=first.values("pk")))
+    return seen.annotate(rows_like_it=F("batch__upload__row_count"))
+
+
+def is_of_table(task: Task) -> bool:
+    return task.batch_id is not None and Upload.objects.filter(batch=task.batch_id).exists()
 
 
 @dataclass(frozen=True, slots=True)

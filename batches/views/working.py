@@ -138,7 +138,7 @@ def take_next(request: PersonRequest, held: Assignment) -> HttpResponse:
     worker, batch = request.user.worker, held.task.batch
     assert batch is not None
     try:
-        claim = asking.claim_next(batch=batch, by=worker, now=timezone.now())
+        claim = asking.claim_next(batch_id=batch.pk, by=worker, now=timezone.now())
     except (asking.NothingLeft, asking.WrongWayIn) as refusal:
         messages.info(request, sentence_of(refusal))
         return redirect("worker_home")
