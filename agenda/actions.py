@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from agenda.models import DueWork, Heartbeat
 from marketplace.copying import copy_rows
-from marketplace.queue import ring_on_commit
+from marketplace.prepared import Prepared
+from marketplace.queue import ring_aside_on_commit, ring_on_commit
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[int, datetime], None]
 Chore = Callable[[datetime], object]
 HANDLERS: dict[str, Handler] = {}
+ASIDE: dict[str, Handler] = {}  # work that waits until the market has nothing to do
 CHORES: list[Chore] = []
 
 
-def due(topic: str) -> Callable[[Handler], Handler]:
-    """Register the function that does the due work of one topic. It may be called twice."""
+def due(topic: str, *, aside: bool = False) -> Callable[[Handler], Handler]:
+    """Register the function that does the due work of one topic. It may be called twice.
+
+    Work that takes seconds (simulations) is put `aside`: no drain of the market meets it, and each
+    process does what the market waits for before every row of it.
+    """
 
     def register(handler: Handler) -> Handler:
-        HANDLERS[topic] = handler
+        (ASIDE if aside else HANDLERS)[topic] = handler
         return handler
 
     return register
@@ -37,9 +43,20 @@ def every_sweep(chore: Chore) -> Chore:
 
 def schedule(topic: str, subject_id: int, *, at: datetime, wake: bool = False) -> None:
     """Write due work in the caller's transaction; `wake` rings the doorbell after commit."""
-    DueWork.objects.create(topic=topic, subject_id=subject_id, due_at=at)
+    PUT_DOWN.rows(topic=topic, subject=subject_id, at=at)
     if wake:
         ring_on_commit()
+
+
+PUT_DOWN = Prepared(
+    """
+INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+VALUES (%(topic)s, %(subject)s, %(at)s, 0, '')
+""",
+    topic="text",
+    subject="bigint",
+    at="timestamptz",
+)
 
 
 def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False) -> None:
@@ -47,41 +64,55 @@ def schedule_many(topic: str, due_at: dict[int, datetime], *, wake: bool = False
     fields = ("topic", "subject_id", "due_at", "attempts", "last_error")
     copy_rows(DueWork, fields, ((topic, pk, at, 0, "") for pk, at in due_at.items()))
     if wake:
-        ring_on_commit()
+        (ring_aside_on_commit if topic in ASIDE else ring_on_commit)()
 
 
-def drain(now: datetime, *, most: int = 50) -> int:
+def call_off(topic: str, subject_ids: Iterable[int]) -> None:
+    """Forget due work that has lost its point; what a process is just doing stays its business."""
+    rows = DueWork.objects.filter(topic=topic, subject_id__in=list(subject_ids))
+    with transaction.atomic():
+        free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        DueWork.objects.filter(pk__in=list(free)).delete()
+
+
+def drain(now: datetime, *, most: int = 50, aside: bool = False) -> int:
     """Do what is due, oldest first, and return how many rows were done.
 
     Any number of processes may drain at once: a row that another process has locked is skipped.
     """
     done = 0
-    while done < most and do_next(now):
+    while done < most and do_next(now, ASIDE if aside else HANDLERS):
         done += 1
     return done
 
 
-def do_next(now: datetime) -> bool:
+def do_next(now: datetime, handlers: dict[str, Handler] = HANDLERS) -> bool:
     """Do the next due row in its own transaction. False when nothing is due."""
     row = None
     try:
         with transaction.atomic():
-            row = (
-                DueWork.objects.select_for_update(skip_locked=True)
-                .filter(due_at__lte=now, topic__in=HANDLERS)
-                .order_by("due_at", "id")
-                .first()
-            )
-            if row is None:
-                return False
-            HANDLERS[row.topic](row.subject_id, now)
-            row.delete()
+            for row in TAKE.rows(now=now, topics=list(handlers)):
+                _, topic, subject_id = row
+                handlers[topic](subject_id, now)
     except Exception as error:
         if row is None:
             raise
-        logger.exception("due work failed: %s", row)
-        put_off(row.pk, now, error)
-    return True
+        logger.exception("due work failed: %s %s", *row[1:])
+        put_off(row[0], now, error)
+    return row is not None
+
+
+# The oldest row is locked and deleted at once; it comes back when what has to be done fails.
+TAKE = Prepared(
+    """
+DELETE FROM agenda_duework WHERE id = (
+    SELECT id FROM agenda_duework WHERE due_at <= %(now)s AND topic = ANY(%(topics)s)
+     ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, topic, subject_id
+""",
+    now="timestamptz",
+    topics="text[]",
+)
 
 
 def put_off(row_id: int, now: datetime, error: Exception) -> None:

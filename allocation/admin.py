@@ -11,7 +11,7 @@ from django.contrib.admin import SimpleListFilter, register
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.utils.html import format_html
 
 from allocation import actions
 from allocation.engine.catalogue import CATALOGUE
+from allocation.engine.explain import NotInThisCase
 from allocation.forms import VersionForm
 from allocation.models import (
     Allocation,
@@ -31,8 +32,10 @@ from allocation.models import (
     Offer,
 )
 from allocation.queries import dossiers, record
+from allocation.queries.explaining import explanation_for
 from marketplace.operators import ExportMixin, PageAdmin, ReadOnlyAdmin, is_operator
 from marketplace.templatetags.market import money
+from workers.models import Worker
 
 Choices = list[tuple[str, str]]
 
@@ -158,9 +161,13 @@ class AllocationAdmin(ExportMixin, PageAdmin):
         }
 
     def get_urls(self) -> list[URLPattern]:
-        replay = self.admin_site.admin_view(self.replay)
-        name = "allocation_allocation_replay"
-        return [path("<path:object_id>/replay/", replay, name=name), *super().get_urls()]
+        replay, why = (self.admin_site.admin_view(view) for view in (self.replay, self.why))
+        name = "allocation_allocation"
+        return [
+            path("<path:object_id>/replay/", replay, name=f"{name}_replay"),
+            path("<path:object_id>/why/<int:worker_id>/", why, name=f"{name}_why"),
+            *super().get_urls(),
+        ]
 
     def replay(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Run the mechanism on the stored case once more and show whether the answer is the same."""
@@ -168,6 +175,26 @@ class AllocationAdmin(ExportMixin, PageAdmin):
             raise PermissionDenied
         allocation = self.found(request, object_id)
         return self.page(request, allocation, again=record.replayed(allocation))
+
+    def why(self, request: HttpRequest, object_id: str, worker_id: int) -> HttpResponse:
+        """What one candidate reads when they ask why (not) me."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        allocation = self.found(request, object_id)
+        worker = get_object_or_404(Worker, pk=worker_id)
+        try:
+            told = explanation_for(allocation, worker)
+        except NotInThisCase:
+            raise Http404 from None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": allocation,
+            "title": f"Why? {worker} in allocation {allocation.pk}",
+            "worker": worker,
+            "told": told,
+        }
+        return TemplateResponse(request, "admin/allocation/allocation/why.html", context)
 
     def exported_row(self, row: Allocation, kind: str) -> dict[str, Any]:
         link = getattr(row, "link", None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +131,20 @@ class Entry(models.Model):
         return self.revised_at or self.received_at
 
 
+class WorkersIn(models.Func):
+    """The workers whom a stored decision ranks, as the database lists them (and indexes them)."""
+
+    function = "allocation_workers_in"
+    output_field = ArrayField(models.BigIntegerField())
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def with_candidate(self, worker: Worker) -> AllocationQuerySet:
+        """The decisions in which this worker was a candidate, by the index over their workers."""
+        listed = self.alias(workers=WorkersIn("decision"))
+        return listed.filter(workers__contains=[worker.pk])  # type: ignore[misc]
+
+
 class Allocation(models.Model):
     """One decision with everything the mechanism saw. Append-only.
 
@@ -162,8 +178,11 @@ class Allocation(models.Model):
     latency_ms = models.FloatField()
     decided_at = models.DateTimeField()
 
+    objects = AllocationQuerySet.as_manager()
+
     class Meta:
         indexes = [
+            GinIndex(WorkersIn("decision"), name="decisions_by_candidate"),
             models.Index(fields=["task", "id"], name="decisions_about_a_task"),
             models.Index(fields=["-decided_at", "-id"], name="decisions_newest_first"),
             models.Index(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -17,6 +18,8 @@ from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import person, worker_of
+from disputes import actions as disputes
+from shifts import actions as shifts
 from tasks import actions
 from tasks.models import Assignment, Review
 from tasks.queries import assignments_with_work
@@ -76,6 +79,23 @@ class Refused(serializers.Serializer):
     text = serializers.CharField(max_length=5000, help_text="Something the worker can answer.")
 
 
+class BonusSerializer(serializers.Serializer):
+    amount_cents = Cents(max_value=1_000_000)
+    text = serializers.CharField(max_length=500, help_text="What it is for.")
+
+
+class Many(serializers.Serializer):
+    assignments = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        min_length=1,
+        max_length=200,
+    )
+
+
+class ManyApproved(serializers.Serializer):
+    approved = serializers.IntegerField(help_text="How many were approved and paid just now.")
+
+
 class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(choices=Assignment.State.choices)
     role = filters.ChoiceFilter(
@@ -133,7 +153,7 @@ class SubmitWork(Door):
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
         worker = worker_of(request)
-        submission = actions.submit_work(
+        submission = shifts.submit_work(
             assignment_id=assignment_id,
             by=worker,
             content=read(Work, request)["content"],
@@ -153,7 +173,7 @@ class ReturnAssignment(Door):
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
         worker = worker_of(request)
-        actions.return_assignment(assignment_id=assignment_id, by=worker, now=timezone.now())
+        shifts.give_back(assignment_id=assignment_id, by=worker, now=timezone.now())
         return answer(request, assignment_id)
 
 
@@ -193,12 +213,56 @@ class Reject(Door):
         gives=AssignmentSerializer,
         refuses=[409, 422],
         parameters=[KEY],
-        description="Needs a reason. What it would have cost goes back to the client.",
+        description="Needs a reason. What it would have cost stays in escrow for 14 days, in which "
+        "the worker may dispute it. Beyond a tenth of a batch the rejection is held: the assignment "
+        "stays `submitted` and stands in /held-rejections until an operator has decided.",
         example={"reason_code": "incomplete", "text": "Only half of the boxes were moved."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
-        return verdict(request, assignment_id, actions.reject, Refused)
+        return verdict(request, assignment_id, disputes.reject, Refused)
+
+
+class GiveBonus(Door):
+    @document(
+        "Give a bonus",
+        takes=BonusSerializer,
+        gives=AssignmentSerializer,
+        refuses=[409, 422],
+        parameters=[KEY],
+        description="Pay the worker extra from your wallet, for work that was handed in. Without a "
+        "fee. Send an Idempotency-Key: without one, each request pays again.",
+        example={"amount_cents": 250, "text": "So neat."},
+    )
+    @idempotent
+    def post(self, request: Request, assignment_id: int) -> Response:
+        key = request.headers.get("Idempotency-Key") or uuid4().hex
+        actions.give_bonus(
+            assignment_id=assignment_id,
+            by=person(request),
+            key=f"api:{key}",
+            now=timezone.now(),
+            **read(BonusSerializer, request),
+        )
+        return answer(request, assignment_id)
+
+
+class ApproveMany(Door):
+    @document(
+        "Approve many at once",
+        takes=Many,
+        gives=ManyApproved,
+        refuses=[422],
+        parameters=[KEY],
+        description="Approve and pay those of these assignments that are on your tasks and still "
+        "wait for a verdict: all of them in one transaction.",
+        example={"assignments": [12, 13, 14]},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        ids = read(Many, request)["assignments"]
+        count = actions.approve_many(assignment_ids=ids, by=person(request), now=timezone.now())
+        return Response({"approved": count})
 
 
 def verdict(

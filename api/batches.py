@@ -26,6 +26,9 @@ MOST_TASKS = 10_000
 class NewBatch(serializers.Serializer):
     title = serializers.CharField(max_length=120)
     tasks = serializers.ListField(child=NewTaskSerializer(), min_length=1, max_length=MOST_TASKS)
+    accepts_low_pay = serializers.BooleanField(
+        default=False, help_text="Said once for all tasks; what a single task says is not read."
+    )
 
 
 class BatchSerializer(serializers.Serializer):
@@ -67,7 +70,13 @@ class Batches(Door):
         client = client_of(request)
         given = read(NewBatch, request)
         news = [NewTask(**new_task(task)) for task in given["tasks"]]
-        batch = post_batch(client=client, title=given["title"], news=news, now=timezone.now())
+        batch = post_batch(
+            client=client,
+            title=given["title"],
+            news=news,
+            accepts_low_pay=given["accepts_low_pay"],
+            now=timezone.now(),
+        )
         batch.open_count = batch.task_count  # type: ignore[attr-defined]
         return Response(BatchSerializer(batch).data, status=201)
 
@@ -92,6 +101,5 @@ class ClaimInBatch(Door):
     @idempotent
     def post(self, request: Request, batch_id: int) -> Response:
         worker = worker_of(request)
-        batch = Batch.objects.get(pk=batch_id)
-        claim = claim_next(batch=batch, by=worker, now=timezone.now())
+        claim = claim_next(batch_id=batch_id, by=worker, now=timezone.now())
         return Response(claim_answer(claim), status=201)

@@ -78,7 +78,7 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, Refusal):
         return problem(error.status, sentence(error), code_of(error))
     if is_refusal_of_an_action(error):
-        return problem(409, sentence(error), code_of(error))
+        return problem(409, sentence(error), code_of(error), **getattr(error, "facts", {}))
     if isinstance(error, ObjectDoesNotExist | Http404 | exceptions.NotFound):
         return problem(404, "There is nothing here, or it is not yours to see.", "not_found")
     if isinstance(error, RequestDataTooBig):

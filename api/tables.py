@@ -119,7 +119,7 @@ class TableSerializer(serializers.Serializer):
     posted_at = Moment(allow_null=True)
 
 
-class ProgressSerializer(serializers.Serializer):
+class TableProgressSerializer(serializers.Serializer):
     """In rows while it is being posted, in slots afterwards."""
 
     written = serializers.IntegerField()
@@ -132,7 +132,7 @@ class ProgressSerializer(serializers.Serializer):
 
 
 class OneTableSerializer(TableSerializer):
-    progress = ProgressSerializer()
+    progress = TableProgressSerializer()
 
 
 class RowSerializer(serializers.Serializer):

@@ -21,10 +21,12 @@ from api.fields import Cents, Moment, Named, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, client_or_none, person, worker_or_none
-from tasks import actions
+from shifts import actions as shifts
+from shifts.queries import TIMED
 from tasks.actions import NewTask
 from tasks.models import Task, TaskEvent
 from tasks.queries import events_of, with_free_count
+from wages.queries import expect_pay
 
 EXAMPLE = {
     "title": "Carry a box",
@@ -35,6 +37,8 @@ EXAMPLE = {
     "closes_at": "2030-05-01T12:00:00Z",
     "deadline_at": "2030-05-02T12:00:00Z",
 }
+# Shifts and bookings have hours, and addresses of their own.
+UNTIMED = [kind for kind in Task.Kind.choices if kind[0] not in TIMED]
 # What everybody may know about a task; the rest is between the client and one worker.
 PUBLIC_EVENTS = "posted closing_extended open allocated completed cancelled expired".split()
 
@@ -49,7 +53,7 @@ class NewTaskSerializer(serializers.Serializer):
     estimate_seconds = serializers.IntegerField(min_value=1, max_value=31 * 86_400)
     closes_at = Moment()
     deadline_at = Moment()
-    kind = serializers.ChoiceField(Task.Kind.choices, default=Task.Kind.MICROTASK)
+    kind = serializers.ChoiceField(UNTIMED, default=Task.Kind.MICROTASK)
     floor_cents = Cents(min_value=0, default=0)
     slot_count = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     skills = Skills(default=tuple)
@@ -57,6 +61,9 @@ class NewTaskSerializer(serializers.Serializer):
     latitude = serializers.FloatField(min_value=-90, max_value=90, allow_null=True, default=None)
     longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
     radius_km = serializers.FloatField(min_value=0.1, max_value=20_038, default=10.0)
+    accepts_low_pay = serializers.BooleanField(
+        default=False, help_text="Post it although it pays less than the market's wage floor."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["floor_cents"] > attrs["pay_cents"]:
@@ -66,6 +73,29 @@ class NewTaskSerializer(serializers.Serializer):
         if (attrs["latitude"] is None) != (attrs["longitude"] is None):
             raise serializers.ValidationError({"longitude": ["Give both, or neither."]})
         return attrs
+
+
+class FloorSerializer(serializers.Serializer):
+    """The wage floor that this market goes by today. Not legal advice."""
+
+    country = serializers.CharField()
+    amount_cents = serializers.IntegerField()
+    currency = serializers.CharField()
+    valid_from = serializers.DateField(allow_null=True)
+    valid_to = serializers.DateField(allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]
+    grade = serializers.CharField()
+    as_of = serializers.DateField()
+
+
+class ExpectedPaySerializer(serializers.Serializer):
+    """Pay per hour: from the client's estimate, or the median measured in the same batch."""
+
+    hourly_cents = serializers.IntegerField()
+    basis = serializers.ChoiceField(["estimate", "measured"])
+    worker_count = serializers.IntegerField(help_text="How many workers were measured.")
+    is_below = serializers.BooleanField(help_text="Below the floor; false where there is none.")
+    floor = FloorSerializer(allow_null=True)
 
 
 class TaskSerializer(serializers.Serializer):
@@ -80,6 +110,7 @@ class TaskSerializer(serializers.Serializer):
     pay_cents = Cents(read_only=True)
     floor_cents = Cents(read_only=True)
     hourly_cents = Cents(read_only=True)
+    expected_pay = serializers.SerializerMethodField()
     currency = serializers.CharField()
     slot_count = serializers.IntegerField()
     free_slots = serializers.IntegerField(source="free_count")
@@ -99,6 +130,15 @@ class TaskSerializer(serializers.Serializer):
     seed = serializers.SerializerMethodField(
         help_text="The seed as 32 hexadecimal digits, once the task is no longer open."
     )
+
+    @extend_schema_field(ExpectedPaySerializer)
+    def get_expected_pay(self, task: Task) -> dict[str, Any]:
+        """Looked up for all tasks of a list at the first of them."""
+        if not hasattr(task, "expected_pay"):
+            is_listed = isinstance(self.parent, serializers.ListSerializer)
+            listed = self.parent.instance if is_listed else [task]
+            expect_pay(listed or [task], timezone.now())
+        return dict(ExpectedPaySerializer(task.expected_pay).data)  # type: ignore[attr-defined]
 
     @extend_schema_field(serializers.FloatField(allow_null=True))
     def get_latitude(self, task: Task) -> float | None:
@@ -186,14 +226,21 @@ class Tasks(Door):
     @idempotent
     def post(self, request: Request) -> Response:
         client = client_of(request)
-        new = NewTask(**new_task(read(NewTaskSerializer, request)))
-        task = allocation.post_task(client=client, new=new, now=timezone.now())
+        given = read(NewTaskSerializer, request)
+        task = allocation.post_task(
+            client=client,
+            new=NewTask(**new_task(given)),
+            accepts_low_pay=given["accepts_low_pay"],
+            now=timezone.now(),
+        )
         task.free_count = task.slot_count  # type: ignore[attr-defined]
         return Response(TaskSerializer(task).data, status=201)
 
 
 def new_task(given: dict[str, Any]) -> dict[str, Any]:
-    return given | {"skills": tuple(given["skills"])}
+    """The fields of a task; that low pay is meant is said beside it."""
+    fields = {name: value for name, value in given.items() if name != "accepts_low_pay"}
+    return fields | {"skills": tuple(given["skills"])}
 
 
 class OneTask(Door):
@@ -215,7 +262,7 @@ class CancelTask(Door):
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:
-        actions.cancel_task(task_id=task_id, by=person(request), now=timezone.now())
+        shifts.cancel_task(task_id=task_id, by=person(request), now=timezone.now())
         return Response(TaskSerializer(tasks_for(request).get(pk=task_id)).data)
 
 

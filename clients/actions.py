@@ -35,8 +35,9 @@ def become_client(*, user: User, name: str, about: str = "", now: datetime) -> C
     return client
 
 
-def deposit(*, client: Client, amount_cents: int, now: datetime) -> None:
-    """Issue play money into the client's wallet. Raises TooMuchPlayMoney."""
+def deposit(*, client: Client, amount_cents: int, now: datetime, key: str = "") -> None:
+    """Issue play money into the client's wallet; the same `key` once. Raises TooMuchPlayMoney."""
     if not 0 < amount_cents <= MOST_CENTS:
         raise TooMuchPlayMoney
-    ledger.deposit(user=client.user, amount_cents=amount_cents, now=now)
+    once = ledger.key_for(f"deposit:{client.user_id}:{key}") if key else None
+    ledger.deposit(user=client.user, amount_cents=amount_cents, now=now, key=once)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.catalogue import CATALOGUE
 from allocation.queries import extra_reserve_cents
+from marketplace.doors import sentence_of
 from tasks.actions import NewTask
 from tasks.models import Review, Task
+from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import PLACES, MoneyField, place_choices, skill_field
 
 CLOSES_IN = [
@@ -88,6 +90,11 @@ class TaskForm(forms.Form):
         label=_("Where"), required=False, choices=place_choices(_("Anywhere: remote work"))
     )
 
+    accepts_low_pay = forms.BooleanField(
+        label=_("I know that this is below the wage floor, and I mean it"), required=False
+    )
+    low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
+
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.now = now
@@ -148,6 +155,15 @@ class TaskForm(forms.Form):
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
         return cleaned
 
+    def say_pay_is_low(self, refusal: PayIsBelowTheFloor) -> None:
+        """Show the figures, and where the market allows it the box that confirms them."""
+        self.low_pay = refusal
+        self.add_error(None, sentence_of(refusal))
+
+    @property
+    def asks_about_low_pay(self) -> bool:
+        return isinstance(self.low_pay, LowPayNeedsAYes)
+
     def new_task(self) -> NewTask:
         """The cleaned answers as the action wants them."""
         answers = self.cleaned_data
@@ -174,6 +190,15 @@ class DepositForm(forms.Form):
     amount_cents = MoneyField(
         label=_("Play money to add, in euros"), min_value=0.01, max_value=10_000, initial=100
     )
+    key = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
+
+
+class BonusForm(forms.Form):
+    """A bonus; its hidden key, new on every page, lets a doubled click pay once."""
+
+    amount_cents = MoneyField(label=_("Bonus, in euros"), min_value=0.01, max_value=10_000)
+    text = forms.CharField(label=_("What it is for"), max_length=500)
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
 
 
 class ReworkForm(forms.Form):

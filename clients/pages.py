@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.paginator import Paginator
 
 from allocation import queries as allocation
 from allocation.engine.card import Card
@@ -15,18 +19,27 @@ from allocation.models import Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, task_explanation
 from allocation.queries.reading import ClientsWording
 from clients.forms import RejectionForm, ReworkForm
+from clients.models import Client
+from disputes import queries as disputes
+from marketplace.doors import PersonRequest
+from reputation.queries import facts_of_workers
+from screening.queries import holding_rule, ruling_on
+from shifts import queries as shifts
 from tasks import queries
-from tasks.models import Task
+from tasks.models import Assignment, Batch, Task
 from tasks.words import steps_of
+from wages.queries import expect_pay
 from workers.models import Worker
 
 
 def task_page(task: Task, now: datetime) -> dict[str, Any]:
     """A task as its client sees it. Sealed bids show no price before closing, not even here."""
     card = card_of(task.mechanism)
+    expect_pay([task], now)
     assignments = list(
         queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
     )
+    facts = facts_of_workers(assignment.worker_id for assignment in assignments)
     bids = list(allocation.live_bids(task)) if card.traits.entry == "bid" else []
     entries = entries_to_read(task, card, now)
     decisions = list(allocation.allocations_of(task))
@@ -36,7 +49,8 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "is_over": task.closes_at <= now,
         "steps": steps_of(task, assignments),
         "assignments": assignments,
-        "to_review": [a for a in assignments if a.state == "submitted"],
+        "given": [{"assignment": a, "facts": facts.get(a.worker_id)} for a in assignments],
+        **to_review_on_task(task, assignments),
         "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
         "shortlist": shortlist(task, decisions, bids or entries),
@@ -46,9 +60,92 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "open_offers": list(task.offers.filter(state=Offer.State.OPEN).select_related("worker")),
         "decisions": decisions,
         "events": list(queries.events_of(task)),
+        "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
+        "ruling": ruling_on(task),
+        **shift_side(task, now),
         "rework_form": ReworkForm(auto_id=False),
         "rejection_form": RejectionForm(auto_id=False),
     }
+
+
+def shift_side(task: Task, now: datetime) -> dict[str, Any]:
+    """The hours of a shift, who comes, who is on the reserve list, what calling it off costs now."""
+    shift = shifts.shift_of(task)
+    if shift is None:
+        return {"shift": None}
+    is_on = task.state in (Task.State.OPEN, Task.State.ALLOCATED)
+    return {
+        "shift": shift,
+        "attendances": list(shifts.attendances_at(task)),
+        "reserves": shifts.reserves_waiting(task).count(),
+        "may_call_off": is_on and now < shift.starts_at,
+        "fee_now_cents": shift.fee_cents(task.pay_cents, now),
+    }
+
+
+FEW = 3  # as many pieces of work stand on the task's own page; the review page has all
+PER_REVIEW_PAGE = 25
+
+
+def to_review_on_task(task: Task, assignments: Sequence[Assignment]) -> dict[str, Any]:
+    held = {row.submission.assignment_id: row for row in disputes.held_of(task.client, task.pk)}
+    waiting = [a for a in assignments if a.state == "submitted" and a.pk not in held]
+    return {
+        "to_review": verdict_rows(waiting[:FEW]),
+        "to_review_count": len(waiting),
+        "held": list(held.values()),
+    }
+
+
+def verdict_rows(assignments: Sequence[Assignment]) -> list[dict[str, Any]]:
+    """Work that waits for a verdict, with the moment at which it is approved by itself."""
+    clock = timedelta(days=settings.APPROVAL_DAYS)
+    return [
+        {
+            "assignment": assignment,
+            "submission": assignment.submissions.all()[0],
+            "approves_at": assignment.submitted_at + clock if assignment.submitted_at else None,
+        }
+        for assignment in assignments
+    ]
+
+
+def review_page(request: PersonRequest, now: datetime) -> dict[str, Any]:
+    """One page of the work that waits for this client, the nearest deadline first."""
+    client = request.user.client
+    task = one_of(client.tasks, request.GET.get("task"))
+    batch = None if task else one_of(client.batches, request.GET.get("batch"))
+    rows = disputes.to_review(client, task=task and task.pk, batch=batch and batch.pk)
+    page = Paginator(rows, PER_REVIEW_PAGE).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "rows": verdict_rows(list(page.object_list)),
+        "task": task,
+        "batch": batch,
+        "held": list(disputes.held_of(client, task and task.pk, batch and batch.pk)[:FEW_HELD]),
+        "paid": recently_paid(client, task, batch),
+        "rejection_form": RejectionForm(auto_id=False),
+        "back": f"{request.path}?{request.GET.urlencode()}",
+        "new_key": uuid4().hex,
+        "now": now,
+    }
+
+
+FEW_HELD = 50
+
+
+def recently_paid(client: Client, task: Task | None, batch: Batch | None) -> list[Assignment]:
+    """The newest approved work, for a bonus afterwards."""
+    about = {"task": task} if task else {"task__batch": batch} if batch else {}
+    done = Assignment.objects.filter(task__client=client, state="approved", **about)
+    return list(done.select_related("task", "worker").order_by("-settled_at", "-id")[:10])
+
+
+def one_of(rows: Any, number: str | None) -> Any:
+    """One of these rows by its number, or None."""
+    if number and number.isascii() and number.isdecimal() and len(number) < 19:
+        return rows.filter(pk=number).first()
+    return None
 
 
 def entries_to_read(task: Task, card: Card, now: datetime) -> list[Entry]:

@@ -16,5 +16,8 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/approve/", views.approve, name="approve"),
     path("assignments/<int:assignment_id>/rework/", views.rework, name="rework"),
     path("assignments/<int:assignment_id>/reject/", views.reject, name="reject"),
+    path("assignments/<int:assignment_id>/bonus/", views.bonus, name="bonus"),
+    path("review/", views.review, name="review"),
+    path("review/approve/", views.approve_many, name="approve_many"),
     path("spending/", views.spending, name="client_spending"),
 ]

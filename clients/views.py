@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from allocation import actions as allocation
 from batches.queries import without_rows_of_tables
 from clients import actions as clients
-from clients.forms import DepositForm, RejectionForm, ReworkForm, TaskForm
-from clients.pages import decisions_explained, task_page
+from clients.forms import BonusForm, DepositForm, RejectionForm, ReworkForm, TaskForm
+from clients.pages import decisions_explained, review_page, task_page
+from disputes import actions as disputes
+from disputes.models import HeldRejection
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
+from ledger.models import Account
+from ledger.pages import statement_page
 from marketplace.doors import (
     PersonRequest,
     client_only,
@@ -26,10 +33,22 @@ from marketplace.doors import (
     sentence_of,
     tell_refusal,
 )
+from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Assignment, Task
+from wages.actions import PayIsBelowTheFloor
+from wages.queries import floor_in_force
 from workers.forms import place_near
 
+MOST_AT_ONCE = 200
+VERDICT_REFUSALS: tuple[type[Exception], ...] = (
+    actions.NothingToReview,
+    actions.ARejectionNeedsAReason,
+    actions.GiveABonusForWork,
+    actions.SayWhatTheBonusIsFor,
+    disputes.RejectionIsHeld,
+    NotEnoughMoney,
+)
 CHOICE_REFUSALS: tuple[type[Exception], ...] = (
     actions.TaskIsNotOpen,
     allocation.NotOnTheList,
@@ -44,14 +63,27 @@ def task_new(request: PersonRequest) -> HttpResponse:
     form = TaskForm(request.POST or None, now=now, initial=fields_again(request))
     if request.method == "POST" and form.is_valid():
         try:
-            task = allocation.post_task(client=request.user.client, new=form.new_task(), now=now)
+            task = allocation.post_task(
+                client=request.user.client,
+                new=form.new_task(),
+                accepts_low_pay=form.cleaned_data["accepts_low_pay"],
+                now=now,
+            )
+        except PayIsBelowTheFloor as refusal:
+            form.say_pay_is_low(refusal)
         except (NotEnoughMoney, actions.ClosingIsInThePast) as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
-            messages.success(request, _("Your task is on the board. Its escrow is held."))
+            if task.state == Task.State.HELD:
+                messages.info(
+                    request, _("A person looks at your task before it goes on the board.")
+                )
+            else:
+                messages.success(request, _("Your task is on the board. Its escrow is held."))
             return redirect("client_task", task.pk)
     balance = ledger.balance_cents(request.user)
-    return render(request, "clients/task_new.html", {"form": form, "balance_cents": balance})
+    page = {"form": form, "balance_cents": balance, "floor": floor_in_force(now)}
+    return render(request, "clients/task_new.html", page)
 
 
 def fields_again(request: PersonRequest) -> dict[str, object]:
@@ -142,8 +174,8 @@ def why(request: PersonRequest, task_id: int) -> HttpResponse:
 def cancel(request: PersonRequest, task_id: int) -> HttpResponse:
     own_task(request, task_id)
     try:
-        actions.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
-    except actions.TaskIsNotOpen as refusal:
+        shifts.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
+    except (actions.TaskIsNotOpen, shifts.ShiftHasBegun) as refusal:
         tell_refusal(request, refusal)
     return redirect("client_task", task_id)
 
@@ -194,36 +226,83 @@ def reject(request: PersonRequest, assignment_id: int) -> HttpResponse:
     return judge(
         request,
         assignment_id,
-        lambda: actions.reject(
+        lambda: disputes.reject(
             assignment_id=assignment_id, by=request.user, now=timezone.now(), **said
         ),
         _("Rejected. The worker reads your reason."),
     )
 
 
+@client_only
+@require_POST
+def bonus(request: PersonRequest, assignment_id: int) -> HttpResponse:
+    form = BonusForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"amount_cents": 0, "text": "", "key": ""}
+    return judge(
+        request,
+        assignment_id,
+        lambda: actions.give_bonus(
+            assignment_id=assignment_id, by=request.user, now=timezone.now(), **said
+        ),
+        _("The bonus is paid."),
+    )
+
+
 def judge(
     request: PersonRequest, assignment_id: int, act: Callable[[], object], done: str
 ) -> HttpResponse:
-    """Give one verdict on work that was done for this client, and go back to the task."""
+    """Give one verdict on work that was done for this client, and go back to where it was given."""
     mine = Assignment.objects.filter(task__client=request.user.client)
     assignment = get_object_or_404(mine, pk=assignment_id)
     try:
-        act()
-    except (actions.NothingToReview, actions.ARejectionNeedsAReason) as refusal:
+        written = act()
+    except VERDICT_REFUSALS as refusal:
         tell_refusal(request, refusal)
     else:
+        if isinstance(written, HeldRejection):
+            done = _("Many rejections in this batch: an operator looks at this one first.")
         messages.success(request, done)
-    return redirect("client_task", assignment.task_id)
+    return back_to_review(request) or redirect("client_task", assignment.task_id)
+
+
+def back_to_review(request: PersonRequest) -> HttpResponse | None:
+    """The same page of the review list, where the verdict was given there."""
+    address = request.POST.get("back", "")
+    return redirect(address) if address.startswith(reverse("review") + "?") else None
+
+
+@client_only
+@require_safe
+def review(request: PersonRequest) -> HttpResponse:
+    """Everything handed in that waits for a verdict, of one task, one batch, or all."""
+    return render(request, "clients/review.html", review_page(request, timezone.now()))
+
+
+@client_only
+@require_POST
+def approve_many(request: PersonRequest) -> HttpResponse:
+    """Approve the ticked ones, or all that were shown on the page."""
+    name = "shown" if "all" in request.POST else "assignment"
+    ids = [int(pk) for pk in request.POST.getlist(name) if pk.isdecimal() and len(pk) < 19]
+    count = actions.approve_many(
+        assignment_ids=ids[:MOST_AT_ONCE], by=request.user, now=timezone.now()
+    )
+    if count:
+        done = ngettext("%(n)d approved and paid.", "%(n)d approved and paid.", count)
+        messages.success(request, done % {"n": count})
+    else:
+        messages.info(request, _("Nothing was ticked that still waits for a verdict."))
+    return back_to_review(request) or redirect("review")
 
 
 @client_only
 def spending(request: PersonRequest) -> HttpResponse:
-    """Wallet, escrow, statement; and more play money."""
-    form = DepositForm(request.POST or None)
+    """Wallet, escrow, statement of either; and more play money."""
+    kind = Account.Kind.ESCROW if request.GET.get("of") == "escrow" else Account.Kind.WALLET
+    form = DepositForm(request.POST or None, initial={"key": uuid4().hex, "amount_cents": 100})
     if request.method == "POST" and form.is_valid():
-        cents = form.cleaned_data["amount_cents"]
         try:
-            clients.deposit(client=request.user.client, amount_cents=cents, now=timezone.now())
+            clients.deposit(client=request.user.client, now=timezone.now(), **form.cleaned_data)
         except clients.TooMuchPlayMoney as refusal:
             form.add_error("amount_cents", sentence_of(refusal))
         else:
@@ -236,6 +315,7 @@ def spending(request: PersonRequest) -> HttpResponse:
             "form": form,
             "balance_cents": ledger.balance_cents(request.user),
             "held_cents": ledger.held_cents(request.user),
-            "page": page_of(request, ledger.statement(request.user)),
+            "of": kind,
+            **statement_page(request, ledger.book_of_person(request.user, kind)),
         },
     )

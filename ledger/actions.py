@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from ledger.models import Account, Transfer
+from marketplace.prepared import Prepared
 
 NAMESPACE = uuid.UUID("b0a1f3a2-6d0e-4d52-9f43-8a3a52c8f0aa")
 
@@ -29,8 +30,46 @@ def wallet_of(user: User) -> Account:
     )[0]
 
 
-def open_escrow(owner: User) -> Account:
-    return Account.objects.create(kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY)
+FILL_ESCROW = Prepared(
+    """
+WITH wallet AS (
+    SELECT id FROM ledger_account
+     WHERE kind = 'wallet' AND owner_id = %(owner)s AND currency = %(currency)s
+), escrow AS (
+    INSERT INTO ledger_account (kind, owner_id, currency, balance_cents)
+    SELECT 'escrow', %(owner)s, %(currency)s, 0 FROM wallet
+    RETURNING id
+)
+INSERT INTO ledger_transfer (id, kind, debit_id, credit_id, amount_cents, currency, about, at)
+SELECT %(key)s, 'escrow', wallet.id, escrow.id, %(amount)s, %(currency)s, %(about)s, %(now)s
+  FROM wallet, escrow
+RETURNING credit_id
+""",
+    owner="bigint",
+    currency="text",
+    key="uuid",
+    amount="bigint",
+    about="text",
+    now="timestamptz",
+)
+
+
+def fill_escrow(*, owner: User, amount_cents: int, now: datetime, about: str) -> Account:
+    """Open an escrow account and move this amount, which is not zero, from the wallet into it.
+
+    Raises NotEnoughMoney; the caller's transaction is over then.
+    """
+    values = {"owner": owner.pk, "currency": settings.CURRENCY, "key": str(uuid.uuid4())}
+    try:
+        made = FILL_ESCROW.rows(**values, amount=amount_cents, about=about, now=now)
+    except IntegrityError as error:
+        if "a_balance_is_never_below_zero" in str(error):
+            raise NotEnoughMoney from error
+        raise
+    if not made:  # nobody without a wallet has money
+        raise NotEnoughMoney
+    [(pk,)] = made
+    return Account(pk=pk, kind=Account.Kind.ESCROW, owner=owner, currency=settings.CURRENCY)
 
 
 def market_account(kind: Account.Kind) -> Account:

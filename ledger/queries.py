@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    Q,
+    QuerySet,
+    RowRange,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 
 from accounts.models import User
 from ledger.models import Account, Transfer
@@ -70,5 +82,80 @@ def statement(user: User) -> QuerySet[Transfer]:
             | Q(credit__owner=user, credit__kind="wallet")
         )
         .select_related("debit", "credit")
-        .order_by("-at", "-id")
+        .order_by("-number")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The transfers of one account, or of all of a person's accounts of one kind."""
+
+    came_in: Q
+    went_out: Q
+
+    def transfers(self) -> QuerySet[Transfer]:
+        return Transfer.objects.filter(self.came_in | self.went_out)
+
+
+def book_of(account: Account) -> Book:
+    return Book(Q(credit=account), Q(debit=account))
+
+
+def book_of_person(user: User, kind: Account.Kind) -> Book:
+    """A person's wallet, or everything that they have in escrow."""
+    return Book(Q(credit__owner=user, credit__kind=kind), Q(debit__owner=user, debit__kind=kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One month of a book, or all of it: the balance before, the lines, the balance after.
+
+    Each line has `signed_cents` and `balance_cents`, the balance after it; newest first.
+    """
+
+    opening_cents: int
+    closing_cents: int
+    lines: QuerySet[Transfer]
+
+
+def read_book(book: Book, since: datetime | None = None, until: datetime | None = None) -> Page:
+    """The lines from `since` on and before `until`, with the balance running through them."""
+    opening = turnover(book, before=since) if since else 0
+    rows = within(book.transfers(), since, until)
+    signed = signed_amount(book)
+    in_order = F("number").asc()
+    running = Window(Sum(signed), order_by=in_order, frame=RowRange(end=0))
+    lines = (
+        rows.annotate(signed_cents=signed, balance_cents=Value(opening) + running)
+        .select_related("debit", "credit")
+        .order_by("-number")
+    )
+    moved = rows.aggregate(sum=Sum(signed))["sum"] or 0
+    return Page(opening, opening + moved, lines)
+
+
+def within(
+    rows: QuerySet[Transfer], since: datetime | None, until: datetime | None
+) -> QuerySet[Transfer]:
+    if since:
+        rows = rows.filter(at__gte=since)
+    return rows.filter(at__lt=until) if until else rows
+
+
+def turnover(book: Book, before: datetime) -> int:
+    """What a book held before a moment, in cents."""
+    rows = book.transfers().filter(at__lt=before)
+    return int(rows.aggregate(sum=Sum(signed_amount(book)))["sum"] or 0)
+
+
+def signed_amount(book: Book) -> Case:
+    return Case(
+        When(book.came_in, then=F("amount_cents")),
+        default=-F("amount_cents"),
+        output_field=BigIntegerField(),
+    )
+
+
+def months_of(book: Book) -> list[datetime]:
+    """The months in which something moved, newest first, as their first moments."""
+    return list(book.transfers().datetimes("at", "month", order="DESC"))

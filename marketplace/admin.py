@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from agenda import queries as agenda
 from allocation.queries import record, speed
+from disputes.queries import operators_queue
 from ledger.models import Account
 from ledger.queries import trial_balance
 from marketplace.operators import OperatorAdmin
@@ -106,6 +107,7 @@ def market_now(request: HttpRequest) -> dict[str, Any]:
         "latencies": speed.latencies(now - timedelta(hours=1)),
         "open_tasks": Task.objects.open().count(),
         "books": trial_balance(),
+        "queue": operators_queue(now),
         "newest": record.newest_link(),
         "has_second_factor": is_mfa_enabled(request.user),
     }

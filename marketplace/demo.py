@@ -12,7 +12,10 @@ from accounts.models import User
 from allocation import actions as allocation
 from batches.demo import make_batches
 from clients import actions as clients
+from marketplace.demo_disputes import disagree
+from marketplace.demo_weeks import live_the_last_weeks, plan_the_next_weeks
 from tasks.actions import NewTask
+from wages import actions as wages
 from workers import actions as workers
 from workers.forms import PLACES
 from workers.models import Skill
@@ -66,8 +69,25 @@ def seed(now: datetime) -> None:
     operator = users["otto"]
     operator.is_staff = operator.is_superuser = True
     operator.save()
+    choose_floor(operator, now)
     make_workers(users, now)
     make_tasks(users["clara"], now)
+    disagree(users, DOMAIN, now)
+    people = users["clara"].client, users["wim"].worker, users["yasmina"].worker
+    live_the_last_weeks(*people, now)
+    plan_the_next_weeks(*people, now)
+
+
+def choose_floor(operator: User, now: datetime) -> None:
+    wages.load_facts()
+    wages.choose_floor(
+        country="BE",
+        response="warn",
+        reason="The shop is in Leuven, and most of its workers live near.",
+        valid_from=now,
+        by=operator,
+        now=now,
+    )
 
 
 def make_workers(users: dict[str, User], now: datetime) -> None:
@@ -96,7 +116,10 @@ def make_tasks(user: User, now: datetime) -> None:
     clients.deposit(client=clara, amount_cents=200_000, now=now)
     for title, description, changes in TASKS:
         allocation.post_task(
-            client=clara, new=demo_task(title, description, now, **changes), now=now
+            client=clara,
+            new=demo_task(title, description, now, **changes),
+            accepts_low_pay=True,
+            now=now,
         )
     make_batches(clara, now)
 
@@ -185,5 +208,16 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "Half an hour, with your own telephone. We ask you to find a book and to say aloud what you "
         "think. Everybody who enters has the same chance.",
         {"mechanism": "lottery", "pay_cents": 1500, "estimate_seconds": 1800, "slot_count": 3},
+    ),
+    (
+        "Verify 10,000 e-mail addresses",
+        "Our readers wrote them on paper. Look whether each address is written as an address can be; "
+        "nothing is sent to anybody. This is the first of them.",
+        {"mechanism": "first_come", "pay_cents": 10, "estimate_seconds": 60},
+    ),
+    (
+        "Create 10,000 e-mail accounts",
+        "One password for all of them. We pay per account.",
+        {"mechanism": "first_come", "pay_cents": 25, "estimate_seconds": 60},
     ),
 )

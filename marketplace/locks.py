@@ -1,22 +1,32 @@
-"""The one row lock that Django's ORM cannot ask for."""
+"""Reading one row under a lock, as briefly as the busiest actions need it."""
 
-from typing import TypeVar
+from functools import cache
+from typing import Literal, TypeVar
 
 from django.db import models
 
+from marketplace.prepared import Prepared, columns_of
+
 Row = TypeVar("Row", bound=models.Model)
+Strength = Literal["KEY SHARE", "NO KEY UPDATE", "UPDATE"]
 
 
-def lock_key_share(model: type[Row], pk: int) -> Row:
-    """Read a row under FOR KEY SHARE: many may hold it together, FOR UPDATE waits for them all.
+def lock(model: type[Row], pk: int, strength: Strength) -> Row:
+    """The row as it is now, held until the transaction ends. Raises DoesNotExist.
 
-    Claims and bids hold their task this way; closing, cancelling and settling take FOR UPDATE, so
-    each bid is either wholly before or wholly after a closing. Raises DoesNotExist.
+    Claims and bids hold their task FOR KEY SHARE, which many may do together; closing, cancelling
+    and settling take FOR UPDATE, so each bid is either wholly before or wholly after a closing.
     """
-    table = model._meta.db_table
-    rows = list(
-        model._default_manager.raw(f'SELECT * FROM "{table}" WHERE id = %s FOR KEY SHARE', [pk])  # nosec B608
-    )
+    rows = locking(model, strength).instances(model, pk=pk)
     if not rows:
-        raise model.DoesNotExist(f"{table} {pk}")  # type: ignore[attr-defined]
+        raise model.DoesNotExist(f"{model._meta.verbose_name} {pk}")  # type: ignore[attr-defined]
     return rows[0]
+
+
+@cache
+def locking(model: type[models.Model], strength: Strength) -> Prepared:
+    table = model._meta.db_table
+    return Prepared(
+        f'SELECT {columns_of(model)} FROM "{table}" WHERE id = %(pk)s FOR {strength}',  # nosec B608
+        pk="bigint",
+    )

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+
+from marketplace.doors import sentence_of
 
 COUNTED = 10_000  # a list says "more than" beyond this, and pages no further
 COUNT_TIMEOUT_MS = 500
@@ -119,6 +124,44 @@ class PageAdmin(ReadOnlyAdmin):
 
     def page_context(self, row: Any) -> dict[str, Any]:
         return {}
+
+
+class ActingAdmin(ReadOnlyAdmin):
+    """Read-only rows, and beside them what an operator may do: a form, and one action behind it."""
+
+    def form_page(
+        self,
+        request: HttpRequest,
+        form: Form,
+        act: Callable[[], object],
+        *,
+        title: str,
+        intro: str,
+        button: str,
+    ) -> HttpResponse:
+        """Show the form; when it is sent, act, and say on it why the market refuses."""
+        if not is_operator(request):
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                act()
+            except Exception as refusal:
+                if ".actions" not in type(refusal).__module__:  # a bug, not a refusal
+                    raise
+                form.add_error(None, sentence_of(refusal))
+            else:
+                messages.success(request, f"{title}: done.")
+                return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "list_name": f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist",
+            "title": title,
+            "intro": intro,
+            "button": button,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/acting.html", context)
 
 
 class ExportMixin(ModelAdmin):

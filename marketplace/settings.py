@@ -1,5 +1,6 @@
 """Django settings, read from the environment. `python3 run.py` sets what a demo needs."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -28,14 +29,29 @@ CURRENCY = env("TAAKPLEIN_CURRENCY", default="EUR")
 FEE_BASIS_POINTS = env.int("TAAKPLEIN_FEE_BASIS_POINTS", default=1000)  # 1000 = 10 % on top of pay
 FIRST_DEPOSIT_CENTS = env.int("TAAKPLEIN_FIRST_DEPOSIT_CENTS", default=50_000)
 APPROVAL_DAYS = env.int("TAAKPLEIN_APPROVAL_DAYS", default=7)
+DISPUTE_DAYS = env.int("TAAKPLEIN_DISPUTE_DAYS", default=14)  # escrow of rejected work stays held
+ANSWER_HOURS = env.int(
+    "TAAKPLEIN_ANSWER_HOURS", default=48
+)  # for a client, to a dispute or problem
+DECISION_DAYS = env.int("TAAKPLEIN_DECISION_DAYS", default=14)  # for an operator who is asked
+# Above this share of the work handed in for a batch, and above this number, rejections are held.
+BRAKE_PERCENT = env.int("TAAKPLEIN_BRAKE_PERCENT", default=10)
+BRAKE_AT_LEAST = env.int("TAAKPLEIN_BRAKE_AT_LEAST", default=5)
 NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism changes
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
+# On how many processes at once simulations may run; the market's own work always goes first.
+ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or 1)
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "simulation",
     "batches",
+    "disputes",
     "allocation",
+    "wages",
+    "shifts",
+    "reputation",
+    "screening",
     "tasks",
     "workers",
     "clients",
@@ -109,6 +125,8 @@ DATABASES["default"].update(
         "connect_timeout": 5,
     },
 )
+# Off behind a pooler that may hand every transaction another session (PgBouncer before 1.21).
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="redis://localhost:6379/0")
 
@@ -247,8 +265,15 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "tasks.models.Task.State",
         "AssignmentState": "tasks.models.Assignment.State",
         "BidState": "allocation.models.Bid.State",
+        "ExperimentState": "simulation.models.Experiment.State",
         "OfferState": "allocation.models.Offer.State",
+        "TimeEntryKind": "wages.models.TimeEntry.Kind",
+        "SideOfAnAssignment": "reputation.models.Opinion.Side",
         "TransferKind": "ledger.models.Transfer.Kind",
+        "CandidateOutcome": "api.allocations.OUTCOMES",
+        "DisputeOutcome": "disputes.models.Verdict",
+        "HeldRejectionOutcome": "disputes.models.HeldRejection.Outcome",
+        "ProblemOutcome": "disputes.models.ProblemTicket.Outcome",
         "TemplateKind": "batches.models.Template.Kind",
         "UploadState": "batches.models.Upload.State",
     },

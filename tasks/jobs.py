@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from agenda.actions import due
+from disputes.actions import approve_when_time_is_up
 from tasks import actions
 
 
@@ -13,4 +14,4 @@ def work_due(assignment_id: int, now: datetime) -> None:
 
 @due("approval_due")
 def approval_due(submission_id: int, now: datetime) -> None:
-    actions.approve_automatically(submission_id=submission_id, now=now)
+    approve_when_time_is_up(submission_id=submission_id, now=now)

@@ -59,6 +59,8 @@ class Task(models.Model):
         MICROTASK = "microtask", _("microtask")
         ERRAND = "errand", _("errand")
         BRIEF = "brief", _("project brief")
+        SHIFT = "shift", _("shift")
+        BOOKING = "booking", _("booking")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")

@@ -20,7 +20,7 @@ ASSIGNMENT_STEPS: dict[str, tuple[str, ...]] = {
     "submitted": ("approved", "rework", "rejected"),
     "rework": ("submitted", "returned", "expired"),
     "approved": (),
-    "rejected": (),
+    "rejected": ("approved",),  # when a dispute overturns it
     "returned": (),
     "expired": (),
 }

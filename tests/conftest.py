@@ -11,12 +11,14 @@ import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 
 from accounts.models import User
 from clients.models import Client
 from marketplace.celery import app
 from tests.people import make_client, make_user, make_worker
+from wages.actions import load_facts
 from workers.models import Worker
 
 
@@ -57,6 +59,27 @@ def publish_first_versions(sender, **_) -> None:
     version = apps.get_model("allocation", "MechanismVersion")
     if sender.name == "allocation" and not version.objects.exists():
         import_module("allocation.migrations.0003_first_versions").publish(apps, None)
+    if sender.name == "wages":
+        load_facts()
+
+
+def wait_for_the_dying(sql_flush):
+    """Let emptying the tables wait longer than a person would.
+
+    A backend whose client was killed, or an autovacuum, may hold a table for a second or more after
+    a test; PostgreSQL asks an autovacuum to go only after `deadlock_timeout`, which is as long as
+    our own `lock_timeout`.
+    """
+
+    def patient_sql_flush(self, *args, **options):
+        patience = ["SET LOCAL lock_timeout = '30s'", "SET LOCAL statement_timeout = '60s'"]
+        statements = sql_flush(self, *args, **options)
+        return [*patience, *statements] if statements else []
+
+    return patient_sql_flush
+
+
+DatabaseOperations.sql_flush = wait_for_the_dying(DatabaseOperations.sql_flush)
 
 
 # `flush`, which ends every transactional test, announces itself with this signal.

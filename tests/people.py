@@ -23,6 +23,13 @@ def make_user(name: str) -> User:
     return User.objects.create_user(f"{name}@example.org", name=name.title())
 
 
+def make_operator(name: str) -> User:
+    user = make_user(name)
+    user.is_staff = True
+    user.save()
+    return user
+
+
 def make_worker(name: str, **fields: object) -> Worker:
     return Worker.objects.create(user=make_user(name), name=name.title(), **fields)
 

@@ -19,6 +19,8 @@ from allocation.queries import bids_of, open_offers
 from allocation.queries.explaining import decisions_about, explanation_for
 from batches.queries import is_of_table, one_per_table
 from ledger import queries as ledger
+from ledger.models import Account
+from ledger.pages import statement_page
 from marketplace.doors import (
     PersonRequest,
     page_of,
@@ -27,8 +29,10 @@ from marketplace.doors import (
     tell_refusal,
     worker_only,
 )
+from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Task
+from wages.queries import expect_pay
 from workers.actions import describe_worker
 from workers.forms import BidForm, EntryForm, MarketFilter, WorkerForm
 from workers.market import matching
@@ -49,6 +53,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     asking.BidIsTooHigh,
     asking.BidIsTooLow,
     asking.OfferIsGone,
+    shifts.ShiftHasBegun,
 )
 
 
@@ -78,7 +83,9 @@ def market_page(request: HttpRequest) -> dict[str, object]:
     form = MarketFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = matching(one_per_table(queries.open_tasks()), wanted, worker_of(request))
-    return {"form": form, "page": page_of(request, found), "is_filtered": any(wanted.values())}
+    page = page_of(request, found)
+    expect_pay(page.object_list, timezone.now())
+    return {"form": form, "page": page, "is_filtered": any(wanted.values())}
 
 
 def visible_task(task_id: int) -> Task:
@@ -130,7 +137,7 @@ def claim(request: PersonRequest, task_id: int) -> HttpResponse:
 def claim_of(found: Task, worker: Worker) -> Claim:
     """Claim a task; of a table, whose rows look the same from outside, some row that is free."""
     if found.batch and is_of_table(found):
-        return asking.claim_next(batch=found.batch, by=worker, now=timezone.now())
+        return asking.claim_next(batch_id=found.batch.pk, by=worker, now=timezone.now())
     return asking.claim_slot(task_id=found.pk, by=worker, now=timezone.now())
 
 
@@ -256,9 +263,11 @@ def worker_home_moving(request: PersonRequest) -> HttpResponse:
 
 def home_page(request: PersonRequest) -> dict[str, object]:
     worker = request.user.worker
+    offers = list(open_offers(worker, timezone.now()))
+    expect_pay([offer.task for offer in offers], timezone.now())
     return {
         "worker": worker,
-        "offers": open_offers(worker, timezone.now()),
+        "offers": offers,
         "in_hand": queries.work_in_hand(worker),
         "bids": bids_of(worker).filter(task__state=Task.State.OPEN)[:12],
         "handed_in": queries.work_done(worker).filter(state="submitted")[:12],
@@ -298,7 +307,7 @@ def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:
         raise Http404
     return act(
         request,
-        lambda: actions.return_assignment(
+        lambda: shifts.give_back(
             assignment_id=assignment_id, by=request.user.worker, now=timezone.now()
         ),
         _("Given back, without any consequence."),
@@ -346,7 +355,7 @@ def earnings(request: PersonRequest) -> HttpResponse:
         "workers/earnings.html",
         {
             "balance_cents": ledger.balance_cents(request.user),
-            "page": page_of(request, ledger.statement(request.user)),
+            **statement_page(request, ledger.book_of_person(request.user, Account.Kind.WALLET)),
         },
     )
 

@@ -16,7 +16,8 @@ from allocation.engine.mechanisms.open_descending import (
     highest_allowed_ask,
 )
 from allocation.models import Bid
-from marketplace.locks import lock_key_share
+from marketplace.locks import lock
+from shifts.queries import overlap_gates
 from tasks.models import Task, record
 from tasks.queries import closed_gates
 from workers.models import Worker
@@ -57,11 +58,9 @@ def lock_worker(worker: Worker) -> Worker:
     Two requests of one person at the same instant would each find no earlier claim or bid, and room
     for one more.
     """
-    return (
-        Worker.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("user")
-        .get(pk=worker.pk)
-    )
+    locked = lock(Worker, worker.pk, "NO KEY UPDATE")
+    locked.user = worker.user
+    return locked
 
 
 @transaction.atomic
@@ -79,7 +78,7 @@ def place_bid(
     by = lock_worker(by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise BiddingHasClosed
-    gates = closed_gates(task, by)
+    gates = closed_gates(task, by) + overlap_gates(task, by)
     if gates:
         raise NotEligible(gates)
     check_amount(task, card, amount_cents, by, now)
@@ -101,7 +100,7 @@ def lock_for_bid(task_id: int, card: Card) -> Task:
     """Sealed bids come in side by side; open ones look at each other, so one after the other."""
     if card.slug == "open_descending":
         return Task.objects.select_for_update().get(pk=task_id)
-    return lock_key_share(Task, task_id)
+    return lock(Task, task_id, "KEY SHARE")
 
 
 def check_amount(task: Task, card: Card, amount_cents: int, by: Worker, now: datetime) -> None:
@@ -130,7 +129,7 @@ def extend_closing(task: Task, now: datetime) -> None:
 def withdraw_bid(*, bid_id: int, by: Worker, now: datetime) -> Bid:
     """Take a bid back before closing. Raises BiddingHasClosed."""
     bid = Bid.objects.select_related("task").get(pk=bid_id, worker=by)
-    task = lock_key_share(Task, bid.task_id)
+    task = lock(Task, bid.task_id, "KEY SHARE")
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise BiddingHasClosed
     live = Bid.objects.filter(pk=bid_id, state=Bid.State.LIVE)

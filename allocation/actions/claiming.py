@@ -14,18 +14,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from agenda.actions import schedule
 from allocation import queries
 from allocation.actions.asking import NotEligible, NothingLeft, WrongWayIn, lock_worker
-from allocation.actions.settling import Trigger, facts_of, write_down
+from allocation.actions.settling import Trigger, write_down
 from allocation.engine import codec
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Award, Case, Decision
 from allocation.models import Claim, MechanismVersion
-from marketplace.locks import lock_key_share
+from marketplace.locks import lock
+from marketplace.prepared import Prepared
+from shifts.queries import overlap_gates
 from tasks import rules
 from tasks.actions import HAND_OVER, SlotIsTaken, TaskIsNotOpen
 from tasks.models import Batch, Task, record
@@ -40,7 +42,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     The claim is kept, won or lost. Claiming again what one holds or has entered gives the same
     claim. Raises WrongWayIn, TaskIsNotOpen or NotEligible.
     """
-    task = lock_key_share(Task, task_id)
+    task = lock(Task, task_id, "KEY SHARE")
     card = card_of(task.mechanism)
     if card.traits.entry != "claim":
         raise WrongWayIn
@@ -53,6 +55,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
         raise TaskIsNotOpen
     needs = needs_of(task, seen.client_user)
     gates = rules.closed_gates(needs, offers_of(by, was_on_task=bool(seen.holds)))
+    gates += overlap_gates(task, by)
     if gates:
         raise NotEligible(gates)
     if card.traits.decides == "on_entry":
@@ -73,7 +76,8 @@ class Seen:
     version: MechanismVersion
 
 
-LOOK = """
+LOOK = Prepared(
+    """
 SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
        (SELECT number FROM (
             SELECT number FROM tasks_slot
@@ -86,20 +90,23 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
   FROM (SELECT id, parameters FROM allocation_mechanismversion
          WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
          ORDER BY valid_from DESC, number DESC LIMIT 1) version
-"""
+""",
+    task="bigint",
+    worker="bigint",
+    client="bigint",
+    mechanism="text",
+    posted_at="timestamptz",
+)
 
 
 def look(task: Task, worker: Worker) -> Seen:
-    with connection.cursor() as cursor:
-        values: dict[str, Any] = {
-            "task": task.pk,
-            "worker": worker.pk,
-            "client": task.client_id,
-            "mechanism": task.mechanism,
-            "posted_at": task.posted_at,
-        }
-        cursor.execute(LOOK, values)
-        states, number, client_user, version_id, parameters = cursor.fetchone()
+    [(states, number, client_user, version_id, parameters)] = LOOK.rows(
+        task=task.pk,
+        worker=worker.pk,
+        client=task.client_id,
+        mechanism=task.mechanism,
+        posted_at=task.posted_at,
+    )
     version = MechanismVersion(
         pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
     )
@@ -108,10 +115,11 @@ def look(task: Task, worker: Worker) -> Seen:
 
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
     """The claim that already answers this one: an entry in a draw, or a slot in hand."""
-    claims = task.claims.filter(worker=worker)
     if holds & set(rules.HOLDING):
-        return claims.order_by("-is_won", "-id").first()
-    return claims.first() if card.traits.decides == "at_closing" else None
+        return task.claims.filter(worker=worker).order_by("-is_won", "-id").first()
+    if card.traits.decides == "at_closing":
+        return task.claims.filter(worker=worker).first()
+    return None
 
 
 def settle_claim(
@@ -144,14 +152,13 @@ def lose(
     seconds: float,
 ) -> Claim:
     """Keep a claim that came too late, with its decision: the worker may ask why."""
-    allocation = write_down(task, version, Trigger.CLAIM, case, decision, now, seconds)
-    record(task, "decided", at=now, **facts_of(allocation, decision))
+    write_down(task, version, Trigger.CLAIM, case, decision, now, seconds)
     return Claim.objects.create(task=task, worker=worker, received_at=now)
 
 
 # The hand-over that every slot goes through, and behind it the record, the events, the clock of the
 # work, the closing of a task with a single slot. All of it or nothing.
-WIN = (
+WIN = Prepared(
     HAND_OVER  # nosec B608: two constants
     + """, kept AS (
     INSERT INTO allocation_allocation
@@ -184,8 +191,21 @@ WIN = (
 )
 INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
 SELECT %(task)s, %(worker)s, %(now)s, true FROM made
-RETURNING *, (SELECT id FROM made) AS assignment_id
-"""
+RETURNING id, (SELECT id FROM made)
+""",
+    task="bigint",
+    number="int",
+    worker="bigint",
+    pay="int",
+    due="timestamptz",
+    now="timestamptz",
+    is_single="boolean",
+    version="bigint",
+    case="jsonb",
+    decision="jsonb",
+    digest="text",
+    code_digest="text",
+    latency_ms="float8",
 )
 
 
@@ -204,11 +224,12 @@ def win(
     """
     [award] = decision.awards
     facts = record_of(task, version, case, decision, seconds) | place_of(task, worker, award, now)
-    made = list(Claim.objects.raw(WIN, facts))
+    made = WIN.rows(**facts)
     if not made:
         raise SlotIsTaken
-    claim = made[0]
-    claim.task, claim.worker = task, worker
+    [(pk, assignment)] = made
+    claim = Claim(pk=pk, task=task, worker=worker, received_at=now, is_won=True)
+    claim.assignment_id = assignment  # type: ignore[attr-defined]
     if task.slot_count == 1:
         task.state = Task.State.ALLOCATED
     return claim
@@ -260,16 +281,17 @@ def settle_when_full(task: Task, now: datetime) -> bool:
     return is_full
 
 
-def claim_next(*, batch: Batch, by: Worker, now: datetime) -> Claim:
+def claim_next(*, batch_id: int, by: Worker, now: datetime) -> Claim:
     """Claim some open task of a batch, starting at a random place so that claimers spread out.
 
-    Raises NothingLeft.
+    Raises NothingLeft, or Batch.DoesNotExist.
     """
-    for task_id in queries.claimable_in_batch(batch, by):
+    for task_id in queries.claimable_in_batch(batch_id, by):
         try:
             claim = claim_slot(task_id=task_id, by=by, now=now)
         except (TaskIsNotOpen, NotEligible, SlotIsTaken):
             continue
         if claim.is_won:
             return claim
+    Batch.objects.get(pk=batch_id)
     raise NothingLeft

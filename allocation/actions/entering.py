@@ -9,7 +9,7 @@ from django.db import transaction
 from allocation.actions.asking import NotEligible, WrongWayIn, database_now, lock_worker
 from allocation.engine.catalogue import card_of
 from allocation.models import Entry
-from marketplace.locks import lock_key_share
+from marketplace.locks import lock
 from tasks.actions import SubmissionIsEmpty
 from tasks.models import Task, record
 from tasks.queries import closed_gates
@@ -27,7 +27,7 @@ def enter_contest(*, task_id: int, by: Worker, content: str, now: datetime) -> E
     A changed entry keeps its place in the order of arrival. Full hands do not keep anybody out: the
     work is done already. Raises WrongWayIn, SubmissionIsEmpty, ContestHasClosed or NotEligible.
     """
-    task = lock_key_share(Task, task_id)
+    task = lock(Task, task_id, "KEY SHARE")
     if card_of(task.mechanism).traits.entry != "entry":
         raise WrongWayIn
     content = content.strip()

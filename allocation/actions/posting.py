@@ -16,10 +16,17 @@ from ledger.models import Account
 from tasks import actions as tasks
 from tasks.actions import NewTask
 from tasks.models import Batch, Task
+from wages import actions as wages
 
 
-def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
-    """`tasks.actions.post_task`, holding enough in escrow for every fee the version promises."""
+def post_task(
+    *, client: Client, new: NewTask, now: datetime, accepts_low_pay: bool = False
+) -> Task:
+    """`tasks.actions.post_task`, holding enough in escrow for every fee the version promises.
+
+    Raises also PayIsBelowTheFloor or LowPayNeedsAYes.
+    """
+    wages.check_pay([new], accepts_low_pay=accepts_low_pay, now=now)
     return tasks.post_task(client=client, new=with_fees(new, now), now=now)
 
 
@@ -31,8 +38,13 @@ def post_batch(
     now: datetime,
     escrow: Account | None = None,
     tell: Callable[[int], None] | None = None,
+    accepts_low_pay: bool = False,
 ) -> Batch:
-    """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise."""
+    """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise.
+
+    Raises also PayIsBelowTheFloor or LowPayNeedsAYes.
+    """
+    wages.check_pay(news, accepts_low_pay=accepts_low_pay, now=now)
     extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
     held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
     return tasks.post_batch(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,9 @@ from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Case, Decision
 from allocation.models import Allocation, MechanismVersion, Offer
+from marketplace.locks import lock
+from marketplace.prepared import Prepared
+from shifts.queries import busy_then
 from tasks.actions import award_entry, close_task, console, give_slot, lock_wallets, settle_state
 from tasks.models import Task, record
 from workers.models import Worker
@@ -31,10 +35,10 @@ class WinnersAreGone(Exception):
     """Whoever won had found other work meanwhile. Please try again."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever takes up due work has begun the transaction
 def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | None:
     """Decide one task under its lock, as far as there is something to decide. Harmless twice."""
-    task = Task.objects.select_for_update(of=("self",)).select_related("client").get(pk=task_id)
+    task = lock(Task, task_id, "UPDATE")
     if not task.is_open:
         return None
     allocation, card = None, card_of(task.mechanism)
@@ -47,9 +51,14 @@ def settle_task(*, task_id: int, trigger: str, now: datetime) -> Allocation | No
         schedule("task_closes", task.pk, at=chooses_until)
     elif task.closes_at <= now:
         close_task(task, now)
-    else:
+    elif allocation is None or changed_the_slots(allocation):
         settle_state(task, now)
     return allocation
+
+
+def changed_the_slots(allocation: Allocation) -> bool:
+    """False when slots are as free as before: then the task is in the state it was in."""
+    return allocation.awarded_count > 0 or not allocation.case["free_slots"]
 
 
 def is_time_to_decide(task: Task, card: Card, trigger: str, now: datetime) -> bool:
@@ -77,7 +86,8 @@ def decide_and_carry_out(
         started = time.perf_counter()
         case = queries.case_for(task, version, now, chosen=chosen)
         decision = card.decide(case)
-        if winners_are_still_there(decision, card):
+        winners = [award.worker for award in decision.awards]
+        if winners_are_still_there(decision, card) and not busy_then(task, winners):
             break
     else:
         raise WinnersAreGone
@@ -98,6 +108,8 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
     Who stood in line once is served once, however much room they have.
     """
     ids = [award.worker for award in decision.awards]
+    if not ids:
+        return True
     locked = Worker.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     return all(
         has_room(worker, card) and (worker.is_on_standby or not card.traits.serves_standby)
@@ -127,29 +139,77 @@ def write_down(
     seconds: float,
     window: UUID | None = None,
 ) -> Allocation:
-    """Keep what the mechanism saw and what it answered."""
+    """Keep what the mechanism saw and what it answered, and tell that it was decided."""
     case_row, decision_row = codec.encode(case), codec.encode(decision)
-    return Allocation.objects.create(
+    counts = {"awarded_count": len(decision.awards), "candidate_count": len(case.candidates)}
+    facts: dict[str, Any] = counts | {
+        "trigger": trigger,
+        "digest": codec.digest({"case": case_row, "decision": decision_row}),
+        "code_digest": codec.code_digest(task.mechanism),
+        "latency_ms": round(seconds * 1000, 3),
+        "decided_at": now,
+    }
+    [(pk,)] = KEEP.rows(
+        **facts,
+        task=task.pk,
+        version=version.pk,
+        window=str(window) if window else None,
+        case=json.dumps(case_row),
+        decision=json.dumps(decision_row),
+        offered_count=len(decision.offers),
+        ranked_count=len(decision.ranking),
+    )
+    return Allocation(
+        pk=pk,
         task=task,
         version=version,
-        trigger=trigger,
         window=window,
         case=case_row,
         decision=decision_row,
-        digest=codec.digest({"case": case_row, "decision": decision_row}),
-        code_digest=codec.code_digest(task.mechanism),
-        awarded_count=len(decision.awards),
-        candidate_count=len(case.candidates),
-        latency_ms=round(seconds * 1000, 3),
-        decided_at=now,
+        **facts,
     )
+
+
+KEEP = Prepared(
+    """
+WITH kept AS (
+    INSERT INTO allocation_allocation
+           (task_id, version_id, trigger, "window", "case", decision, digest, code_digest,
+            awarded_count, candidate_count, latency_ms, decided_at)
+    VALUES (%(task)s, %(version)s, %(trigger)s, %(window)s, %(case)s, %(decision)s, %(digest)s,
+            %(code_digest)s, %(awarded_count)s, %(candidate_count)s, %(latency_ms)s, %(decided_at)s)
+    RETURNING id
+)
+INSERT INTO tasks_taskevent (task_id, kind, at, facts)
+SELECT %(task)s, 'decided', %(decided_at)s,
+       jsonb_build_object('allocation', id, 'awarded', %(awarded_count)s,
+                          'offered', %(offered_count)s, 'candidates', %(ranked_count)s)
+  FROM kept
+RETURNING (SELECT id FROM kept)
+""",
+    task="bigint",
+    version="bigint",
+    trigger="text",
+    window="uuid",
+    case="jsonb",
+    decision="jsonb",
+    digest="text",
+    code_digest="text",
+    awarded_count="int",
+    candidate_count="int",
+    offered_count="int",
+    ranked_count="int",
+    latency_ms="float8",
+    decided_at="timestamptz",
+)
 
 
 def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:
     """Turn awards into assignments, offers into rows that expire, consolations into money."""
     ids = [one.worker for one in (*decision.given, *decision.consolations)]
+    if not ids:
+        return
     workers = Worker.objects.select_related("user").in_bulk(ids)
-    record(task, "decided", at=now, **facts_of(allocation, decision))
     if card_of(task.mechanism).traits.entry == "entry":
         pay_entrants(task, decision, workers, now)
         return
@@ -175,22 +235,10 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
         schedule("offer_expires", made.pk, at=made.expires_at)
 
 
-def facts_of(allocation: Allocation, decision: Decision) -> dict[str, Any]:
-    """What the event of a decision says about it."""
-    return {
-        "allocation": allocation.pk,
-        "awarded": len(decision.awards),
-        "offered": len(decision.offers),
-        "candidates": len(decision.ranking),
-    }
-
-
 def pay_entrants(
     task: Task, decision: Decision, workers: Mapping[int, Worker], now: datetime
 ) -> None:
     """Accept and pay what won, console others: choosing is the acceptance, all in one transaction."""
-    if not decision.awards and not decision.consolations:
-        return
     lock_wallets(task, list(workers.values()))
     entries = {entry.worker_id: entry for entry in task.entries.filter(worker__in=workers)}
     for award in decision.awards:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 from allocation.engine.card import Card, Factor
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case, Decision, Outcome, Ranked
-from allocation.engine.counterfactuals import Counterfactual, Run, counterfactuals
+from allocation.engine.counterfactuals import (
+    Counterfactual,
+    Run,
+    counterfactuals,
+    score_needed,
+)
 from allocation.engine.disclosure import (
-    SCORE_STEPS,
     Band,
     price_bands,
     price_step_cents,
     score_bands,
-    steps_up,
 )
 from allocation.engine.gates import remedy
 from allocation.engine.ranking import is_before_closing, pay_is_allowed
@@ -296,23 +300,24 @@ class About:
         return None
 
     def gap_in_score(self, score: float) -> Gap | None:
-        cut = min(
-            (
-                row.score
-                for row in self.decision.ranking
-                if row.score is not None and row.outcome in (*WINS, Outcome.SHORTLISTED)
-            ),
-            default=None,
-        )
-        if cut is None or cut < score or self.card.traits.decides == "by_client":
+        """Hundredths that are enough; none where the score was not what was missing."""
+        needed = self.score_needed()
+        if needed is None or self.card.traits.decides == "by_client" or self.is_above_the_cut():
             return None
-        return Gap(steps_up(cut - score) / SCORE_STEPS, "score")
+        return Gap(max(1, ceil((needed - score) * 100 - 1e-9)) / 100, "score")
+
+    def score_needed(self) -> float | None:
+        return score_needed(
+            self.card, self.case, self.decision, self.candidate, self.row.outcome, self.run
+        )
 
     def counterfactuals(self) -> tuple[Counterfactual, ...]:
         """None for winners, and none where the decision cannot be repeated."""
         if self.row.outcome in WINS or self.run(self.case) != self.decision:
             return ()
-        return counterfactuals(self.card, self.case, self.candidate, self.row.outcome, self.run)
+        return counterfactuals(
+            self.card, self.case, self.candidate, self.row.outcome, self.run, self.score_needed()
+        )
 
     def fixed(self) -> tuple[str, ...]:
         """What decided and is not in this worker's hands."""
@@ -340,7 +345,9 @@ class About:
             asks = {c.worker: c.ask_cents for c in self.case.candidates}
             prices = [asks[row.worker] for row in rivals]
             step = price_step_cents(self.case.pay_cents)
-            return price_bands([price for price in prices if price is not None], step)
+            return price_bands(
+                [price for price in prices if price is not None], step, self.case.floor_cents
+            )
         return ()
 
     def bands_unit(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
+from operator import attrgetter
 
 from allocation.engine.contract import (
     Award,
@@ -13,6 +15,8 @@ from allocation.engine.contract import (
     Outcome,
     Ranked,
 )
+
+by_arrival = attrgetter("received")
 
 
 def parameter(case: Case, name: str, default: float) -> float:
@@ -35,7 +39,8 @@ def pay_is_allowed(case: Case) -> bool:
 def standing(case: Case) -> list[Candidate]:
     """The eligible candidates who have not said no, in order of arrival."""
     candidates = [c for c in case.candidates if not c.failed_gates and not c.answer]
-    candidates.sort(key=lambda c: c.received)
+    if len(candidates) > 1:  # a claim is a case of one
+        candidates.sort(key=by_arrival)
     return candidates
 
 
@@ -59,12 +64,10 @@ def award_in_order(
     scores: Sequence[float] | None = None,
 ) -> Decision:
     """Give the free slots, lowest number first, to the first of `ordered`, at these pays."""
-    awards = tuple(
-        Award(candidate.worker, slot, pay)
-        for candidate, slot, pay in zip(ordered, sorted(case.free_slots), pays_cents, strict=False)
-    )
+    given = zip(ordered, sorted(case.free_slots), pays_cents, strict=False)
+    awards = tuple([Award(candidate.worker, slot, pay) for candidate, slot, pay in given])
     outcomes = first_few(len(awards), Outcome.AWARDED, rest, len(ordered))
-    return Decision(awards=awards, ranking=rank(case, ordered, outcomes, scores))
+    return Decision(awards, (), rank(case, ordered, outcomes, scores))
 
 
 def offer_in_order(
@@ -105,14 +108,14 @@ def rank(
     scores: Sequence[float] | None = None,
 ) -> tuple[Ranked, ...]:
     """One row per candidate: `ordered` from rank 1, then the others in order of arrival."""
-    points: Sequence[float | None] = scores if scores is not None else [None] * len(ordered)
+    points: Sequence[float | None] = [None] * len(ordered) if scores is None else scores
     workers = [candidate.worker for candidate in ordered]
-    places = range(1, len(ordered) + 1)
-    ranked = list(map(Ranked._make, zip(workers, outcomes, places, points, strict=True)))
+    rows = zip(workers, outcomes, count(1), points, strict=False)
+    ranked = list(map(Ranked._make, rows))
     if len(ordered) < len(case.candidates):
         placed = {candidate.received for candidate in ordered}
         others = [c for c in case.candidates if c.received not in placed]
-        others.sort(key=lambda c: c.received)
+        others.sort(key=by_arrival)
         ranked += [Ranked(c.worker, outcome_without_rank(case, c)) for c in others]
     return tuple(ranked)
 

@@ -13,7 +13,7 @@ from math import ceil
 
 from allocation.engine.contract import Outcome
 from allocation.engine.counterfactuals import Change, Counterfactual
-from allocation.engine.disclosure import SCORE_STEPS, Band
+from allocation.engine.disclosure import SCORE_CELLS, Band
 from allocation.engine.explain import Explanation, Gap, TaskExplanation
 from allocation.engine.gates import GATES, remedy, sentence
 from allocation.engine.scoring import FEATURES
@@ -47,7 +47,6 @@ CAME_BEFORE = "The last place went to somebody who came {time} before you."
 CONSOLATION = "You are paid {consolation} for taking part."
 RANK = "You were number {rank} of {ranked}."
 RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
-SAME_SCORE = "Your score equalled the lowest that was enough; the earlier came first."
 HIGHER_SCORE = "A score higher by {amount} was enough."
 CHANGES = {
     "ask": "With a bid of {ask} or less, {end}.",
@@ -112,7 +111,6 @@ def every_template() -> list[str]:
             CONSOLATION,
             RANK,
             RANK_WITH_SCORE,
-            SAME_SCORE,
             HIGHER_SCORE,
         ),
         *(OTHERS_UNCHANGED, REMEDY, CANNOT_CHANGE, OR, SCORE, BAND, CAME, DECLINED, GIVEN, OPEN),
@@ -222,8 +220,6 @@ class Wording:
         return said
 
     def gap(self, gap: Gap) -> str:
-        if gap.amount == 0:
-            return self.say(SAME_SCORE)
         return self.say(HIGHER_SCORE, amount=self.number(gap.amount, 2))
 
     def counterfactual(self, found: Counterfactual) -> str:
@@ -266,7 +262,7 @@ class Wording:
     def band(self, band: Band, unit: str) -> str:
         if unit == "cents":
             return self.say(BAND, low=self.money(band.low), high=self.money(band.high))
-        low, high = (self.number(edge / SCORE_STEPS, 2) for edge in (band.low, band.high))
+        low, high = (self.number(edge / SCORE_CELLS, 2) for edge in (band.low, band.high))
         return self.say(BAND, low=low, high=high)
 
     def task(self, told: TaskExplanation) -> str:

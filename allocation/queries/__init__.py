@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from allocation.engine.card import Card
@@ -15,9 +14,11 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
+from marketplace.prepared import Prepared, columns_of
+from shifts.queries import busy_then
 from tasks import queries as tasks
 from tasks import rules
-from tasks.models import Assignment, Batch, Task
+from tasks.models import Task
 from workers.models import Worker
 
 
@@ -35,12 +36,21 @@ def version_for(task: Task) -> MechanismVersion:
     return version_in_force(task.mechanism, task.posted_at)
 
 
+# The one in force, and before the first one's date the first one.
+IN_FORCE = Prepared(
+    f"""
+SELECT {columns_of(MechanismVersion)} FROM allocation_mechanismversion
+ WHERE mechanism = %(mechanism)s AND (valid_from <= %(at)s OR number = 1)
+ ORDER BY valid_from <= %(at)s DESC, valid_from DESC, number DESC LIMIT 1
+""",  # nosec B608: column names
+    mechanism="text",
+    at="timestamptz",
+)
+
+
 def version_in_force(mechanism: str, at: datetime) -> MechanismVersion:
-    return (
-        MechanismVersion.objects.filter(mechanism=mechanism, valid_from__lte=at)
-        .order_by("-valid_from", "-number")
-        .first()
-    ) or MechanismVersion.objects.get(mechanism=mechanism, number=1)
+    [version] = IN_FORCE.instances(MechanismVersion, mechanism=mechanism, at=at)
+    return version
 
 
 def extra_reserve_cents(mechanism: str, at: datetime) -> int:
@@ -49,11 +59,46 @@ def extra_reserve_cents(mechanism: str, at: datetime) -> int:
     return most(version_in_force(mechanism, at).parameters) if most else 0
 
 
-def slots_to_give(task: Task) -> list[int]:
-    """The numbers of the slots that nobody holds and no open offer reserves."""
-    reserved = task.offers.filter(state=Offer.State.OPEN).values("slot_number")
-    free = tasks.free_slots_of(task).exclude(number__in=reserved)
-    return list(free.values_list("number", flat=True))
+LOOK_AT = Prepared(
+    """
+SELECT ARRAY(SELECT number FROM tasks_slot
+              WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
+                AND number NOT IN (SELECT slot_number FROM allocation_offer
+                                    WHERE task_id = %(task)s AND state = 'open')
+              ORDER BY number),
+       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
+       ARRAY(SELECT DISTINCT worker_id FROM tasks_assignment WHERE task_id = %(task)s),
+       ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'declined'),
+       ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'expired'),
+       (SELECT user_id FROM clients_client WHERE id = %(client)s)
+""",
+    task="bigint",
+    client="bigint",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What has happened on a task: the slots that nobody holds and no open offer reserves, when the
+    newest was taken, who had one, who said no to an offer, and the client's account."""
+
+    free_slots: tuple[int, ...]
+    last_taken_at: float | None
+    were_on_task: frozenset[int]
+    answers: Mapping[int, Answer]
+    client_user: int
+
+
+def look_at(task: Task) -> Seen:
+    [row] = LOOK_AT.rows(task=task.pk, client=task.client_id)
+    free, taken_at, holders, declined, expired, client_user = row
+    return Seen(
+        free_slots=tuple(free),
+        last_taken_at=taken_at.timestamp() if taken_at else None,
+        were_on_task=frozenset(holders),
+        answers=dict.fromkeys(declined, Answer.DECLINED) | dict.fromkeys(expired, Answer.EXPIRED),
+        client_user=client_user,
+    )
 
 
 def case_for(
@@ -64,10 +109,12 @@ def case_for(
     chosen: Sequence[int] = (),
 ) -> Case:
     """Everything the mechanism may know about this task now."""
-    entrants = entrants_for(task, card_of(task.mechanism), version.parameters, now)
+    seen = look_at(task)
+    card, said_no = card_of(task.mechanism), len(seen.answers)
+    entrants = entrants_for(task, card, version.parameters, now, said_no)
     return Case(
         task=task.pk,
-        free_slots=tuple(slots_to_give(task)),
+        free_slots=seen.free_slots,
         pay_cents=task.pay_cents,
         floor_cents=task.floor_cents,
         now=now.timestamp(),
@@ -76,8 +123,8 @@ def case_for(
         parameters=version.parameters,
         chosen=tuple(chosen),
         slot_count=task.slot_count,
-        last_taken_at=last_taken_at(task),
-        candidates=candidates(task, entrants, now),
+        last_taken_at=seen.last_taken_at,
+        candidates=candidates(task, entrants, seen, now),
     )
 
 
@@ -110,20 +157,18 @@ def case_of_a_claim(
         seed=task.seed,
         parameters=version.parameters,
         slot_count=task.slot_count,
-        last_taken_at=last_taken_at(task) if free_slot is None else None,
+        last_taken_at=look_at(task).last_taken_at if free_slot is None else None,
         candidates=(mine,),
     )
 
 
-def last_taken_at(task: Task) -> float | None:
-    newest = task.assignments.order_by("-started_at").values_list("started_at", flat=True).first()
-    return newest.timestamp() if newest else None
-
-
 def entrants_for(
-    task: Task, card: Card, parameters: dict[str, float], now: datetime
+    task: Task, card: Card, parameters: dict[str, float], now: datetime, said_no: int
 ) -> list[Entrant]:
-    """Who takes part, in order of arrival, by the way into this mechanism."""
+    """Who takes part, in order of arrival, by the way into this mechanism.
+
+    Whoever said no stays in the case, so that they can read why; they take nobody's place in it.
+    """
     if card.traits.entry == "bid":
         return [Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)]
     if card.traits.entry == "entry":
@@ -133,7 +178,8 @@ def entrants_for(
     if card.traits.serves_standby:
         return [Entrant(w, w.standby_since or now) for w in standby_queue(task)]
     if card.traits.entry == "none":
-        return [Entrant(w, w.available_since or now) for w in shortlist(task, parameters, now)]
+        found = shortlist(task, parameters, now, said_no)
+        return [Entrant(w, w.available_since or now) for w in found]
     return []
 
 
@@ -159,14 +205,14 @@ def standby_queue(task: Task) -> QuerySet[Worker]:
     return waiting.order_by("standby_since", "id")[: max(SHORTLIST, task.slot_count * 2)]
 
 
-def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[Candidate, ...]:
+def candidates(
+    task: Task, entrants: Sequence[Entrant], seen: Seen, now: datetime
+) -> tuple[Candidate, ...]:
     """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
-    ids = [entrant.worker.pk for entrant in entrants]
-    were_on_task = set(
-        Assignment.objects.filter(task=task, worker__in=ids).values_list("worker_id", flat=True)
-    )
-    answers = answers_to_offers(task, ids)
-    needs = tasks.needs_of(task)
+    if not entrants:
+        return ()
+    needs = tasks.needs_of(task, seen.client_user)
+    busy = busy_then(task, [entrant.worker.pk for entrant in entrants])
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
@@ -178,20 +224,16 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
             failed_gates=rules.closed_gates(
                 needs,
                 tasks.offers_of(
-                    e.worker, was_on_task=e.worker.pk in were_on_task, needs_room=needs_room
+                    e.worker,
+                    was_on_task=e.worker.pk in seen.were_on_task,
+                    needs_room=needs_room,
                 ),
-            ),
-            answer=answers.get(e.worker.pk, Answer.NONE),
+            )
+            + (("overlap",) if e.worker.pk in busy else ()),
+            answer=seen.answers.get(e.worker.pk, Answer.NONE),
         )
         for place, e in enumerate(entrants)
     )
-
-
-def answers_to_offers(task: Task, worker_ids: Sequence[int]) -> dict[int, Answer]:
-    said_no = task.offers.filter(
-        worker__in=worker_ids, state__in=[Offer.State.DECLINED, Offer.State.EXPIRED]
-    )
-    return {worker: Answer(state) for worker, state in said_no.values_list("worker_id", "state")}
 
 
 def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str, float]:
@@ -214,7 +256,8 @@ def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str,
 # The next few open tasks of the batch from a random place on, and round again from the front; both
 # ends and both walks are short steps in the partial index `open_tasks_of_a_batch`. Only those few
 # are then held against what the worker had already: asking that of all open tasks is slow.
-NEAR = """
+NEAR = Prepared(
+    """
 WITH ends AS (
     SELECT min(id) + floor(%(place)s * (max(id) - min(id) + 1))::bigint AS start
       FROM tasks_task WHERE batch_id = %(batch)s AND state = 'open'
@@ -231,22 +274,26 @@ SELECT id FROM near
  WHERE (SELECT a.id FROM tasks_assignment a
          WHERE a.task_id = near.id AND a.worker_id = %(worker)s LIMIT 1) IS NULL
  LIMIT %(most)s
-"""
+""",
+    batch="bigint",
+    place="float8",
+    window="int",
+    worker="bigint",
+    most="int",
+)
 WINDOWS = (20, 1_000_000)  # a short look first; all of the batch only when it found nothing
 
 
-def claimable_in_batch(batch: Batch, worker: Worker, most: int = 5) -> list[int]:
+def claimable_in_batch(batch_id: int, worker: Worker, most: int = 5) -> list[int]:
     """A few open tasks of a batch that this worker never had, from a random place on.
 
     Two claimers who start at different places do not stand in each other's way.
     """
     place = SystemRandom().random()
-    values = {"batch": batch.pk, "worker": worker.pk, "place": place, "most": most}
-    with connection.cursor() as cursor:
-        for window in WINDOWS:
-            cursor.execute(NEAR, values | {"window": window})
-            if found := [pk for (pk,) in cursor.fetchall()]:
-                return found
+    values = {"batch": batch_id, "worker": worker.pk, "place": place, "most": most}
+    for window in WINDOWS:
+        if found := [pk for (pk,) in NEAR.rows(**values, window=window)]:
+            return found
     return []
 
 

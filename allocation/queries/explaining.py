@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from allocation.engine import catalogue, codec
 from allocation.engine.card import Factor
@@ -81,23 +81,7 @@ def task_explanation(allocation: Allocation) -> tuple[TaskExplanation, str]:
 
 
 def decisions_about(worker: Worker, task: Task | None = None) -> QuerySet[Allocation]:
-    """The allocations in which this worker was a candidate, newest first.
-
-    Only tasks on which the worker has rows of their own are looked at, so no long list of
-    decisions has to be searched.
-    """
-    involved = Task.objects.filter(
-        Q(bids__worker=worker)
-        | Q(claims__worker=worker)
-        | Q(entries__worker=worker)
-        | Q(offers__worker=worker)
-        | Q(assignments__worker=worker)
-    )
-    tasks = involved.filter(pk=task.pk) if task else involved
-    return (
-        Allocation.objects.filter(
-            task__in=tasks.values("pk"), decision__ranking__contains=[{"worker": worker.pk}]
-        )
-        .select_related("task__client", "version")
-        .order_by("-id")
-    )
+    """The allocations in which this worker was a candidate, asked or not, newest first."""
+    found = Allocation.objects.with_candidate(worker)
+    found = found.filter(task=task) if task else found
+    return found.select_related("task__client", "version").order_by("-id")

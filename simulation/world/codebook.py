@@ -38,7 +38,10 @@ MEASURES: tuple[Entry, ...] = (
     Entry("consolation_cents", "cents", "Paid to contest entrants without an award."),
     Entry("top_up_cents", "cents", "Paid on top to reach the guaranteed hourly pay."),
     Entry("fee_cents", "cents", "The market's fee, on top of the pay of approved work."),
-    Entry("client_spend_cents", "cents", "Pay, consolations, top-ups and fees together."),
+    Entry("client_spend_cents", "cents", "Pay, consolations, top-ups, fees and what goes into the fund, less what clients did not pay."),
+    Entry("defaulted_cents", "cents", "Pay for approved work that clients did not pay."),
+    Entry("default_covered_share", "share", "Of the pay that clients did not pay, what the fund paid.", "SMart's guarantee fund"),
+    Entry("fund_cents", "cents", "What is in the guarantee fund at the end.", "SMart's guarantee fund"),
     Entry("rejected_share", "share", "Slots whose work was rejected / slots filled."),
     Entry(
         "wage_paid_hour_cents",
@@ -69,12 +72,16 @@ MEASURES: tuple[Entry, ...] = (
     Entry("unpaid_time_share", "share", "Unpaid hours / all hours.", THREE_WAGES),
     Entry("unpaid_bid_hours", "hours", "Hours spent on bids and contest entries that did not pay."),
     Entry("utilisation", "share", "Hours of paid or rejected work / hours on duty of all workers.", "TLC 2018"),
+    Entry("tasks_per_duty_hour", "slots per hour", "Slots filled / hours on duty of all workers.", "Reyes et al. 2018, the Grubhub instances"),
     Entry("idle_share", "share", "1 - utilisation - travel: the share of duty spent waiting."),
     Entry("gini_awards", "0 to 1", "Gini coefficient of awards over all workers.", "Gini 1912"),
     Entry("gini_earnings", "0 to 1", "Gini coefficient of earnings over all workers.", "Gini 1912"),
     Entry("top_10_share", "share", "Earnings of the best-earning tenth / all earnings."),
     Entry("without_work_share", "share", "Workers who got no slot at all."),
     Entry("decline_share", "share", "Offers declined or expired / offers made."),
+    Entry("own_choice_share", "share", "Autonomy: (claims, bids and entries + offers declined) / (claims, bids, entries and offers)."),
+    Entry("decoupling", "0 to 1", "1 - r² between a worker's hours and earnings: how little hours explain earnings; 0 when all have the same."),
+    Entry("first_award_share", "share", "Newcomers: slots that were their worker's first / slots filled."),
 )  # fmt: skip
 
 WORKER_COLUMNS: tuple[Entry, ...] = (
@@ -100,4 +107,32 @@ TASK_COLUMNS: tuple[Entry, ...] = (
     Entry("pay_cents", "cents", "What the worker was paid; 0 for rejected or unfilled."),
     Entry("entrants", "workers", "Claims, bids, entries or offers so far."),
     Entry("end", "code", "1 approved, 2 rejected, 3 unfilled."),
+)
+
+# What each third of the workers, by how much they depend on the platform, has of a run.
+SPLIT: tuple[Entry, ...] = (
+    Entry("earned_cents_mean", "cents", "Pay, consolations and top-ups per worker."),
+    Entry("awards_mean", "slots", "Slots taken per worker."),
+    Entry("wage_all_hours_cents", "cents per hour", "Earnings / all hours.", THREE_WAGES),
+    Entry("wage_net_cents", "cents per hour", "(Earnings - own costs) / all hours.", THREE_WAGES),
+    Entry("unpaid_time_share", "share", "Unpaid hours / all hours.", THREE_WAGES),
+    Entry("below_floor_share", "share", "Workers with hours whose wage is below the floor.", THREE_WAGES),
+    Entry("without_work_share", "share", "Workers who got no slot at all."),
+    Entry("gini_earnings", "0 to 1", "Gini coefficient of earnings within the third.", "Gini 1912"),
+)  # fmt: skip
+
+SERIES: tuple[Entry, ...] = (
+    Entry("hour", "hours", "The moment, from the start of the run."),
+    Entry("posted_per_hour", "tasks per hour", "Slots posted since the moment before, per hour."),
+    Entry("waiting", "slots", "Slots that nobody holds at this moment."),
+    Entry("working", "workers", "Workers on their way or at work at this moment."),
+    Entry("paid_cents_per_hour", "cents per hour", "Pay since the moment before, per hour."),
+)
+
+EXPERIMENT_COLUMNS: tuple[Entry, ...] = (
+    Entry(
+        "arm", "", "The name of the arm; the first is the one that the others are compared with."
+    ),
+    Entry("replication", "number", "From 1; same number, same chance in every arm."),
+    Entry("seed", "number", "The seed of the replication."),
 )

@@ -29,26 +29,29 @@ class Line:
             self.join(worker)
 
     def join(self, worker: int) -> None:
-        """The worker goes to the end of the line."""
-        self.set(self.leaf_of[worker], self.next_place)
-        self.at_place[self.next_place] = worker
-        self.next_place += 1
+        """The worker goes to the end of the line, behind everybody: no minimum below changes."""
+        tree, place = self.tree, self.next_place
+        node = self.leaf_of[worker]
+        while node and tree[node] == NOT_IN_LINE:
+            tree[node] = place
+            node >>= 1
+        self.at_place[place] = worker
+        self.next_place = place + 1
 
     def leave(self, worker: int) -> None:
-        del self.at_place[self.tree[self.leaf_of[worker]]]
-        self.set(self.leaf_of[worker], NOT_IN_LINE)
-
-    def set(self, leaf: int, place: int) -> None:
         tree = self.tree
-        tree[leaf] = place
-        node = leaf >> 1
-        while node:
-            left, right = tree[2 * node], tree[2 * node + 1]
-            least = left if left < right else right
-            if tree[node] == least:
+        node = self.leaf_of[worker]
+        place = tree[node]
+        del self.at_place[place]
+        tree[node] = least = NOT_IN_LINE
+        while node > 1:
+            beside = tree[node ^ 1]
+            if beside < least:
+                least = beside
+            node >>= 1
+            if tree[node] != place:  # somebody before this worker: nothing changes further up
                 return
             tree[node] = least
-            node >>= 1
 
     def first_below(self, hourly_cents: float) -> int | None:
         """The longest in line whose reservation wage is at most this; None when there is none."""

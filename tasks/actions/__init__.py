@@ -1,5 +1,6 @@
 """What people do with tasks: post and cancel them, hold and hand in work, review it."""
 
+from tasks.actions.bonuses import GiveABonusForWork, SayWhatTheBonusIsFor, give_bonus
 from tasks.actions.contests import award_entry, console, lock_wallets
 from tasks.actions.holding import (
     HAND_OVER,
@@ -26,8 +27,12 @@ from tasks.actions.reviewing import (
     NothingToReview,
     approve,
     approve_automatically,
+    approve_many,
     ask_for_rework,
+    overturn_rejection,
     reject,
+    release_rejected,
+    turn_down,
 )
 from tasks.actions.working import SubmissionIsEmpty, TooLate, submit_work
 
@@ -35,9 +40,11 @@ __all__ = [
     "HAND_OVER",
     "ARejectionNeedsAReason",
     "ClosingIsInThePast",
+    "GiveABonusForWork",
     "NewTask",
     "NotInHand",
     "NothingToReview",
+    "SayWhatTheBonusIsFor",
     "SlotIsTaken",
     "SubmissionIsEmpty",
     "TaskIsNotOpen",
@@ -46,18 +53,23 @@ __all__ = [
     "WorkerIsFull",
     "approve",
     "approve_automatically",
+    "approve_many",
     "ask_for_rework",
     "award_entry",
     "cancel_task",
     "close_task",
     "console",
     "expire_assignment",
+    "give_bonus",
     "give_slot",
     "lock_wallets",
+    "overturn_rejection",
     "post_batch",
     "post_task",
     "reject",
+    "release_rejected",
     "return_assignment",
     "settle_state",
     "submit_work",
+    "turn_down",
 ]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
-from agenda.actions import schedule, schedule_many
+from agenda.actions import schedule_many
 from allocation.engine.catalogue import card_of
 from allocation.engine.seeds import commitment
 from clients.models import Client
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
 from marketplace.copying import copy_rows
+from marketplace.prepared import Prepared
+from marketplace.queue import ring_on_commit
+from screening.rules import rule_that_holds
 from tasks import rules
-from tasks.models import Batch, Slot, Task, record
+from tasks.models import Batch, Task, TaskEvent, record
 from tasks.queries import free_slots_of
 from workers.models import Worker
 
@@ -78,11 +82,39 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
     task.save()
-    Slot.objects.bulk_create(Slot(task=task, number=n) for n in range(1, new.slot_count + 1))
-    record(task, "posted", at=now, by=client.user, slots=new.slot_count)
-    schedule("task_posted", task.pk, at=now, wake=True)
-    schedule("task_closes", task.pk, at=task.closes_at)
+    OPEN.rows(
+        task=task.pk,
+        slots=task.slot_count,
+        by=client.user_id,
+        now=now,
+        closes_at=task.closes_at,
+    )
+    if task.state == Task.State.HELD:
+        TaskEvent.objects.bulk_create(notes_of_holding([task], now))
+    ring_on_commit()
     return task
+
+
+# What a posted task needs to be given out: its slots, its first event, its place in the agenda.
+OPEN = Prepared(
+    """
+WITH slots AS (
+    INSERT INTO tasks_slot (task_id, number, lease)
+    SELECT %(task)s, number, 0 FROM generate_series(1, %(slots)s) number
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, kind, by_id, at, facts)
+    VALUES (%(task)s, 'posted', %(by)s, %(now)s, jsonb_build_object('slots', %(slots)s))
+)
+INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+VALUES ('task_posted', %(task)s, %(now)s, 0, ''),
+       ('task_closes', %(task)s, %(closes_at)s, 0, '')
+""",
+    task="bigint",
+    slots="int",
+    by="bigint",
+    now="timestamptz",
+    closes_at="timestamptz",
+)
 
 
 @transaction.atomic
@@ -109,6 +141,8 @@ def post_batch(
         client=client, title=title, escrow=escrow, task_count=len(news), created_at=now
     )
     write_tasks(batch, news, now, tell)
+    held = batch.tasks.filter(state=Task.State.HELD).order_by("pk")
+    TaskEvent.objects.bulk_create(notes_of_holding(held, now), batch_size=5000)
     schedule_batch(batch, news, now)
     return batch
 
@@ -190,16 +224,9 @@ def check(new: NewTask, now: datetime) -> None:
 
 
 def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) -> Account:
-    escrow = ledger.open_escrow(client.user)
-    ledger.move(
-        kind=Transfer.Kind.ESCROW,
-        debit=ledger.wallet_of(client.user),
-        credit=escrow,
-        amount_cents=amount_cents,
-        now=now,
-        about=about[:120],
+    return ledger.fill_escrow(
+        owner=client.user, amount_cents=amount_cents, now=now, about=about[:120]
     )
-    return escrow
 
 
 def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) -> dict[str, object]:
@@ -208,13 +235,28 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
         "client": client,
         "skills": list(new.skills),
         "escrow": escrow,
-        "state": Task.State.OPEN,
+        "state": first_state(new),
         "fee_basis_points": settings.FEE_BASIS_POINTS,
         "currency": settings.CURRENCY,
         "seed_hex": f"{seed:032x}",
         "seed_commitment": commitment(seed),
         "posted_at": now,
     }
+
+
+def first_state(new: NewTask) -> str:
+    """Open, or held for a person to look at when a rule of the screen says so."""
+    held = rule_that_holds(new.title, new.description)
+    return Task.State.HELD if held else Task.State.OPEN
+
+
+def notes_of_holding(tasks: Iterable[Task], now: datetime) -> list[TaskEvent]:
+    """An event for each of these held tasks that names the rule."""
+    return [
+        TaskEvent(task=task, kind="held", at=now, facts={"rule": rule.slug})
+        for task in tasks
+        if (rule := rule_that_holds(task.title, task.description))
+    ]
 
 
 @transaction.atomic
@@ -225,7 +267,7 @@ def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
     """
     # Only the task: a lock on the client's row would wait for, and be waited for by, a posting.
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id, client__user=by)
-    if not task.is_open:
+    if not task.is_open and task.state != Task.State.HELD:
         raise TaskIsNotOpen
     if task.events.filter(kind="entry").exists():
         raise WorkIsHandedIn
@@ -286,8 +328,8 @@ def set_state(task: Task, state: str, now: datetime) -> Task:
     return task
 
 
-def refund(task: Task, amount_cents: int, now: datetime, why: str) -> None:
-    """Give escrow of this task back to its client."""
+def refund(task: Task, amount_cents: int, now: datetime, why: str, key: UUID | None = None) -> None:
+    """Give escrow of this task back to its client; with a key at most once."""
     ledger.move(
         kind=Transfer.Kind.REFUND,
         debit=task.escrow,
@@ -295,4 +337,5 @@ def refund(task: Task, amount_cents: int, now: datetime, why: str) -> None:
         amount_cents=amount_cents,
         now=now,
         about=f"{why} of task {task.pk}",
+        key=key,
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
 from agenda.actions import schedule
+from agenda.queries import is_scheduled
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
 from tasks import rules
 from tasks.actions.holding import lock_assignment
 from tasks.actions.posting import refund, settle_state
-from tasks.models import Assignment, Review, Submission, record
+from tasks.models import Assignment, Review, Submission, Task, record
 from workers.models import Worker
 
 REWORK_DAYS = 2  # at least this long for another try, whatever the deadline was
@@ -36,6 +39,34 @@ def approve(*, assignment_id: int, by: User, now: datetime, text: str = "") -> R
 
 
 @transaction.atomic
+def approve_many(*, assignment_ids: Sequence[int], by: User, now: datetime) -> int:
+    """Accept and pay all of these that still wait for a verdict; return how many they were.
+
+    Rows are locked in the order that all actions keep, each kind by id, so that two people who
+    approve overlapping lists wait for each other instead of for ever.
+    """
+    mine = Assignment.objects.filter(pk__in=assignment_ids, task__client__user=by)
+    tasks = Task.objects.filter(pk__in=mine.values("task_id")).order_by("pk")
+    locked = {task.pk: task for task in tasks.select_for_update(no_key=True)}
+    waiting = mine.filter(state=Assignment.State.SUBMITTED, task__in=locked).order_by("pk")
+    found = list(waiting.select_for_update(of=("self",)).select_related("worker__user"))
+    for assignment in found:
+        assignment.task = locked[assignment.task_id]
+    lock_payees(found, by)
+    for assignment in found:
+        accept(assignment, by=by, text="", now=now)
+    return len(found)
+
+
+def lock_payees(assignments: Sequence[Assignment], by: User) -> None:
+    workers = {assignment.worker_id: assignment.worker for assignment in assignments}
+    list(Worker.objects.select_for_update(no_key=True).filter(pk__in=workers).order_by("pk"))
+    wallets = [ledger.wallet_of(worker.user) for worker in workers.values()]
+    escrows = [assignment.task.escrow for assignment in assignments]
+    ledger.lock_accounts(*escrows, *wallets, ledger.wallet_of(by))
+
+
+@transaction.atomic
 def approve_automatically(*, submission_id: int, now: datetime) -> Review | None:
     """Approve what the client left lying past the clock. Harmless twice."""
     submission = Submission.objects.get(pk=submission_id)
@@ -50,8 +81,8 @@ def approve_automatically(*, submission_id: int, now: datetime) -> Review | None
 def ask_for_rework(*, assignment_id: int, by: User, text: str, now: datetime) -> Review:
     """Ask for another try, saying what is missing.
 
-    Rework does not count towards
-    the worker's capacity: they had the work first. Raises NothingToReview, ARejectionNeedsAReason.
+    Rework does not count towards the worker's capacity: they had the work first.
+    Raises NothingToReview or ARejectionNeedsAReason.
     """
     assignment = lock_for_review(assignment_id, by)
     review = write_review(assignment, Review.Verdict.REWORK, by=by, text=text, now=now)
@@ -64,11 +95,21 @@ def ask_for_rework(*, assignment_id: int, by: User, text: str, now: datetime) ->
 
 @transaction.atomic
 def reject(*, assignment_id: int, by: User, reason_code: str, text: str, now: datetime) -> Review:
-    """Refuse the work with a reason; what it would have cost goes back to the client.
+    """Refuse the work with a reason, at once. Doors reject through `disputes.actions`.
 
     Raises NothingToReview or ARejectionNeedsAReason.
     """
     assignment = lock_for_review(assignment_id, by)
+    return turn_down(assignment, by=by, reason_code=reason_code, text=text, now=now)
+
+
+def turn_down(
+    assignment: Assignment, *, by: User, reason_code: str, text: str, now: datetime
+) -> Review:
+    """Write the rejection. What the work would have cost stays in escrow while it can be disputed.
+
+    In the caller's transaction, under the assignment's lock. Raises ARejectionNeedsAReason.
+    """
     if reason_code not in Review.Reason.values:
         raise ARejectionNeedsAReason
     review = write_review(
@@ -81,9 +122,38 @@ def reject(*, assignment_id: int, by: User, reason_code: str, text: str, now: da
     )
     settle(assignment, Assignment.State.REJECTED, now)
     Worker.objects.filter(pk=assignment.worker_id).update(rejected_count=F("rejected_count") + 1)
-    refund(assignment.task, assignment.task.slot_reserve_cents, now, "rejected work")
+    schedule("rejection_final", assignment.pk, at=now + timedelta(days=settings.DISPUTE_DAYS))
     settle_state(assignment.task, now)
     return review
+
+
+def release_rejected(assignment: Assignment, now: datetime) -> None:
+    """Give the client back what a rejected assignment still holds in escrow. Harmless twice.
+
+    In the caller's transaction, under the assignment's lock.
+    """
+    task, key = assignment.task, ledger.key_for(f"rejected:{assignment.pk}")
+    refund(task, task.slot_reserve_cents, now, "rejected work", key)
+
+
+def overturn_rejection(assignment: Assignment, *, by: User, now: datetime) -> None:
+    """Pay rejected work after all, from the escrow that was held for this.
+
+    In the caller's transaction, under the assignment's lock.
+    """
+    settle(assignment, Assignment.State.APPROVED, now)
+    Worker.objects.filter(pk=assignment.worker_id).update(
+        approved_count=F("approved_count") + 1, rejected_count=F("rejected_count") - 1
+    )
+    pay(assignment, now)
+    record(
+        assignment.task,
+        "overturned",
+        at=now,
+        by=by,
+        assignment=assignment,
+        worker=assignment.worker,
+    )
 
 
 def lock_for_review(assignment_id: int, by: User) -> Assignment:
@@ -103,7 +173,14 @@ def accept(assignment: Assignment, *, by: User | None, text: str, now: datetime)
     Worker.objects.filter(pk=assignment.worker_id).update(approved_count=F("approved_count") + 1)
     pay(assignment, now)
     settle_state(assignment.task, now)
+    measure_soon(assignment.task.client_id, now)
     return review
+
+
+def measure_soon(client_id: int, now: datetime) -> None:
+    """Have it worked out within a minute what this client's tasks really pay, once for many."""
+    if not is_scheduled("pay_changed", client_id, after=now):
+        schedule("pay_changed", client_id, at=now + timedelta(minutes=1))
 
 
 def write_review(

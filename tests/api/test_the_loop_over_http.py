@@ -95,6 +95,8 @@ def test_rework_then_rejection_with_a_reason(as_clara, as_wim, clara):
 
     assert rejected["state"] == "rejected"
     assert [s["review"]["verdict"] for s in rejected["submissions"]] == ["rejected", "rework"]
+    assert balance_cents(clara.user) == 98_900  # in escrow while it can be disputed
+    drain(later(days=15))
     assert balance_cents(clara.user) == 100_000
 
 

@@ -25,7 +25,7 @@ def no_list_of_static_files(settings):
 
 
 def take(upload, worker) -> Assignment:
-    claim = allocation.claim_next(batch=upload.batch, by=worker, now=NOW)
+    claim = allocation.claim_next(batch_id=upload.batch.pk, by=worker, now=NOW)
     return worker.assignments.get(task=claim.task_id)
 
 

@@ -6,13 +6,18 @@ from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
 from batches.actions import keep_table, keep_template
 from clients.models import Client
+from disputes import actions as disputes
+from shifts.models import PublishedHour
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.people import NOW, make_client, make_user, make_worker, post
+from tests.people import NOW, later, make_client, make_user, make_worker, post
+from tests.simulation.plans import a_plan, start
+from wages.models import TimeEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +65,56 @@ def market(clara, wim, yasmina, stan):
         "assignment": wims.pk,
         "allocation": held.allocations.order_by("-id").first().pk,
         "slug": "lottery",
+        "preset": "firm",
+        "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
+        "client": clara.pk,
+        "worker": wim.pk,
+        "judged": judged_work(clara, wim),
+        "hour": PublishedHour.objects.create(  # withdrawn, so that nobody can book it
+            worker=wim,
+            title="Tea",
+            starts_at=later(days=1),
+            ends_at=later(days=2),
+            pay_cents=1,
+            withdrawn_at=NOW,
+        ).pk,  # fmt: skip
+        "dispute": a_dispute(clara, wim),
+        "problem": disputes.report_problem(
+            task_id=asked.pk, by=wim.user, text="A dead link.", now=NOW
+        ).pk,
+        "entry": TimeEntry.objects.create(
+            worker=wim, kind="transport", day=NOW.date(), seconds=60
+        ).pk,
     }
+
+
+def a_dispute(clara, wim) -> int:
+    """Work of wim's that clara rejected and wim disputes."""
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
+    work = {"assignment_id": Assignment.objects.get(task=task).pk, "now": NOW}
+    tasks.submit_work(by=wim, content="Done.", **work)
+    disputes.reject(by=clara.user, reason_code="wrong", text="It is blue.", **work)
+    return disputes.open_dispute(by=wim, text="You asked for blue.", **work).pk
+
+
+def played_experiment() -> str:
+    """The key of an experiment that is done."""
+    experiment = start(a_plan(tasks=20))
+    drain(timezone.now(), aside=True)
+    return experiment.key
+
+
+def judged_work(clara, wim) -> int:
+    """A piece of wim's work that clara approved."""
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
+    done = Assignment.objects.get(task=task)
+    tasks.submit_work(assignment_id=done.pk, by=wim, content="Done.", now=NOW)
+    tasks.approve(assignment_id=done.pk, by=clara.user, now=NOW)
+    return done.pk
 
 
 def browser_of(market, name: str) -> Browser:
@@ -90,6 +142,15 @@ GET_PAGES = {
     "worker_home_moving": ("", 302, 302, 200, 302, 302),
     "assignment": ("assignment", 302, 302, 200, 302, 302),
     "worker_earnings": ("", 302, 302, 200, 302, 302),
+    "worker_wages": ("", 302, 302, 200, 302, 302),
+    "worker_wages_csv": ("", 302, 302, 200, 302, 302),
+    "my_shifts": ("", 302, 302, 200, 302, 302),
+    "shift_calendar": ("", 302, 200, 200, 200, 200),
+    "shift_new": ("", 302, 200, 302, 302, 302),
+    "client_page": ("client", 200, 200, 200, 200, 200),
+    "worker_page": ("worker", 302, 200, 200, 200, 404),
+    "opinion": ("judged", 302, 200, 200, 404, 404),
+    "hours": ("", 200, 200, 200, 200, 200),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
@@ -111,9 +172,24 @@ GET_PAGES = {
     "batch_quality": ("upload", 302, 200, 302, 302, 302),
     "mechanisms": ("", 200, 200, 200, 200, 200),
     "mechanism": ("slug", 200, 200, 200, 200, 200),
+    "simulate": ("", 200, 200, 200, 200, 200),
+    "experiment_new": ("preset", 200, 200, 200, 200, 200),
+    "experiment": ("experiment", 200, 200, 200, 200, 200),
+    "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
+    "theory": ("", 200, 200, 200, 200, 200),
+    "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
+    "review": ("", 302, 200, 302, 302, 302),
+    "questions": ("", 302, 200, 200, 200, 200),
+    "dispute": ("dispute", 302, 200, 200, 404, 404),
+    "dispute_new": ("assignment", 302, 302, 200, 302, 302),
+    "ask_review": ("allocation", 302, 200, 200, 404, 404),
+    "report_problem": ("task", 302, 404, 200, 200, 200),
+    "answer_problem": ("problem", 302, 200, 302, 302, 302),
+    "statement_csv": ("", 302, 200, 200, 200, 200),
+    "public_record": ("", 200, 200, 200, 200, 200),
     "account_login": ("", 200, 302, 302, 302, 302),
     "account_signup": ("", 200, 302, 302, 302, 302),
     "account_logout": ("", 302, 200, 200, 200, 200),
@@ -137,16 +213,27 @@ POST_PAGES = {
     "assignment_draft": ("assignment", "yasmina"),
     "assignment_report": ("assignment", "yasmina"),
     "batch_discard": ("upload", "mira"),
+    "time_delete": ("entry", "yasmina"),
+    "shift_reserve": ("", None),
+    "no_show": ("assignment", "mira"),
+    "no_show_answer": ("assignment", "mira"),
+    "hour_withdraw": ("hour", "yasmina"),
+    "hour_book": ("hour", "mira"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
     "rework": ("assignment", "mira"),
     "reject": ("assignment", "mira"),
+    "bonus": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login")
+SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat")
+# What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
+LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
+LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experiment_bundle"}
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/).
-ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"}
+ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB
+NO_NUMBER = ("", "slug", "preset", "experiment")
 
 
 def address(name: str, argument: object = "") -> str:
@@ -162,8 +249,10 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 
 
 def test_every_named_address_of_ours_is_in_the_tables():
-    ours = {"marketplace.urls", "workers.urls", "allocation.urls", "clients.urls", "accounts.urls",
-            "batches.urls"}  # fmt: skip
+    ours = {f"{app}.urls" for app in (
+        "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
+        "ledger", "reputation", "simulation", "shifts", "wages",
+    )}  # fmt: skip
     named = {
         pattern.name
         for resolver in [get_resolver(module) for module in ours]
@@ -173,10 +262,11 @@ def test_every_named_address_of_ours_is_in_the_tables():
     assert named <= {*GET_PAGES, *POST_PAGES, *SWITCHES, *ELSEWHERE}
 
 
-@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in ("", "slug")])
+@pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in NO_NUMBER])
 @pytest.mark.parametrize("number", [NOBODY, 2**31, 2**63, 10**40])
 def test_a_wrong_number_is_not_found(market, name, number):
-    who = "clara" if name.startswith(("client", "task_why", "batch", "template")) else "wim"
+    clients = ("client", "task_why", "batch", "template", "answer_problem")
+    who = "clara" if name.startswith(clients) else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 404
 
 
@@ -223,7 +313,8 @@ def test_what_changes_something_takes_no_get(market, name):
     thing = POST_PAGES.get(name, ("", None))[0]
     takes_number = name in POST_PAGES
     number = market[thing or "task"] if takes_number else ""
-    who = "clara" if POST_PAGES.get(name, ("", ""))[1] == "mira" else "wim"
+    of_client = POST_PAGES.get(name, ("", ""))[1] == "mira" or name == "approve_many"
+    who = "clara" if of_client else "wim"
     assert browser_of(market, who).get(address(name, number)).status_code == 405
 
 
@@ -268,7 +359,7 @@ def test_every_admin_list_opens_for_the_operator(market):
 
 
 # --- what a page may cost -----------------------------------------------------------------------
-MOST_QUERIES = 14
+MOST_QUERIES = 18
 
 
 def queries_for(browser: Browser, url: str, django_assert_max_num_queries) -> int:

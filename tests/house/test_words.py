@@ -138,6 +138,8 @@ def english_in(words: str) -> list[str]:
 def visible(html: str) -> str:
     """What a person reads or hears of a page, without what other people wrote."""
     html = re.sub(r"<(script|style|code)\b.*?</\1>", "", html, flags=re.S)
+    # What is quoted from the files and sources of the simulation says that it is English.
+    html = re.sub(r'<(dl|table|th)\b[^>]* lang="en">.*?</\1>', "", html, flags=re.S)
     spoken = re.findall(
         r'\b(?:alt|aria-label|title|placeholder|data-label|content)="([^"]*)"', html
     )

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from allocation.actions import place_bid
-from ledger.queries import balance_cents, trial_balance
+from ledger.queries import balance_cents, held_cents, trial_balance
 from tests.journeys.people import SOON_MS, Person
 from tests.people import make_client, make_worker, post
 
@@ -110,7 +110,8 @@ def test_rework_and_rejection_come_with_their_reasons(walk_in):
     wim.sees("Rejected")
     wim.page.get_by_role("link", name="Carry a box").click()
     wim.gets("It is half of the work.")
-    assert balance_cents(client.user) == 100_000
+    wim.gets("Dispute the rejection")
+    assert (balance_cents(client.user), held_cents(client.user)) == (98_900, 1_100)
 
 
 def test_cancelling_gives_the_escrow_back(walk_in):

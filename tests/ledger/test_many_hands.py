@@ -10,15 +10,18 @@ from contextlib import suppress
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from agenda import actions as agenda
 from allocation import actions as allocation
 from clients.models import Client
+from disputes import actions as disputes
+from disputes.models import Dispute, HeldRejection
 from ledger import actions as ledger
 from ledger.models import Transfer
 from ledger.queries import trial_balance
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.people import later, make_client, make_worker, post
+from tests.people import later, make_client, make_user, make_worker, post
 from workers.models import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -29,7 +32,12 @@ NOW = later(minutes=1)
 # What a person may be told. Everything else, a deadlock above all, fails the test.
 REFUSALS = (
     allocation.NotEligible,
+    disputes.AlreadyDecided,
+    disputes.CannotBeDisputed,
+    disputes.NotForYouToDecide,
+    disputes.RejectionIsHeld,
     ledger.NotEnoughMoney,
+    tasks.GiveABonusForWork,
     tasks.NotInHand,
     tasks.NothingToReview,
     tasks.TaskIsNotOpen,
@@ -39,16 +47,26 @@ REFUSALS = (
 class Hand:
     """One thread that does at random what anybody in this market may do."""
 
-    def __init__(self, number: int, clients: list[Client], workers: list[Worker]) -> None:
+    def __init__(
+        self,
+        number: int,
+        clients: list[Client],
+        workers: list[Worker],
+        operators: list[User],
+    ) -> None:
         self.chance = random.Random(number)
         self.clients, self.workers = clients, workers
+        self.operator, self.other = operators
         self.done: Counter[str] = Counter()
 
     def work(self) -> Counter[str]:
-        moves = ["post", "claim", "submit", "approve", "reject", "give_back", "cancel", "deposit"]
-        weights = [4, 6, 4, 3, 1, 2, 1, 1]
+        moves = {
+            "post": 4, "claim": 6, "submit": 5, "approve": 2, "approve_many": 1, "reject": 2,
+            "give_back": 2, "cancel": 1, "deposit": 1, "give_bonus": 2, "dispute": 2, "decide": 2,
+            "decide_held": 1,
+        }  # fmt: skip
         try:
-            for name in self.chance.choices(moves, weights, k=MOVES_EACH):
+            for name in self.chance.choices([*moves], [*moves.values()], k=MOVES_EACH):
                 with suppress(*REFUSALS):
                     self.done[name] += bool(getattr(self, name)())
         finally:
@@ -83,11 +101,56 @@ class Hand:
 
     def reject(self):
         if held := self.any_of(Assignment.objects.filter(state="submitted")):
-            return tasks.reject(
+            return disputes.reject(
                 assignment_id=held.pk,
                 by=held.task.client.user,
                 reason_code="wrong",
                 text="It is blue.",
+                now=NOW,
+            )
+
+    def approve_many(self):
+        client = self.chance.choice(self.clients)
+        waiting = Assignment.objects.filter(state="submitted", task__client=client)
+        ids = list(waiting.values_list("pk", flat=True))
+        self.chance.shuffle(ids)
+        return tasks.approve_many(assignment_ids=ids[:5], by=client.user, now=NOW)
+
+    def give_bonus(self):
+        if held := self.any_of(Assignment.objects.filter(state="approved")):
+            tasks.give_bonus(
+                assignment_id=held.pk,
+                by=held.task.client.user,
+                amount_cents=self.chance.randint(1, 300),
+                text="So neat.",
+                key=str(self.chance.randint(1, 3)),
+                now=NOW,
+            )
+            return True
+
+    def dispute(self):
+        if held := self.any_of(Assignment.objects.filter(state="rejected", dispute=None)):
+            return disputes.open_dispute(
+                assignment_id=held.pk, by=held.worker, text="You said blue.", now=NOW
+            )
+
+    def decide(self):
+        if dispute := self.any_of(Dispute.objects.filter(decided_at=None)):
+            return disputes.decide_dispute(
+                dispute_id=dispute.pk,
+                outcome=self.chance.choice(["upheld", "overturned"]),
+                reason="I read both.",
+                by=self.operator,
+                now=NOW,
+            )
+
+    def decide_held(self):
+        if held := self.any_of(HeldRejection.objects.filter(decided_at=None)):
+            return disputes.decide_held_rejection(
+                held_id=held.pk,
+                outcome=self.chance.choice(["agreed", "refused"]),
+                reason="I read it.",
+                by=self.chance.choice([self.operator, self.other]),
                 now=NOW,
             )
 
@@ -104,12 +167,15 @@ class Hand:
         return True
 
 
-def test_a_thousand_moves_by_eight_hands_leave_the_books_right():
+def test_a_thousand_moves_by_eight_hands_leave_the_books_right(settings):
     """Every client is a worker too, so money runs in both directions between the same wallets."""
+    settings.BRAKE_AT_LEAST = 1
     clients = [make_client(f"client{n}", deposit_cents=200_000) for n in range(3)]
     workers = [make_worker(f"worker{n}", capacity=30) for n in range(4)]
     workers += [Worker.objects.create(user=c.user, name=c.name, capacity=30) for c in clients]
-    hands = [Hand(number, clients, workers) for number in range(HANDS)]
+    operators = [make_user("otto"), make_user("olga")]
+    User.objects.update(is_staff=True)  # clients too: they still decide nothing of their own
+    hands = [Hand(number, clients, workers, operators) for number in range(HANDS)]
 
     with ThreadPoolExecutor(HANDS) as pool:
         done = sum((f.result() for f in [pool.submit(h.work) for h in hands]), Counter())
@@ -120,6 +186,10 @@ def test_a_thousand_moves_by_eight_hands_leave_the_books_right():
     check_the_books()
 
 
+def is_still_held(rejected: Assignment) -> bool:
+    return not ledger.is_moved(ledger.key_for(f"rejected:{rejected.pk}"))
+
+
 def check_the_books() -> None:
     books = trial_balance()
     assert books.total_cents == 0
@@ -127,6 +197,7 @@ def check_the_books() -> None:
     for task in Task.objects.all():
         unsettled = task.slots.filter(dropped_at=None).count()
         unsettled -= task.assignments.filter(state__in=["approved", "rejected"]).count()
+        unsettled += sum(map(is_still_held, task.assignments.filter(state="rejected")))
         assert task.escrow.balance_cents == unsettled * task.slot_reserve_cents
     for worker in Worker.objects.all():
         assert worker.active == worker.assignments.filter(state="in_progress").count()

@@ -64,7 +64,7 @@ def steps_from(table, state) -> set[str]:
 def test_every_state_leads_to_an_end_and_an_end_is_final():
     for table, ends in (
         (rules.TASK_STEPS, {"completed", "cancelled", "expired"}),
-        (rules.ASSIGNMENT_STEPS, {"approved", "rejected", "returned", "expired"}),
+        (rules.ASSIGNMENT_STEPS, {"approved", "returned", "expired"}),
     ):
         assert {state for state, after in table.items() if not after} == ends
         for state in set(table) - ends:
@@ -80,7 +80,12 @@ def test_every_state_is_reached_from_the_first_one():
 def test_what_is_in_hand_or_settled_holds_the_slot_and_a_returned_one_does_not():
     assert set(rules.IN_HAND) | set(rules.SETTLED) < set(rules.HOLDING)
     assert not {"returned", "expired"} & set(rules.HOLDING)
-    assert set(rules.SETTLED) == {s for s in rules.HOLDING if not rules.ASSIGNMENT_STEPS[s]}
+    assert not set(rules.SETTLED) & set(rules.IN_HAND)
+
+
+def test_a_verdict_is_final_but_for_a_rejection_that_a_dispute_overturns():
+    after = {state: rules.ASSIGNMENT_STEPS[state] for state in rules.SETTLED}
+    assert after == {"approved": (), "rejected": ("approved",)}
 
 
 def needs(**changes) -> rules.TaskNeeds:

@@ -97,3 +97,25 @@ def test_the_command_shows_a_table_and_warns_of_few_replications(capsys):
 def test_the_command_refuses_a_wrong_arm(arm):
     with pytest.raises(CommandError):
         call_command("simulate", "firm", "--arm", arm)
+
+
+def test_the_order_and_the_bytes_do_not_depend_on_the_number_of_processes(capsys):
+    shown = []
+    for processes in ("1", "3"):
+        call_command(
+            "simulate", "firm", "--base", "tasks=50", "--arm", "workers=10",
+            "--replications", "3", "--json", "--processes", processes,
+        )  # fmt: skip
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+    assert json.loads(shown[0])["arms"]["firm"][0]["tasks_posted"] == 50
+
+
+def test_a_command_without_a_preset_names_the_presets():
+    with pytest.raises(CommandError, match="deliveroo, elance"):
+        call_command("simulate")
+
+
+def test_a_word_that_is_no_lever_is_refused_with_the_levers():
+    with pytest.raises(CommandError, match="'mechanism'. Keys: .*rules.mechanism"):
+        call_command("simulate", "firm", "--arm", "mechanism")

@@ -23,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *, loop: bool, **options: Any) -> None:
         jobs.sweep()
+        if not loop:
+            jobs.work_aside_for(float("inf"))
         while loop:
             started = timezone.now()
             sweep_if_the_database_answers()
@@ -34,6 +36,7 @@ def sweep_if_the_database_answers() -> None:
     """One sweep. A database that restarts costs a sweep, not the loop."""
     try:
         jobs.sweep()
+        jobs.work_aside_for(settings.SWEEP_SECONDS)
     except (InterfaceError, OperationalError) as error:
         logger.warning("this sweep failed, the next may not: %s", error)
         close_old_connections()

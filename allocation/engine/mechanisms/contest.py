@@ -19,6 +19,7 @@ from allocation.engine.ranking import (
     rank,
     standing,
 )
+from ledger.rules import split
 
 GUARANTEED_PRIZE = Parameter(
     "guaranteed_prize", 1, 0, 1, "", "1: if the client picks nobody, the entrants share the prize."
@@ -130,8 +131,7 @@ def equal_shares(case: Case, entrants: list[Candidate]) -> tuple[Consolation, ..
     """The prizes of the free slots, split to the cent; the odd cents go to the earliest."""
     if not entrants:
         return ()
-    share, odd = divmod(case.pay_cents * len(case.free_slots), len(entrants))
-    shares = [share + (place < odd) for place in range(len(entrants))]
+    shares = split(case.pay_cents * len(case.free_slots), [1] * len(entrants))
     return tuple(
         Consolation(entrant.worker, cents)
         for entrant, cents in zip(entrants, shares, strict=True)

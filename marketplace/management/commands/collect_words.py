@@ -28,12 +28,15 @@ from allocation.queries.register import rule_of
 from ledger.models import Transfer
 from marketplace.demo import PEOPLE, SKILLS
 from marketplace.doors import docstring_of
+from screening.rules import RULES
+from simulation.world.presets import load, preset_names
 
 STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
 LANGUAGES = ["nl", "fr"]
 # Operators, programmers and the readers of the component sheet read English.
 IN_ENGLISH = [
-    *("api/*", "simulation/*", "tests/*", "docs/*", "*/admin.py", "*/admin/*", "templates/admin/*"),
+    *("api/*", "tests/*", "docs/*", "*/admin.py", "*/admin/*", "templates/admin/*"),
+    *("simulation/world/*", "simulation/management/*"),
     *("marketplace/operators.py", "marketplace/styleguide.py"),
     *("templates/styleguide.html", "templates/components/_sheet.html"),
 ]
@@ -87,6 +90,9 @@ def collected() -> Iterator[str]:
     yield from (str(label) for label in Transfer.Kind.labels)
     yield from (person.line for person in PEOPLE)
     yield from SKILLS.values()
+    for preset in map(load, preset_names()):
+        yield from (preset.title, preset.story)
+    yield from (rule.sentence for rule in RULES)
 
 
 def words_of(card: Card) -> Iterator[str]:

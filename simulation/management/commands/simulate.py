@@ -1,9 +1,17 @@
-"""`manage.py simulate PRESET`: run a simulated market and compare arms, with intervals."""
+"""`manage.py simulate PRESET`: run a simulated market and compare arms, with intervals.
 
-import csv
+Exit codes: 0 done; 1 refused, with a sentence that names the wrong word and the allowed ones; 2 the
+command line itself is wrong; 3 a bundle was played again and gave other bytes.
+"""
+
+from __future__ import annotations
+
 import json
+import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +21,19 @@ from rich.progress import Progress
 from rich.table import Table
 
 from allocation.engine.card import UnusableParameters
+from simulation import files
+from simulation.files import Played
 from simulation.world import levers, presets
 from simulation.world.codebook import MEASURES
+from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
+from simulation.world.dependence import by_dependence
 from simulation.world.flows import NotSimulated
-from simulation.world.measures import Row
-from simulation.world.run import interval, replicate, seeds_for
+from simulation.world.measures import Row, measures
+from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Scenario
+from simulation.world.store import code_version
 
-ENOUGH_REPLICATIONS = 20
+OTHER_BYTES = 3
 REFUSALS = (
     levers.UnknownLever,
     levers.UnusableValue,
@@ -34,98 +47,195 @@ class Command(BaseCommand):
     help = "Simulate a market from a preset; each --arm changes levers, on the same chance."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("preset", help=", ".join(presets.preset_names()))
-        parser.add_argument(
-            "--arm",
-            action="append",
-            nargs="+",
-            default=[],
-            metavar="KEY=VALUE",
-            help="one more arm, which differs from the preset in these levers",
-        )
+        parser.add_argument("preset", nargs="?", help=", ".join(presets.preset_names()))
+        for name, what in (
+            ("--base", "change the preset itself in these levers, for every arm"),
+            ("--arm", "one more arm, which differs from the preset in these levers"),
+        ):
+            parser.add_argument(
+                name, action="append", nargs="+", default=[], metavar="KEY=VALUE", help=what
+            )
         parser.add_argument("--replications", type=int, default=5)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--out", type=Path, help="write measures.csv and codebook.csv here")
+        parser.add_argument(
+            "--processes", type=int, default=os.cpu_count() or 1, help="how many runs at once"
+        )
+        parser.add_argument(
+            "--out", type=Path, help="write measures.csv, .json, .parquet and codebook.csv here"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+        parser.add_argument(
+            "--again", type=Path, metavar="BUNDLE", help="play a bundle again, compare every byte"
+        )
 
-    def handle(self, *, preset: str, replications: int, seed: int, **options: Any) -> None:
-        if replications < 1:
-            raise CommandError("--replications must be at least 1.")
+    def handle(self, *, preset: str | None, replications: int, seed: int, **options: Any) -> None:
+        if options["again"]:
+            return self.play_again(options["again"])
+        if preset is None:
+            known = ", ".join(presets.preset_names())
+            raise CommandError(f"Name a preset: {known}.")
+        if replications < 1 or options["processes"] < 1:
+            raise CommandError("--replications and --processes must be at least 1.")
         try:
-            arms = arms_of(preset, options["arm"])
-            results = run_arms(arms, seed, replications)
+            base = dict_of([change for changes in options["base"] for change in changes])
+            arms = arms_of(preset, base, options["arm"])
+            runs = run_arms(arms, seed, replications, options["processes"])
         except REFUSALS as refusal:
             raise CommandError(str(refusal.args[0]))
         if options["out"]:
-            write_files(options["out"], results, seeds_for(seed, replications))
+            write_files(options["out"], runs)
         if options["json"]:
-            self.stdout.write(json.dumps({"seed": seed, "arms": results}, indent=2))
+            self.stdout.write(json.dumps(as_json(seed, runs), indent=2))
         else:
-            show(results, replications)
+            show(by_arm(runs), replications)
+        return None
+
+    def play_again(self, path: Path) -> None:
+        """Exit code 0 when every run of the bundle gives the bytes that it gave before."""
+        try:
+            bundle = json.loads(path.read_text(encoding="utf-8"))
+            found = list(files.play_bundle(bundle))
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise CommandError(f"{path} is not a bundle: {type(fault).__name__}: {fault}")
+        other = [(arm, number) for arm, number, kept, again in found if kept != again]
+        if not other:
+            self.stdout.write(f"{len(found)} runs, the same bytes.")
+            return
+        for arm, number in other:
+            self.stderr.write(f"{arm}, replication {number}: other bytes")
+        kept, now = bundle.get("code_version"), code_version()
+        raise CommandError(
+            f"{len(other)} of {len(found)} runs differ. The bundle is from version {kept} of the "
+            f"code, this is version {now}.",
+            returncode=OTHER_BYTES,
+        )
 
 
-def arms_of(preset: str, changes: list[list[str]]) -> dict[str, Scenario]:
+def dict_of(changes: list[str]) -> dict[str, str]:
+    """Lever → value, from KEY=VALUE. Raises UnknownLever for anything else."""
+    found = {}
+    for change in changes:
+        lever, equals, value = change.partition("=")
+        if not equals:
+            known = ", ".join(levers.names())
+            raise levers.UnknownLever(f"This needs key=value, not {change!r}. Keys: {known}.")
+        found[lever] = value
+    return found
+
+
+def arms_of(preset: str, base: dict[str, str], changes: list[list[str]]) -> dict[str, Scenario]:
     """The preset itself, and one scenario per --arm, each under its own name."""
-    base = presets.load(preset).scenario
-    arms = {preset: base}
+    first = pulled(presets.load(preset).scenario, base)
+    arms = {preset: first}
     for arm in changes:
-        scenario = base
-        for change in arm:
-            lever, equals, value = change.partition("=")
-            if not equals:
-                raise levers.UnknownLever(f"--arm needs key=value, not {change!r}.")
-            scenario = levers.pull(scenario, lever, value)
-        arms[" ".join(arm)] = scenario
+        arms[" ".join(arm)] = pulled(first, dict_of(arm))
     return arms
 
 
-def run_arms(arms: dict[str, Scenario], seed: int, replications: int) -> dict[str, list[Row]]:
+def pulled(scenario: Scenario, changes: dict[str, str]) -> Scenario:
+    for lever, value in changes.items():
+        scenario = levers.pull(scenario, lever, value)
+    return scenario
+
+
+def run_arms(
+    arms: dict[str, Scenario], seed: int, replications: int, processes: int
+) -> list[Played]:
+    """Every run, arm by arm; the order and the bytes do not depend on how many processes there are."""
+    seeds = seeds_for(seed, replications)
+    asked = [(name, number, s) for name in arms for number, s in enumerate(seeds, start=1)]
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Simulating", total=len(arms) * replications)
-        return {
-            name: replicate(scenario, seed, replications, after_each=lambda: progress.advance(bar))
-            for name, scenario in arms.items()
-        }
+        bar = progress.add_task("Simulating", total=len(asked))
+        runs = []
+        for run_done in played_by(processes, [(arms[name], name, n, s) for name, n, s in asked]):
+            progress.advance(bar)
+            runs.append(run_done)
+    return runs
+
+
+def played_by(processes: int, asked: list[tuple[Scenario, str, int, int]]) -> Iterator[Played]:
+    if processes == 1 or len(asked) == 1:
+        yield from map(play, asked)
+        return
+    with ProcessPoolExecutor(min(processes, len(asked))) as pool:
+        yield from pool.map(play, asked)
+
+
+def play(asked: tuple[Scenario, str, int, int]) -> Played:
+    scenario, name, number, seed = asked
+    market = run(scenario, seed)
+    return Played(name, number, seed, measures(market), by_dependence(market))
+
+
+def by_arm(runs: list[Played]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for played in runs:
+        found.setdefault(played.arm, []).append(dict(played.measures))
+    return found
+
+
+def as_json(seed: int, runs: list[Played]) -> dict[str, Any]:
+    """The measures of every run, and of every arm the means and the differences from the first."""
+    results = by_arm(runs)
+    base = next(iter(results.values()))
+    return {
+        "seed": seed,
+        "code_version": code_version(),
+        "arms": results,
+        "compared": {
+            name: {
+                entry.name: plain(compare(rows, None if rows is base else base, entry.name))
+                for entry in MEASURES
+            }
+            for name, rows in results.items()
+        },
+    }
+
+
+def plain(found: Comparison) -> dict[str, Any]:
+    gap = found.difference
+    return {
+        "mean": found.arm.mean,
+        "half_width": found.arm.half_width,
+        "difference": gap.mean if gap else None,
+        "difference_half_width": gap.half_width if gap else None,
+        "effect": found.effect,
+        "is_clear": found.is_clear,
+    }
 
 
 def show(results: dict[str, list[Row]], replications: int) -> None:
-    """One row per measure, one column per arm: mean, and half the width of the 95 % interval."""
+    """One row per measure, one column per arm: mean, half the 95 % interval, and the difference."""
     table = Table("measure", "unit", *results)
+    base = next(iter(results.values()))
     for entry in MEASURES:
-        cells = [interval([row[entry.name] for row in rows]) for rows in results.values()]
-        table.add_row(
-            entry.name,
-            entry.unit,
-            *(
-                f"{c.mean:,.4g}" + (f" ± {c.half_width:,.2g}" if c.half_width is not None else "")
-                for c in cells
-            ),
-        )
+        found = [
+            compare(rows, None if rows is base else base, entry.name) for rows in results.values()
+        ]
+        table.add_row(entry.name, entry.unit, *(cell(comparison) for comparison in found))
     console = Console(file=sys.stdout)
     console.print(table)
+    if len(results) > 1:
+        console.print("In brackets: the difference from the first arm, * when it is clear (95 %).")
     if replications < ENOUGH_REPLICATIONS:
         console.print(
             f"Fewer than {ENOUGH_REPLICATIONS} replications: read the intervals with care."
         )
 
 
-def write_files(folder: Path, results: dict[str, list[Row]], seeds: list[int]) -> None:
-    """Tidy CSV: one row per arm and replication, and the codebook beside it."""
+def cell(found: Comparison) -> str:
+    half = found.arm.half_width
+    words = f"{found.arm.mean:,.4g}" + (f" ± {half:,.2g}" if half is not None else "")
+    if found.difference is None:
+        return words
+    return f"{words} ({found.difference.mean:+,.3g}{'*' if found.is_clear else ''})"
+
+
+def write_files(folder: Path, runs: list[Played]) -> None:
+    """Tidy tables, one row per arm and replication, and the codebook beside them."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "measures.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["arm", "replication", "seed", *(entry.name for entry in MEASURES)])
-        for name, rows in results.items():
-            for number, (seed, row) in enumerate(zip(seeds, rows, strict=True), start=1):
-                writer.writerow([name, number, seed, *row.values()])
-    with (folder / "codebook.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["column", "unit", "definition", "source"])
-        writer.writerow(
-            ["arm", "", "The preset, or the levers that differ from it.", "own definition"]
-        )
-        writer.writerow(
-            ["replication", "number", "From 1; same number, same chance.", "own definition"]
-        )
-        writer.writerow(["seed", "number", "The seed of the replication.", "own definition"])
-        writer.writerows([e.name, e.unit, e.definition, e.source] for e in MEASURES)
+    rows = files.tidy(runs)
+    (folder / "measures.csv").write_text(files.csv_text(rows), encoding="utf-8", newline="")
+    (folder / "measures.json").write_text(files.json_text(rows), encoding="utf-8")
+    (folder / "measures.parquet").write_bytes(files.parquet_bytes(rows))
+    (folder / "codebook.csv").write_text(files.codebook_csv(), encoding="utf-8", newline="")

@@ -1,0 +1,123 @@
+"""What one may take home: tidy tables with their codebook, and the bundle that plays it again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from simulation.world.codebook import EXPERIMENT_COLUMNS, MEASURES, SPLIT, Entry
+from simulation.world.dependence import THIRDS
+from simulation.world.run import result_bytes, run
+from simulation.world.store import scenario_of
+
+WHO = {
+    "most": "Only the third who depend on the platform most.",
+    "between": "Only the third in between, by how much they depend on the platform.",
+    "least": "Only the third who depend on the platform least.",
+}
+COLUMNS: tuple[Entry, ...] = (
+    *EXPERIMENT_COLUMNS,
+    *MEASURES,
+    *(
+        Entry(f"{third}_dependent_{e.name}", e.unit, f"{e.definition} {WHO[third]}", e.source)
+        for third in THIRDS
+        for e in SPLIT
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One finished run, as it goes into the tables."""
+
+    arm: str
+    replication: int
+    seed: int
+    measures: Mapping[str, float]
+    by_dependence: Mapping[str, Mapping[str, float]]
+
+
+def tidy(runs: Iterable[Played]) -> list[dict[str, Any]]:
+    """One row per run, one column per entry of COLUMNS, in that order. None where there is none."""
+    return [
+        {
+            "arm": run.arm,
+            "replication": run.replication,
+            "seed": run.seed,
+            **{entry.name: run.measures[entry.name] for entry in MEASURES},
+            **{
+                f"{third}_dependent_{entry.name}": run.by_dependence.get(third, {}).get(entry.name)
+                for third in THIRDS
+                for entry in SPLIT
+            },
+        }
+        for run in runs
+    ]
+
+
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """An empty cell where there is no value."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, [entry.name for entry in COLUMNS], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def json_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows with their codebook."""
+    return json.dumps({"codebook": codebook(), "rows": list(rows)}, indent=1, allow_nan=False)
+
+
+def parquet_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Measures are decimal numbers whatever their values are; null where there is none."""
+    import pyarrow  # takes a third of a second, so only where a file is made
+    from pyarrow import parquet
+
+    columns = {
+        entry.name: pyarrow.array(
+            [row[entry.name] for row in rows],
+            type=None if entry in EXPERIMENT_COLUMNS else pyarrow.float64(),
+        )
+        for entry in COLUMNS
+    }
+    file = io.BytesIO()
+    parquet.write_table(pyarrow.table(columns), file)
+    return file.getvalue()
+
+
+def codebook() -> list[dict[str, str]]:
+    return [
+        {"column": e.name, "unit": e.unit, "definition": e.definition, "source": e.source}
+        for e in COLUMNS
+    ]
+
+
+def codebook_csv() -> str:
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, ["column", "unit", "definition", "source"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(codebook())
+    return file.getvalue()
+
+
+# --- the bundle -----------------------------------------------------------------------------------
+
+
+def bundle_text(bundle: Mapping[str, Any]) -> str:
+    return json.dumps(bundle, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def play_bundle(bundle: Mapping[str, Any]) -> Iterator[tuple[str, int, str, str]]:
+    """Play every run of a bundle again: arm, replication, the digest kept and the one found."""
+    for arm in bundle["arms"]:
+        scenario = scenario_of(arm["scenario"])
+        for kept in arm["runs"]:
+            market = run(scenario, kept["seed"], keep_records=True)
+            found = sha256(result_bytes(market)).hexdigest()
+            yield arm["name"], kept["replication"], kept["digest"], found

@@ -1,0 +1,176 @@
+"""Reading experiments: progress, the line, results by arm, what the last examinations said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+
+from simulation.files import Played
+from simulation.models import Examination, Experiment, Run, Scenario
+from simulation.world.theory.all_checks import PARTS
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an experiment is. `ahead` counts the runs of others that come first."""
+
+    runs: int
+    done: int
+    failed: int
+    ahead: int
+
+    @property
+    def waiting(self) -> int:
+        return self.runs - self.done - self.failed
+
+    @property
+    def share(self) -> float:
+        return (self.done + self.failed) / self.runs if self.runs else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """The finished replications of one arm, in order, for the replications that every arm has."""
+
+    scenario: Scenario
+    runs: list[Run]
+
+    @property
+    def rows(self) -> list[dict[str, float]]:
+        return [run.measures for run in self.runs]  # type: ignore[misc]
+
+
+def progress(experiment: Experiment) -> Progress:
+    runs = Run.objects.filter(scenario__experiment=experiment)
+    found = runs.aggregate(
+        runs=Count("pk"),
+        done=Count("pk", filter=Q(state=Run.State.DONE)),
+        failed=Count("pk", filter=Q(state=Run.State.FAILED)),
+        first=Min("pk", filter=Q(state=Run.State.WAITING)),
+    )
+    first = found.pop("first")
+    is_running = experiment.state == Experiment.State.RUNNING
+    ahead = waiting_runs().filter(pk__lt=first).count() if first and is_running else 0
+    return Progress(ahead=ahead, **found)
+
+
+def waiting_runs() -> Any:
+    """The runs that are still to be played, of experiments that have not been cancelled."""
+    return Run.objects.filter(
+        state=Run.State.WAITING, scenario__experiment__state=Experiment.State.RUNNING
+    )
+
+
+def results(experiment: Experiment) -> list[ArmResult]:
+    """The arms with their results. A replication counts once every arm has finished it."""
+    return results_of([experiment])[experiment.pk]
+
+
+def results_of(experiments: Iterable[Experiment]) -> dict[int, list[ArmResult]]:
+    """Experiment → its arms, as above, in two queries whatever their number is."""
+    found: dict[int, list[ArmResult]] = {experiment.pk: [] for experiment in experiments}
+    scenarios = Scenario.objects.filter(experiment__in=list(found)).order_by("position")
+    runs: dict[int, dict[int, Run]] = {scenario.pk: {} for scenario in scenarios}
+    done = Run.objects.filter(scenario__in=list(runs), state=Run.State.DONE)
+    for run in done.order_by("replication"):
+        runs[run.scenario_id][run.replication] = run
+    for scenario in scenarios:
+        found[scenario.experiment_id].append(ArmResult(scenario, []))
+    for arms in found.values():
+        finished = [set(runs[arm.scenario.pk]) for arm in arms]
+        for number in sorted(set.intersection(*finished)) if finished else []:
+            for arm in arms:
+                arm.runs.append(runs[arm.scenario.pk][number])
+    return found
+
+
+def played(experiment: Experiment) -> list[Played]:
+    """Every finished run, arm by arm, for the files."""
+    done = Run.objects.filter(scenario__experiment=experiment, state=Run.State.DONE)
+    return [
+        Played(
+            row.scenario.name,
+            row.replication,
+            row.seed,
+            row.measures or {},
+            row.by_dependence or {},
+        )
+        for row in done.select_related("scenario")
+        .defer("pictures")
+        .order_by("scenario__position", "replication")
+    ]
+
+
+def bundle(experiment: Experiment) -> dict[str, Any]:
+    """Parameters, seeds, code version, dated facts, and the digest of every result."""
+    runs = Run.objects.filter(scenario__experiment=experiment, state=Run.State.DONE)
+    by_scenario: dict[int, list[dict[str, Any]]] = {}
+    for row in runs.order_by("replication").only("scenario_id", "replication", "seed", "digest"):
+        by_scenario.setdefault(row.scenario_id, []).append(
+            {"replication": row.replication, "seed": row.seed, "digest": row.digest}
+        )
+    return {
+        "format": 1,
+        "key": experiment.key,
+        "title": experiment.title,
+        "preset": experiment.preset,
+        "seed": experiment.seed,
+        "replications": experiment.replications,
+        "input_digest": experiment.input_digest,
+        "code_version": experiment.code_version,
+        "facts": {"as_of": experiment.created_at.date().isoformat(), "sources": experiment.facts},
+        "arms": [
+            {
+                "name": row.name,
+                "levers": row.levers,
+                "scenario": row.described,
+                "runs": by_scenario.get(row.pk, []),
+            }
+            for row in experiment.scenarios.order_by("position")
+        ],
+    }
+
+
+def same_experiment(input_digest: str, code_version: str) -> Experiment | None:
+    """One that asks exactly the same of exactly this code; its answer would be the same bytes."""
+    asked = Experiment.objects.filter(input_digest=input_digest, code_version=code_version)
+    return asked.exclude(state=Experiment.State.CANCELLED).order_by("-id").first()
+
+
+def running_count(visitor: str) -> int:
+    running = Experiment.objects.filter(visitor=visitor, state=Experiment.State.RUNNING)
+    return running.count()
+
+
+def started_count(visitor: str, since: datetime) -> int:
+    return Experiment.objects.filter(visitor=visitor, created_at__gte=since).count()
+
+
+def latest_of_findings() -> dict[str, Experiment]:
+    """Finding → its last finished experiment."""
+    finished = Experiment.objects.exclude(finding="").filter(state=Experiment.State.FINISHED)
+    last = finished.values("finding").annotate(last=Max("pk")).values_list("last", flat=True)
+    return {row.finding: row for row in Experiment.objects.filter(pk__in=list(last))}
+
+
+def running_findings() -> set[str]:
+    running = Experiment.objects.exclude(finding="").filter(state=Experiment.State.RUNNING)
+    return set(running.values_list("finding", flat=True))
+
+
+def latest_examinations() -> dict[str, Examination]:
+    """Part → its last examination that has rows."""
+    ended = Examination.objects.filter(rows__isnull=False)
+    last = ended.values("part").annotate(last=Max("pk")).values_list("last", flat=True)
+    found = {row.part: row for row in Examination.objects.filter(pk__in=list(last))}
+    return {part: found[part] for part in PARTS if part in found}
+
+
+def is_being_examined(now: datetime) -> bool:
+    """Has somebody asked for the theory within the last ten minutes, and is it not there yet?"""
+    lately = now - timedelta(minutes=10)
+    return Examination.objects.filter(ended_at=None, asked_at__gte=lately).exists()

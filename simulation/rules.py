@@ -1,0 +1,129 @@
+"""What may be tried out: a plan of arms and replications, its size, and who may ask for how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from allocation.engine.card import UnusableParameters
+from simulation.world import levers, presets
+from simulation.world.flows import NotSimulated
+from simulation.world.run import run
+from simulation.world.scenario import Population, Scenario
+
+MOST_ARMS = 6
+TRIED_TASKS = 20  # each arm plays this many before an experiment is written down
+UNPLAYABLE = (ArithmeticError, ValueError, IndexError, MemoryError)
+
+
+class TooLarge(Exception):
+    """This experiment is larger than may be started here. Take fewer tasks, arms or replications."""
+
+
+class NotAScenario(ValueError):
+    """This market cannot be simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm as it was asked for: a name, and the levers that differ from the preset."""
+
+    name: str
+    levers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An experiment as it was asked for. The first arm is what the others are compared with."""
+
+    preset: str
+    arms: tuple[Arm, ...]
+    replications: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much one person may ask for. Tasks are slots posted; hours are rolling."""
+
+    tasks_per_run: int
+    tasks_in_all: int
+    replications: int
+    workers: int
+    at_once: int
+    per_hour: int
+
+
+VISITOR = Allowance(12_000, 400_000, 30, 1_000, 2, 30)
+MEMBER = Allowance(50_000, 2_000_000, 100, 5_000, 5, 120)
+OPERATOR = Allowance(2_000_000, 200_000_000, 1_000, 100_000, 100, 10_000)
+
+
+def scenarios_of(plan: Plan) -> list[Scenario]:
+    """The arms as complete scenarios.
+
+    Raises NotAScenario with a sentence that names what is wrong and what is allowed.
+    """
+    try:
+        base = presets.load(plan.preset).scenario
+    except presets.UnknownPreset as refusal:
+        raise NotAScenario(refusal.args[0])
+    return [pulled(base, arm) for arm in plan.arms]
+
+
+def pulled(base: Scenario, arm: Arm) -> Scenario:
+    scenario = base
+    for lever, value in arm.levers.items():
+        try:
+            scenario = levers.pull(scenario, lever, value)
+        except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
+            raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
+    return scenario
+
+
+def try_out(name: str, scenario: Scenario) -> None:
+    """Play a few tasks of it to the end. Only for what `check_size` has let pass.
+
+    Raises NotAScenario when that does not work.
+    """
+    if scenario.demand.tasks_per_hour <= 0 or scenario.population.workers < 1:
+        raise NotAScenario(f"{name}: a market needs at least one worker, and tasks.")
+    if max(scenario.demand.rhythm, default=1.0) <= 0:
+        raise NotAScenario(f"{name}: demand.rhythm needs an hour in which tasks are posted.")
+    try:
+        run(replace(scenario, tasks=TRIED_TASKS, population=few(scenario)), seed=1)
+    except NotSimulated as refusal:
+        raise NotAScenario(f"{name}: {refusal.args[0]}")
+    except UNPLAYABLE as fault:
+        raise NotAScenario(f"{name}: this cannot be played ({type(fault).__name__}: {fault}).")
+
+
+def few(scenario: Scenario) -> Population:
+    return replace(scenario.population, workers=min(scenario.population.workers, 50))
+
+
+def tasks_expected(scenario: Scenario) -> float:
+    """About how many slots clients will post in one run."""
+    demand = scenario.demand
+    tasks: float = scenario.tasks
+    if not tasks:
+        tasks = scenario.hours * demand.tasks_per_hour * fmean(demand.rhythm or (1.0,))
+    return tasks * max(1, demand.slots)
+
+
+def check_size(scenarios: Sequence[Scenario], replications: int, allowance: Allowance) -> None:
+    """Raises TooLarge, with the limit that was met."""
+    if not 1 <= len(scenarios) <= MOST_ARMS:
+        raise TooLarge(f"An experiment has 1 to {MOST_ARMS} arms.")
+    if not 1 <= replications <= allowance.replications:
+        raise TooLarge(f"An experiment has 1 to {allowance.replications} replications.")
+    tasks = [tasks_expected(scenario) for scenario in scenarios]
+    if max(tasks) > allowance.tasks_per_run:
+        raise TooLarge(f"A run may have {allowance.tasks_per_run} tasks at most.")
+    if sum(tasks) * replications > allowance.tasks_in_all:
+        raise TooLarge(f"All runs together may have {allowance.tasks_in_all} tasks at most.")
+    if max(scenario.population.workers for scenario in scenarios) > allowance.workers:
+        raise TooLarge(f"A market may have {allowance.workers} workers at most.")
+    if max(max(s.behaviour.bidders, s.demand.slots) for s in scenarios) > 200:
+        raise TooLarge("A task may have 200 bidders and 200 slots at most.")

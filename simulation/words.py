@@ -1,0 +1,165 @@
+"""The lab in plain words: measures, levers and arms as a visitor reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from allocation.engine.catalogue import CATALOGUE
+from marketplace.templatetags.market import duration, hourly, money, percent
+
+Shown = Callable[[float], str]
+
+
+def cents(value: float) -> str:
+    return str(money(round(value)))
+
+
+def cents_per_hour(value: float) -> str:
+    return str(hourly(round(value)))
+
+
+def hours(value: float) -> str:
+    sign = "−" if value < 0 else ""
+    return sign + str(duration(abs(value) * 3600))
+
+
+def share(value: float) -> str:
+    """A share to the whole percent, or to the tenth where that is all there is to see."""
+    if 0 < abs(value) < 0.05:
+        return number_format(round(value * 100, 1), 1) + "\u00a0%"
+    return str(percent(value))
+
+
+def plain(value: float) -> str:
+    return str(number_format(value, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureInWords:
+    """A measure as people read it. `said` is a whole sentence, for when it has clearly changed."""
+
+    name: str
+    label: Any
+    shown: Shown
+    said: Any = ""
+
+
+MEASURES: tuple[MeasureInWords, ...] = (
+    MeasureInWords(
+        "wage_all_hours_cents",
+        _("Pay per hour, unpaid time counted"),
+        cents_per_hour,
+        _("Workers get {new} instead of {old}, unpaid time counted."),
+    ),
+    MeasureInWords("wage_paid_hour_cents", _("Pay per hour of paid work"), cents_per_hour),
+    MeasureInWords("wage_net_cents", _("Pay per hour after own costs"), cents_per_hour),
+    MeasureInWords(
+        "client_spend_cents",
+        _("What clients pay in all"),
+        cents,
+        _("Clients pay {new} in all instead of {old}."),
+    ),
+    MeasureInWords(
+        "fill_share",
+        _("Tasks that found somebody"),
+        share,
+        _("{new} of the tasks find somebody instead of {old}."),
+    ),
+    MeasureInWords(
+        "wait_hours_mean",
+        _("Wait until somebody has the task"),
+        hours,
+        _("A task waits {new} for somebody instead of {old}."),
+    ),
+    MeasureInWords(
+        "without_work_share",
+        _("People who got no work at all"),
+        share,
+        _("{new} of the people get no work at all instead of {old}."),
+    ),
+    MeasureInWords(
+        "gini_earnings",
+        _("Inequality of earnings (0 all alike, 1 one has all)"),
+        plain,
+        _("Inequality of earnings is {new} instead of {old} (0: all alike, 1: one has all)."),
+    ),
+    MeasureInWords("unpaid_time_share", _("Unpaid share of all time"), share),
+    MeasureInWords("utilisation", _("Share of duty spent working"), share),
+    MeasureInWords("price_cents_mean", _("Pay for one task"), cents),
+    MeasureInWords("decline_share", _("Offers declined"), share),
+)
+# What an insight begins with: first about people, then about what it costs.
+ABOUT_PEOPLE = ("wage_all_hours_cents", "without_work_share", "gini_earnings")
+ABOUT_COST = ("client_spend_cents", "fill_share", "wait_hours_mean")
+BY_NAME = {measure.name: measure for measure in MEASURES}
+
+SPLIT: tuple[tuple[str, Any, Shown], ...] = (
+    ("wage_all_hours_cents", _("Pay per hour, unpaid time counted"), cents_per_hour),
+    ("earned_cents_mean", _("Earnings each"), cents),
+    ("without_work_share", _("Got no work at all"), share),
+)
+THIRDS = {
+    "most": _("The third who depend on it most"),
+    "between": _("The third in between"),
+    "least": _("The third who depend on it least"),
+}
+
+
+def lever_words(lever: str, value: str) -> str:
+    """One pulled lever, such as "5 claim bots"; empty for what goes without saying."""
+    name = lever.rpartition(".")[2]
+    if name in ("hours", "tasks", "bot_speed", "abroad_factor", "guarantee_counts"):
+        return ""
+    if name == "pay_is_shown":
+        return gettext("pay is not shown") if value == "false" else ""
+    if name == "mechanism":
+        return gettext(CATALOGUE[value].name) if value in CATALOGUE else value
+    say = LEVER_WORDS.get(name)
+    try:
+        return say(float(value)) if say else f"{lever} = {value}"
+    except ValueError:
+        return f"{lever} = {value}"
+
+
+def count_of(value: float) -> str:
+    return str(number_format(value, 0 if value == int(value) else 1, force_grouping=True))
+
+
+LEVER_WORDS: dict[str, Callable[[float], str]] = {
+    "workers": lambda n: gettext("{n} workers").format(n=count_of(n)),
+    "tasks_per_hour": lambda n: gettext("{n} tasks an hour").format(n=count_of(n)),
+    "floor_cents_per_hour": lambda n: gettext("at least {pay}").format(pay=cents_per_hour(n)),
+    "guaranteed_cents_per_hour": lambda n: gettext("{pay} guaranteed").format(
+        pay=cents_per_hour(n)
+    ),
+    "fee_basis_points": lambda n: gettext("a fee of {share}").format(share=share(n / 10_000)),
+    "bots": lambda n: ngettext("{n} claim bot", "{n} claim bots", int(n)).format(n=count_of(n)),
+    "most_assignments": lambda n: gettext("{n} tasks each at most").format(n=count_of(n)),
+    "surge_most": lambda n: gettext("prices up to {n} times").format(n=count_of(n)),
+    "abroad_share": lambda n: gettext("{share} of the people live elsewhere").format(
+        share=share(n)
+    ),
+    "acceptance": lambda n: gettext("{share} say yes").format(share=share(n)),
+    "automated_share": lambda n: gettext("a machine does {share}").format(share=share(n)),
+    "coalition_share": lambda n: gettext("{share} log off together").format(share=share(n)),
+    "minimum_shift_hours": lambda n: gettext("{n} hours paid per shift").format(n=count_of(n)),
+    "fund_basis_points": lambda n: gettext("{share} into a fund").format(share=share(n / 10_000)),
+    "consolation_cents": lambda n: gettext("{pay} for those who do not win").format(pay=cents(n)),
+}
+
+
+def arm_words(levers: Mapping[str, str], base: Mapping[str, str]) -> str:
+    """What an arm changes of the first one; "As it is" for the first one itself."""
+    changed = [
+        words
+        for lever, value in levers.items()
+        if base.get(lever) != value and (words := lever_words(lever, value))
+    ]
+    said = ", ".join(changed)
+    return said[:1].upper() + said[1:] if said else gettext("As it is")

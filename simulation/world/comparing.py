@@ -1,0 +1,70 @@
+"""Arms beside each other: means, intervals, paired differences and how large these are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isclose
+from statistics import fmean, stdev
+
+from simulation.world.run import Interval, interval
+
+ENOUGH_REPLICATIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One measure in one arm. The last four are None for the first arm, which is the base.
+
+    `difference` is arm minus base, replication by replication, with its 95 % interval. `effect` is
+    Cohen's d for pairs: the mean difference in standard deviations of the differences (Cohen
+    1988, Statistical Power Analysis, section 2.3.5). `is_clear`: the interval excludes zero.
+    """
+
+    measure: str
+    arm: Interval
+    difference: Interval | None = None
+    relative: float | None = None
+    effect: float | None = None
+    is_clear: bool | None = None
+
+
+def compare(
+    arm: Sequence[Mapping[str, float]],
+    base: Sequence[Mapping[str, float]] | None,
+    measure: str,
+) -> Comparison:
+    """The measure in `arm`, beside `base` when given. Both hold the same replications in order."""
+    values = [row[measure] for row in arm]
+    if base is None:
+        return Comparison(measure, interval(values))
+    before = [row[measure] for row in base]
+    gaps = [a - b for a, b in zip(values, before, strict=True)]
+    difference = interval(gaps)
+    mean_before = fmean(before)
+    return Comparison(
+        measure,
+        interval(values),
+        difference,
+        difference.mean / abs(mean_before) if mean_before else None,
+        effect_size(gaps),
+        is_clear(gaps),
+    )
+
+
+def effect_size(gaps: Sequence[float]) -> float | None:
+    """None when there are fewer than two, or when all are the same."""
+    if len(gaps) < 2 or not (spread := stdev(gaps)):
+        return None
+    return fmean(gaps) / spread
+
+
+def is_clear(gaps: Sequence[float]) -> bool:
+    """Does the 95 % interval of the mean exclude zero? One pair alone is never clear.
+
+    A difference that is the same in every pair is clear unless it is nothing but rounding.
+    """
+    found = interval(gaps)
+    if found.half_width is None or isclose(found.mean, 0.0, abs_tol=1e-9):
+        return False
+    return abs(found.mean) > found.half_width

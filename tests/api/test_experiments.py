@@ -1,0 +1,84 @@
+"""Experiments over HTTP: the same as in the lab, for programs."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from agenda.actions import drain
+from simulation.models import Experiment
+
+pytestmark = pytest.mark.django_db
+
+
+def an_experiment(**changes):
+    return {
+        "preset": "deliveroo",
+        "arms": [
+            {"name": "as it is", "levers": {"tasks": "40"}},
+            {"name": "in turn", "levers": {"tasks": "40", "mechanism": "rotation"}},
+        ],
+        "replications": 3,
+    } | changes
+
+
+def test_an_experiment_is_started_followed_and_read(as_clara, as_nobody):
+    begun = as_clara.post("experiments", an_experiment())
+    key = begun.json()["key"]
+    assert begun.status_code == 201
+    assert begun.json()["progress"] == {"runs": 6, "done": 0, "failed": 0, "ahead": 0}
+    drain(timezone.now(), aside=True)
+    read = as_nobody.get(f"experiments/{key}").json()
+    assert (read["state"], read["progress"]["done"]) == ("finished", 6)
+    base, turn = read["arms"]
+    assert base["measures"][0] == {
+        "measure": "tasks_posted", "mean": 40.0, "half_width": 0.0, "difference": None,
+        "difference_half_width": None, "relative": None, "effect": None, "is_clear": None,
+    }  # fmt: skip
+    gini = {row["measure"]: row for row in turn["measures"]}["gini_awards"]
+    assert gini["difference"] < 0 and gini["is_clear"]
+    assert [row["key"] for row in as_clara.get("experiments").json()["results"]] == [key]
+
+
+def test_only_who_started_it_cancels_and_resumes(as_clara, as_wim, as_nobody):
+    key = as_clara.post("experiments", an_experiment()).json()["key"]
+    for verb in ("cancel", "resume"):
+        assert as_wim.post(f"experiments/{key}/{verb}").status_code == 404
+        assert as_nobody.post(f"experiments/{key}/{verb}").status_code == 401
+    assert as_clara.post(f"experiments/{key}/cancel").json()["state"] == "cancelled"
+    refused = as_clara.post(f"experiments/{key}/cancel")
+    assert (refused.status_code, refused.json()["code"]) == (409, "cannot_be_cancelled")
+    assert as_clara.post(f"experiments/{key}/resume").json()["state"] == "running"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"preset": "nowhere"}, "Known: agency|Known: deliveroo"),
+        ({"arms": [{"name": "a", "levers": {"florr": "1"}}]}, "no lever 'florr'"),
+        ({"arms": [{"name": "a", "levers": {"workers": "1e9"}}]}, "5000 workers"),
+        ({"arms": [{"name": "a", "levers": {"hours": "1e300"}}]}, "50000 tasks"),
+        ({"arms": [{"name": "a", "levers": {"workers": "NaN"}}]}, "0 or more"),
+        ({"arms": []}, "1 to 6 arms"),
+        ({"arms": [{"name": "a"}, {"name": "a"}]}, "same name"),
+        ({"replications": 101}, "100 replications"),
+        ({"replications": 0}, "greater than or equal to 1"),
+        ({"seed": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_what_cannot_be_played_is_refused_by_name(as_clara, changes, says):
+    refused = as_clara.post("experiments", an_experiment(**changes))
+    assert refused.status_code == 400
+    assert re.search(says, str(refused.json()["errors"]))
+    assert not Experiment.objects.exists()
+
+
+def test_without_a_login_nothing_is_started(as_nobody):
+    assert as_nobody.post("experiments", an_experiment()).status_code == 401
+
+
+def test_an_idempotency_key_starts_it_once(as_clara):
+    options = {"HTTP_IDEMPOTENCY_KEY": "k1"}
+    first = as_clara.post("experiments", an_experiment(), **options).json()
+    assert as_clara.post("experiments", an_experiment(), **options).json() == first
+    assert Experiment.objects.count() == 1

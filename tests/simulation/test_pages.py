@@ -1,0 +1,299 @@
+"""The lab's pages: anybody may ask, whoever asked may stop it, everybody with the key may read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+from pyarrow.parquet import read_table
+
+from agenda.actions import drain
+from simulation import actions, findings
+from simulation.files import COLUMNS, parquet_bytes, play_bundle, tidy
+from simulation.models import Examination, Experiment, Run
+from simulation.queries import played
+from simulation.questions import QUESTIONS
+from simulation.rules import Arm, Plan, check_size, scenarios_of, try_out
+from simulation.world import presets
+from tests.people import NOW
+from tests.simulation.plans import a_plan, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_list_of_static_files(settings):
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    found = start()
+    play()
+    return found
+
+
+def play() -> None:
+    drain(timezone.now(), most=1000, aside=True)
+
+
+def address(name: str, *arguments: str) -> str:
+    return reverse(name, args=arguments)
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.slug)
+def test_every_question_fits_into_what_a_visitor_may_ask(question):
+    scenarios = scenarios_of(question.plan)
+    check_size(scenarios, question.plan.replications, actions.VISITOR)
+    assert scenarios[0] != scenarios[1]
+
+
+@pytest.mark.parametrize("finding", findings.FINDINGS, ids=lambda finding: finding.slug)
+def test_every_finding_fits_into_what_a_visitor_may_ask(finding):
+    check_size(scenarios_of(finding.plan), finding.plan.replications, actions.VISITOR)
+    assert (finding.sign != 0) == (finding.between is None) == bool(finding.levers)
+
+
+def test_a_question_is_asked_with_one_press_and_answered_on_its_page():
+    browser = Browser()
+    answer = browser.post(address("ask"), {"question": "consolation"})
+    key = Experiment.objects.get().key
+    assert answer["Location"] == address("experiment", key)
+    waiting = browser.get(address("experiment", key)).content.decode()
+    assert "0 of 40 runs are done." in waiting and "Stop it" in waiting
+    play()
+    page = browser.get(address("experiment", key)).content.decode()
+    assert "What if everybody who enters a logo contest gets something?" in page
+    assert "From 20 pairs of runs" in page and "Inequality of earnings is" in page
+    assert page.count("The same as a table") == 3
+
+
+def test_an_unknown_question_or_market_is_not_found():
+    browser = Browser()
+    assert browser.post(address("ask"), {"question": "no"}).status_code == 404
+    assert browser.get(address("experiment_new", "nowhere")).status_code == 404
+    assert browser.get("/lab/aaaaaaaaaa/").status_code == 404
+    assert browser.get("/lab/%00/").status_code == 404
+
+
+@pytest.mark.parametrize("preset", presets.preset_names())
+def test_every_choice_of_every_market_can_be_played(preset):
+    """Each offered change, pulled alone, is a scenario that a visitor may ask for."""
+    browser = Browser()
+    page = browser.get(address("experiment_new", preset))
+    form = page.context["form"]
+    assert len(form.fields) >= 4
+    for name, field in form.fields.items():
+        for value, _ in field.choices[1:]:
+            levers = dict(change.split("=") for change in value.split())
+            arms = (Arm("as it is", {}), Arm(name, {**form_base(preset), **levers}))
+            (_, changed) = scenarios_of(Plan(preset, arms, 1, 1))
+            check_size([changed], 20, actions.VISITOR)
+            try_out(name, changed)
+
+
+def form_base(preset: str) -> dict[str, str]:
+    from simulation.questions import LAB_LEVERS
+
+    return LAB_LEVERS.get(preset, {})
+
+
+def test_a_change_is_played_beside_the_market_as_it_is():
+    browser = Browser()
+    url = address("experiment_new", "firm")
+    page = browser.post(url, {})
+    assert "Change one thing" in page.content.decode()
+    assert browser.post(url, {"workers": "workers=1000"}).status_code == 200  # not on offer
+    assert not Experiment.objects.exists()
+    browser.post(url, {"workers": "workers=10"})
+    first = Experiment.objects.get()
+    assert [row.name for row in first.scenarios.order_by("position")] == ["as it is", "workers=10"]
+    browser.post(f"{url}?from={first.key}", {"workers": "workers=40"})
+    second = Experiment.objects.exclude(pk=first.pk).get()
+    assert second.scenarios.count() == 3
+
+
+def test_too_many_at_once_is_refused_in_words():
+    browser = Browser()
+    for slug in ("consolation", "twice_as_many"):
+        browser.post(address("ask"), {"question": slug})
+    page = browser.post(address("ask"), {"question": "surge"}, follow=True).content.decode()
+    assert "as many experiments running" in page
+    assert Experiment.objects.count() == 2
+
+
+# --- stopping and going on ------------------------------------------------------------------------
+
+
+def test_only_who_started_it_stops_it_and_goes_on(clara, wim):
+    mine, other = Browser(), Browser()
+    mine.post(address("ask"), {"question": "consolation"})
+    key = Experiment.objects.get().key
+    for user in (None, wim.user):
+        if user:
+            other.force_login(user)
+        for name in ("experiment_cancel", "experiment_resume"):
+            assert other.post(address(name, key)).status_code == 404
+    assert Experiment.objects.get().state == "running"
+    assert mine.post(address("experiment_cancel", key)).status_code == 302
+    assert Experiment.objects.get().state == "cancelled"
+    assert "Go on" in mine.get(address("experiment", key)).content.decode()
+    assert "Go on" not in other.get(address("experiment", key)).content.decode()
+    mine.post(address("experiment_resume", key))
+    assert Experiment.objects.get().state == "running"
+
+
+@pytest.mark.parametrize("name", ["experiment_cancel", "experiment_resume"])
+def test_what_changes_an_experiment_takes_no_get(experiment, name):
+    assert Browser().get(address(name, experiment.key)).status_code == 405
+
+
+def test_a_fragment_is_sent_again_only_when_a_run_is_done():
+    experiment = start()
+    url = address("experiment_moving", experiment.key)
+    tag = Browser().get(url).headers["ETag"]
+    assert Browser().get(url, headers={"If-None-Match": tag}).status_code == 304
+    drain(timezone.now(), most=1, aside=True)
+    assert Browser().get(url, headers={"If-None-Match": tag}).status_code == 200
+    play()
+    assert Browser().get(url, headers={"If-None-Match": tag}).status_code == 286
+
+
+@pytest.mark.parametrize("replications", [2, 8])
+def test_a_page_costs_the_same_with_more_runs(replications, django_assert_max_num_queries):
+    experiment = start(a_plan(replications=replications))
+    play()
+    with django_assert_max_num_queries(10):
+        assert Browser().get(address("experiment", experiment.key)).status_code == 200
+
+
+def test_an_experiment_whose_runs_all_failed_says_so(monkeypatch):
+    experiment = start()
+
+    def fail(*_, **__):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(actions, "run", fail)
+    play()
+    page = Browser().get(address("experiment", experiment.key)).content.decode()
+    assert "4 runs failed and are left out." in page
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def test_the_codebook_covers_every_column_of_every_file(experiment):
+    browser = Browser()
+    kinds = {k: browser.get(address("experiment_measures", experiment.key, k)) for k in KINDS}
+    rows = list(csv.DictReader(io.StringIO(kinds["csv"].content.decode())))
+    given = json.loads(kinds["json"].content)
+    book = browser.get(address("experiment_codebook", experiment.key)).content.decode()
+    covered = [row["column"] for row in csv.DictReader(io.StringIO(book))]
+    assert len(rows) == len(given["rows"]) == 4
+    assert list(rows[0]) == list(given["rows"][0]) == covered == [e.name for e in COLUMNS]
+    assert [entry["column"] for entry in given["codebook"]] == covered
+    assert all(row["definition"] for row in given["codebook"])
+    assert kinds["parquet"].content[:4] == kinds["parquet"].content[-4:] == b"PAR1"
+    assert all("attachment" in answer["Content-Disposition"] for answer in kinds.values())
+
+
+KINDS = ("csv", "json", "parquet")
+
+
+def test_the_bundle_plays_again_to_the_same_bytes(experiment):
+    text = Browser().get(address("experiment_bundle", experiment.key)).content
+    bundle = json.loads(text)
+    found = list(play_bundle(bundle))
+    assert len(found) == 4
+    assert all(kept == again for _, _, kept, again in found)
+    assert bundle["facts"]["as_of"] == NOW.date().isoformat()
+    assert bundle["facts"]["sources"]["demand.rhythm"] == "hypothesis"
+
+
+def test_the_command_plays_a_bundle_again_and_says_when_the_bytes_differ(
+    experiment, tmp_path, capsys
+):
+    path = tmp_path / "bundle.json"
+    path.write_bytes(Browser().get(address("experiment_bundle", experiment.key)).content)
+    call_command("simulate", "--again", str(path))
+    assert "4 runs, the same bytes." in capsys.readouterr().out
+    bundle = json.loads(path.read_text())
+    bundle["arms"][0]["runs"][0]["seed"] += 1
+    path.write_text(json.dumps(bundle))
+    with pytest.raises(CommandError, match="1 of 4 runs differ") as refused:
+        call_command("simulate", "--again", str(path))
+    assert refused.value.returncode == 3
+    path.write_text("[]")
+    with pytest.raises(CommandError, match="is not a bundle"):
+        call_command("simulate", "--again", str(path))
+
+
+def test_parquet_holds_what_the_rows_hold(experiment, tmp_path):
+    rows = tidy(played(experiment))
+    (tmp_path / "measures.parquet").write_bytes(parquet_bytes(rows))
+    table = read_table(tmp_path / "measures.parquet")
+    assert table.column_names == [entry.name for entry in COLUMNS]
+    assert table["tasks_posted"].to_pylist() == [row["tasks_posted"] for row in rows]
+
+
+# --- theory and literature ------------------------------------------------------------------------
+
+
+def test_anybody_may_have_the_theory_examined_and_a_red_row_stays_red(monkeypatch):
+    browser = Browser()
+    assert "Not examined on this machine yet" in browser.get(address("theory")).content.decode()
+    browser.post(address("theory_examine"))
+    assert Examination.objects.count() == 3
+    browser.post(address("theory_examine"))
+    assert Examination.objects.count() == 3
+    good = {"name": "a", "expected": 1.0, "measured": 1.01, "standard_error": 0.1}
+    bad = good | {"name": "b", "measured": 2.0}
+    Examination.objects.filter(part="queues").update(rows=[good, bad], ended_at=NOW)
+    page = browser.get(address("theory")).content.decode()
+    assert "1 of 2 hold" in page and "does not hold" in page
+
+
+def test_a_badge_is_green_only_for_the_right_sign_and_a_clear_interval():
+    finding = findings.BY_SLUG["consolation_spreads"]  # expects less
+
+    def badge(base, changed):
+        rows = [[{finding.measure: v} for v in values] for values in (base, changed)]
+        return findings.badge_of(finding, findings.compared(finding, rows))
+
+    assert badge([0.8, 0.9, 0.8], [0.6, 0.7, 0.61]) == "green"
+    assert badge([0.8, 0.9, 0.8], [0.9, 1.0, 0.91]) == "grey"  # clear, but the other way
+    assert badge([0.8, 0.9, 0.8], [0.6, 1.0, 0.75]) == "grey"  # less, but not clearly
+    assert badge([0.8, 0.8], [0.8, 0.8]) == "grey"
+
+
+def test_a_size_is_green_only_if_its_whole_interval_lies_in_the_range():
+    finding = findings.BY_SLUG["utilisation_of_drivers"]  # .53 to .63
+
+    def badge(values):
+        rows = [[{finding.measure: value} for value in values]]
+        return findings.badge_of(finding, findings.compared(finding, rows))
+
+    assert badge([0.57, 0.58, 0.57]) == "green"
+    assert badge([0.40, 0.70, 0.60]) == "grey"
+    assert badge([0.50, 0.50, 0.51]) == "grey"
+
+
+def test_the_literature_page_shows_what_was_played_last(django_assert_max_num_queries):
+    browser = Browser()
+    browser.post(address("literature_examine"), {"finding": "consolation_spreads"})
+    assert "Being played" in browser.get(address("literature")).content.decode()
+    play()
+    with django_assert_max_num_queries(8):
+        page = browser.get(address("literature")).content.decode()
+    assert "comes out here too" in page and "not played yet" in page
+    assert Run.objects.filter(state="done").count() == 60
+    assert browser.post(address("literature_examine"), {"finding": "no"}).status_code == 404
