@@ -12,6 +12,7 @@ from agenda.actions import schedule
 from batches.models import Upload
 from batches.progress import teller
 from ledger import actions as ledger
+from marketplace.patience import longer_statements
 from tasks import actions as tasks
 from tasks.actions import ClosingIsInThePast, NewTask
 from tasks.rules import reserve_cents
@@ -97,16 +98,17 @@ def post_upload(*, upload_id: int, now: datetime) -> Upload:
     )
     if upload.state != Upload.State.DUE:
         return upload
-    batch = tasks.post_batch(
-        client=upload.client,
-        title=upload.title,
-        news=[new_task(upload, now)] * upload.row_count,
-        now=now,
-        escrow=upload.escrow,
-        tell=teller(upload.pk),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(TIE_ROWS, {"upload": upload.pk, "batch": batch.pk})
+    with longer_statements(300):
+        batch = tasks.post_batch(
+            client=upload.client,
+            title=upload.title,
+            news=[new_task(upload, now)] * upload.row_count,
+            now=now,
+            escrow=upload.escrow,
+            tell=teller(upload.pk),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(TIE_ROWS, {"upload": upload.pk, "batch": batch.pk})
     upload.batch, upload.state, upload.posted_at = batch, Upload.State.POSTED, now
     upload.save(update_fields=["batch", "state", "posted_at"])
     return upload

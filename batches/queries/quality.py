@@ -12,6 +12,7 @@ from django.db import connection
 from batches import rules
 from batches.models import Upload
 from batches.rules import quality
+from marketplace.patience import longer_statements
 from workers.models import Worker
 
 MOST_ANSWERS = 100_000  # of one batch, on a page; more are only exported
@@ -96,7 +97,7 @@ SELECT * FROM (
 
 
 def answers_in(upload: Upload, most: int) -> Iterator[Answered]:
-    with connection.cursor() as cursor:
+    with longer_statements(20), connection.cursor() as cursor:
         cursor.execute(ANSWERED, {"upload": upload.pk, "most": most})
         for line, worker, values, gold in cursor:
             yield line, worker, json.loads(values), json.loads(gold)
