@@ -187,6 +187,11 @@ FINDINGS: tuple[Finding, ...] = (
     ),
 )
 BY_SLUG = {finding.slug: finding for finding in FINDINGS}
+# Findings that ask the same of the market share one experiment, kept under the first one's name.
+PLAYED_AS = {
+    finding.slug: next(first.slug for first in FINDINGS if first.plan == finding.plan)
+    for finding in FINDINGS
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +264,7 @@ def verdicts(
     arms = queries.results_of(latest.values())
     rows = []
     for finding in FINDINGS:
-        experiment = latest.get(finding.slug)
+        experiment = latest.get(PLAYED_AS[finding.slug])
         runs = [arm.rows for arm in arms[experiment.pk]] if experiment else []
         found = compared(finding, runs) if runs and runs[0] else None
         rows.append(
@@ -268,7 +273,7 @@ def verdicts(
                 badge_of(finding, found) if found else "none",
                 result_of(finding, found) if found else "",
                 experiment,
-                finding.slug in running,
+                PLAYED_AS[finding.slug] in running,
                 experiment is None or experiment.code_version != code_version,
             )
         )

@@ -287,6 +287,17 @@ def test_a_size_is_green_only_if_its_whole_interval_lies_in_the_range():
     assert badge([0.50, 0.50, 0.51]) == "grey"
 
 
+def test_findings_that_ask_the_same_share_one_experiment():
+    assert findings.PLAYED_AS["mturk_unpaid"] == "mturk_wage"
+    experiment = start(findings.BY_SLUG["mturk_wage"].plan, finding="mturk_wage")
+    play()
+    experiment.refresh_from_db()
+    verdicts = findings.verdicts({"mturk_wage": experiment}, (), experiment.code_version)
+    told = {verdict.slug: verdict.badge for verdict in verdicts}
+    assert told["mturk_wage"] != "none" and told["mturk_unpaid"] != "none"
+    assert told["turns_spread"] == "none"
+
+
 def test_the_literature_page_shows_what_was_played_last(django_assert_max_num_queries):
     browser = Browser()
     browser.post(address("literature_examine"), {"finding": "consolation_spreads"})

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from argparse import ArgumentParser
 from collections import Counter
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from simulation.crowd import gather_crowd, play_round
+from simulation.crowd import Crowd, gather_crowd, play_round
 from simulation.world import presets
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -27,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=2, metavar="SECONDS", help="per round")
         parser.add_argument("--rounds", type=int, default=0, help="stop after so many; 0 goes on")
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--gather", action="store_true", help="make the people, then stop")
 
     def handle(self, *, preset: str, people: int, speed: float, **options: Any) -> None:
         if people < 1 or speed <= 0 or options["every"] <= 0:
@@ -39,16 +45,24 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{len(crowd.workers)} workers and {len(crowd.clients)} clients are here."
         )
-        every, total = options["every"], Counter[str]()
-        for number in count(1):
-            total += play_round(
-                crowd=crowd,
-                now=timezone.now(),
-                seconds=every,
-                speed=speed,
-                seed=options["seed"] * 1_000_003 + number,
-            )
-            if number == options["rounds"]:
-                break
-            time.sleep(every)
+        total = Counter[str]()
+        if options["gather"]:
+            return
+        with suppress(KeyboardInterrupt):
+            for number in count(1):
+                seed = options["seed"] * 1_000_003 + number
+                total += round_if_the_database_answers(crowd, options["every"], speed, seed)
+                if number == options["rounds"]:
+                    break
+                time.sleep(options["every"])
         self.stdout.write(", ".join(f"{what} {n}" for what, n in total.items()))
+
+
+def round_if_the_database_answers(crowd: Crowd, seconds: float, speed: float, seed: int) -> Counter:
+    """One round. A lock that did not come or a database that restarts costs a round, not the crowd."""
+    try:
+        return play_round(crowd=crowd, now=timezone.now(), seconds=seconds, speed=speed, seed=seed)
+    except (InterfaceError, OperationalError) as error:
+        logger.warning("this round failed, the next may not: %s", error)
+        close_old_connections()
+        return Counter()

@@ -40,12 +40,13 @@ class Command(BaseCommand):
     def ask_for_findings(self) -> None:
         known = queries.latest_of_findings()
         for finding in findings.FINDINGS:
-            if finding.slug in known and known[finding.slug].code_version == code_version():
+            slug = findings.PLAYED_AS[finding.slug]
+            if slug in known and known[slug].code_version == code_version():
                 continue
             actions.start_experiment(
                 plan=finding.plan,
-                title=finding.slug,
-                finding=finding.slug,
+                title=slug,
+                finding=slug,
                 by=None,
                 visitor="examine",
                 allowance=OPERATOR,
