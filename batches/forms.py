@@ -16,6 +16,7 @@ from batches import rules
 from batches.models import Template, Upload
 from clients.forms import CLOSES_IN
 from clients.models import Client
+from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import MoneyField, skill_field
 
 KIND_CHOICES = [
@@ -151,6 +152,10 @@ class TermsForm(forms.Form):
         help_text=_("Three answers to the same row show where people disagree."),
     )
     closes_in = forms.ChoiceField(label=_("Given out within"), choices=CLOSES_IN, initial="259200")
+    accepts_low_pay = forms.BooleanField(
+        label=_("I know that this is below the wage floor, and I mean it"), required=False
+    )
+    low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
     deadline_at = forms.DateTimeField(
         label=_("Work to be handed in before"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -188,6 +193,10 @@ class TermsForm(forms.Form):
                 "deadline_at", _("Choose a moment after it was given out, and within a year.")
             )
         return cleaned
+
+    @property
+    def asks_about_low_pay(self) -> bool:
+        return isinstance(self.low_pay, LowPayNeedsAYes)
 
     def terms(self) -> dict[str, Any]:
         """The cleaned answers as `set_terms` wants them."""

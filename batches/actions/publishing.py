@@ -15,6 +15,7 @@ from batches.progress import teller
 from ledger import actions as ledger
 from tasks.actions import ClosingIsInThePast, NewTask
 from tasks.rules import reserve_cents
+from wages import actions as wages
 
 
 class NotYourDraft(Exception):
@@ -31,13 +32,18 @@ class VariablesAreOpen(Exception):
 
 @transaction.atomic
 def publish(
-    *, upload_id: int, by: User, now: datetime, leave: frozenset[str] = frozenset()
+    *,
+    upload_id: int,
+    by: User,
+    now: datetime,
+    leave: frozenset[str] = frozenset(),
+    accepts_low_pay: bool = False,
 ) -> Upload:
     """Hold the escrow of the whole batch and let a job post it. Pressed twice is once.
 
     `leave` are variables that the client wants to stand as they are, which scripts may need.
-    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, or
-    ledger.NotEnoughMoney.
+    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, PayIsBelowTheFloor,
+    LowPayNeedsAYes, or ledger.NotEnoughMoney.
     """
     upload = (
         Upload.objects.select_for_update(of=("self",))
@@ -49,11 +55,13 @@ def publish(
     if upload.state == Upload.State.DISCARDED:
         raise NotYourDraft
     check_terms(upload, now, leave)
+    upload.published_at = now
+    wages.check_pay([new_task(upload, now)], accepts_low_pay=accepts_low_pay, now=now)
     about = f"escrow for batch “{upload.title}”"[:120]
     upload.escrow = ledger.fill_escrow(
         owner=by, amount_cents=cost_cents(upload), now=now, about=about
     )
-    upload.state, upload.published_at = Upload.State.DUE, now
+    upload.state = Upload.State.DUE
     upload.save(update_fields=["escrow", "state", "published_at"])
     schedule("upload_due", upload.pk, at=now, wake=True)
     return upload

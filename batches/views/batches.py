@@ -26,6 +26,7 @@ from marketplace.doors import PersonRequest, client_only, page_of, page_tag, sen
 from marketplace.operators import Line, harmless
 from tasks.actions import ClosingIsInThePast
 from tasks.rules import fee_cents, hourly_cents
+from wages.actions import PayIsBelowTheFloor
 
 PUBLISH_REFUSALS = (
     actions.NotYourDraft,
@@ -89,7 +90,16 @@ def batch(request: PersonRequest, upload_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("batch", upload.pk)
         try:
-            actions.publish(upload_id=upload.pk, by=request.user, now=now, leave=form.left())
+            actions.publish(
+                upload_id=upload.pk,
+                by=request.user,
+                now=now,
+                leave=form.left(),
+                accepts_low_pay=form.cleaned_data["accepts_low_pay"],
+            )
+        except PayIsBelowTheFloor as refusal:
+            form.low_pay = refusal
+            form.add_error(None, sentence_of(refusal))
         except PUBLISH_REFUSALS as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
