@@ -96,6 +96,9 @@ class NewTable(serializers.Serializer):
     closes_at = Moment()
     deadline_at = Moment()
     skills = Skills(default=list)
+    accepts_low_pay = serializers.BooleanField(
+        default=False, help_text="Yes, below the wage floor, where the market asks for a yes."
+    )
 
 
 class TableSerializer(serializers.Serializer):
@@ -225,6 +228,7 @@ def publish_table(
     client: Any, template: Template, told: dict[str, Any], by: Any, now: Any
 ) -> Upload:
     content, leave = told.pop("csv").encode(), frozenset(told.pop("leave"))
+    accepts_low_pay = told.pop("accepts_low_pay")
     try:
         upload = actions.keep_table(
             client=client,
@@ -238,7 +242,9 @@ def publish_table(
         raise ValidationError({"csv": list(refusal.sentences)})
     told.setdefault("mapping", upload.mapping)
     actions.set_terms(upload_id=upload.pk, by=client, **told)
-    return actions.publish(upload_id=upload.pk, by=by, now=now, leave=leave)
+    return actions.publish(
+        upload_id=upload.pk, by=by, now=now, leave=leave, accepts_low_pay=accepts_low_pay
+    )
 
 
 class OneTable(Door):

@@ -16,6 +16,7 @@ from batches import rules
 from batches.models import Template, Upload
 from clients.forms import CLOSES_IN
 from clients.models import Client
+from marketplace.doors import sentence_of
 from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import MoneyField, skill_field
 
@@ -152,16 +153,16 @@ class TermsForm(forms.Form):
         help_text=_("Three answers to the same row show where people disagree."),
     )
     closes_in = forms.ChoiceField(label=_("Given out within"), choices=CLOSES_IN, initial="259200")
-    accepts_low_pay = forms.BooleanField(
-        label=_("I know that this is below the wage floor, and I mean it"), required=False
-    )
-    low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
     deadline_at = forms.DateTimeField(
         label=_("Work to be handed in before"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
     skills = skill_field(_("Skills it asks for"), _("A worker needs at least one of them."))
+    accepts_low_pay = forms.BooleanField(
+        label=_("I know that this is below the wage floor, and I mean it"), required=False
+    )
+    low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
     def __init__(self, *args: Any, upload: Upload, now: datetime, **options: Any) -> None:
         super().__init__(*args, **{**options, "initial": initial_terms(upload, now)})
@@ -193,6 +194,11 @@ class TermsForm(forms.Form):
                 "deadline_at", _("Choose a moment after it was given out, and within a year.")
             )
         return cleaned
+
+    def say_pay_is_low(self, refusal: PayIsBelowTheFloor) -> None:
+        """Show the figures, and where the market allows it the box that confirms them."""
+        self.low_pay = refusal
+        self.add_error(None, sentence_of(refusal))
 
     @property
     def asks_about_low_pay(self) -> bool:

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from agenda.actions import schedule
-from allocation import actions as allocation
 from batches.models import Upload
 from batches.progress import teller
 from ledger import actions as ledger
+from tasks import actions as tasks
 from tasks.actions import ClosingIsInThePast, NewTask
 from tasks.rules import reserve_cents
 from wages import actions as wages
@@ -42,8 +42,8 @@ def publish(
     """Hold the escrow of the whole batch and let a job post it. Pressed twice is once.
 
     `leave` are variables that the client wants to stand as they are, which scripts may need.
-    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, PayIsBelowTheFloor,
-    LowPayNeedsAYes, or ledger.NotEnoughMoney.
+    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, what
+    `wages.check_pay` raises, or ledger.NotEnoughMoney.
     """
     upload = (
         Upload.objects.select_for_update(of=("self",))
@@ -87,7 +87,8 @@ def cost_cents(upload: Upload) -> int:
 def post_upload(*, upload_id: int, now: datetime) -> Upload:
     """Post every row of a published table as a task, in one transaction. Harmless twice.
 
-    A process that is killed on the way leaves nothing behind and the due work in its place.
+    Pay and terms were checked when it was published: an agreed batch is not refused afterwards. A
+    process that is killed on the way leaves nothing behind and the due work in its place.
     """
     upload = (
         Upload.objects.select_for_update(of=("self",))
@@ -96,7 +97,7 @@ def post_upload(*, upload_id: int, now: datetime) -> Upload:
     )
     if upload.state != Upload.State.DUE:
         return upload
-    batch = allocation.post_batch(
+    batch = tasks.post_batch(
         client=upload.client,
         title=upload.title,
         news=[new_task(upload, now)] * upload.row_count,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from batches.models import Report, Row, Template, Upload
 from batches.progress import rows_written
@@ -90,17 +91,28 @@ def progress_of(upload: Upload) -> Progress:
 
 
 def rows_with_work(upload: Upload) -> QuerySet[Row]:
-    """The rows of a batch in the order of the file, with what waits for the client in each."""
-    handed_in = Count(
-        "task__assignments",
-        filter=Q(task__assignments__state__in=["submitted", "approved", "rejected"]),
-    )
-    waiting = Count("task__assignments", filter=Q(task__assignments__state="submitted"))
+    """The rows of a batch in the order of the file, with what waits for the client in each.
+
+    Counted only for the rows that are fetched.
+    """
     return (
         upload.rows.select_related("task")
-        .annotate(handed_in_count=handed_in, waiting_count=waiting)
+        .annotate(
+            handed_in_count=count_of_work(["submitted", "approved", "rejected"]),
+            waiting_count=count_of_work(["submitted"]),
+        )
         .order_by("line")
     )
+
+
+def count_of_work(states: list[str]) -> Coalesce:
+    work = Assignment.objects.filter(task=OuterRef("task"), state__in=states).order_by()
+    return Coalesce(Subquery(work.values("task").annotate(count=Count("pk")).values("count")), 0)
+
+
+def without_rows_of_tables(found: QuerySet[Task]) -> QuerySet[Task]:
+    """A client's tasks except those that stand on a batch's own page."""
+    return found.filter(batch__upload__isnull=True)
 
 
 def reports_on(upload: Upload) -> QuerySet[Report]:
