@@ -104,12 +104,14 @@ def serve_reserves(task: Task, now: datetime) -> None:
     transaction, before anybody else can see the free place.
     """
     for reserve in reserves_waiting(task):
+        if not free_slots_of(task).exists():
+            return
         try:
             with transaction.atomic():
                 claim = allocation.claim_slot(task_id=task.pk, by=reserve.worker, now=now)
         except PASSED_OVER:
             continue
-        if not claim.is_won:
+        if not claim.is_won:  # an open offer holds the place
             return
         reserve.served_at = now
         reserve.save(update_fields=["served_at"])

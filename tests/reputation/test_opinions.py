@@ -130,6 +130,7 @@ def test_an_operator_hides_the_words_and_not_that_they_were_said(done, clara, wi
     assert "Otto hid these words: An insult." in page
     assert "A rude word." not in page
     assert "4 of 5" in page
+    assert "Wim" not in page
 
 
 @pytest.mark.parametrize(("who", "reason"), [("clara", "Mine."), ("stan", "Me."), ("otto", " ")])

@@ -175,6 +175,17 @@ def test_a_reserve_who_is_busy_by_then_is_passed_over_and_keeps_the_place(
     assert Reserve.objects.get(worker=yasmina).served_at is None
 
 
+def test_only_as_many_reserves_claim_as_places_came_free(clara, wim, yasmina):
+    task = post(clara, slot_count=2)
+    held = claim(task, wim)
+    claim(task, yasmina)
+    for name in ("bram", "lotte"):
+        actions.join_reserve(task_id=task.pk, by=make_worker(name), now=later(minutes=1))
+    actions.give_back(assignment_id=held.pk, by=wim, now=later(minutes=2))
+    assert [r.worker.name for r in queries.reserves_waiting(task)] == ["Lotte"]
+    assert not task.claims.filter(is_won=False).exists()
+
+
 def test_joining_twice_is_harmless_and_leaving_takes_one_off(full, yasmina):
     task, _ = full
     for _ in range(2):
