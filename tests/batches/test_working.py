@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from allocation import actions as allocation
 from batches import actions, framing
 from batches.models import Answers, Draft, File, Report
+from disputes.models import ProblemTicket
 from tasks.models import Assignment, Submission, TaskEvent
 from tests.batches.making import make_batch, make_draft, make_form, make_template
 from tests.people import NOW, make_worker, post
@@ -301,6 +302,7 @@ def test_a_broken_task_is_reported_once_to_the_client_and_the_work_goes_on(brows
     assert "You have reported this task already." in second.content.decode()
     assert Report.objects.get().text == "The picture is missing."
     event = TaskEvent.objects.get(kind="reported")
+    assert ProblemTicket.objects.get(task=framed.task_id).escalated_at is None
     assert (event.worker_id, event.facts) == (framed.worker_id, {"text": "The picture is missing."})
     framed.refresh_from_db()
     assert framed.state == "in_progress"
