@@ -20,6 +20,8 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("", include("notices.urls")),
     path("", include("wages.urls")),
+    path("", include("shifts.urls")),
+    path("", include("reputation.urls")),
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("batches.urls")),
