@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
@@ -58,9 +59,19 @@ def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
 
 
 def open_tasks() -> QuerySet[Task]:
-    """The market: open tasks, newest first, with the count of free slots."""
-    found = Task.objects.open().select_related("client").order_by("-posted_at", "-id")
-    return with_free_count(found)
+    """The market: open tasks, newest first."""
+    return Task.objects.open().select_related("client").order_by("-posted_at", "-id")
+
+
+def count_free(tasks: Iterable[Task]) -> None:
+    """Give each of these tasks its `free_count`. In SQL, a page far down the list would count for
+    every task before it too.
+    """
+    shown = list(tasks)
+    free = Slot.objects.filter(task__in=shown, worker__isnull=True, dropped_at__isnull=True)
+    counts = dict(free.order_by().values_list("task").annotate(count=Count("pk")))
+    for task in shown:
+        task.free_count = counts.get(task.pk, 0)  # type: ignore[attr-defined]
 
 
 def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:

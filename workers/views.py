@@ -86,7 +86,9 @@ def market_page(request: HttpRequest) -> dict[str, object]:
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = matching(one_per_table(queries.open_tasks()), wanted, worker_of(request))
     page = page_of(request, found)
+    page.object_list = list(page.object_list)
     expect_pay(page.object_list, timezone.now())
+    queries.count_free(page.object_list)
     return {"form": form, "page": page, "is_filtered": any(wanted.values())}
 
 
