@@ -25,6 +25,8 @@ urlpatterns = [
     path("", include("disputes.urls")),
     path("", include("ledger.urls")),
     path("", include("accounts.urls")),
+    path("", include("rights.urls")),
+    path("", include("transparency.urls")),
     path("mechanisms/", include("allocation.urls")),
     path("lab/", include("simulation.urls")),
     path("accounts/", include("allauth.urls")),

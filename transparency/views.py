@@ -43,7 +43,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
 
 
 def page_of(figures: dict[str, Any], group: str) -> dict[str, Any]:
-    found = figures[group]
+    found: dict[str, Any] = figures[group]
     return found | {
         "since": parse_datetime(figures["period"]["from"]),
         "until": parse_datetime(figures["period"]["until"]),

@@ -110,6 +110,15 @@ GET_PAGES = {
     "welcome": ("", 302, 302, 302, 302, 302),
     "help": ("", 200, 200, 200, 200, 200),
     "about": ("", 200, 200, 200, 200, 200),
+    "transparency": ("", 200, 200, 200, 200, 200),
+    "transparency_json": ("", 200, 200, 200, 200, 200),
+    "my_data": ("", 302, 200, 200, 200, 200),
+    "log_json": ("", 302, 200, 200, 200, 200),
+    "log_csv": ("", 302, 200, 200, 200, 200),
+    "certificate": ("", 302, 302, 200, 302, 302),
+    "certificate_keys": ("", 200, 200, 200, 200, 200),
+    "check_certificate": ("", 200, 200, 200, 200, 200),
+    "delete_account": ("", 302, 200, 200, 200, 200),
     "offline": ("", 200, 200, 200, 200, 200),
     "healthz": ("", 200, 200, 200, 200, 200),
     "market": ("", 200, 200, 200, 200, 200),
@@ -217,7 +226,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "ledger", "simulation", "wages",
+        "ledger", "rights", "simulation", "transparency", "wages",
     )}  # fmt: skip
     named = {
         pattern.name

@@ -114,7 +114,8 @@ PAGES = [
     for name, (_thing, *statuses) in GET_PAGES.items()
     for who, status in zip(("visitor", "clara", "wim", "otto", "stan"), statuses, strict=True)
     if status == 200
-    and name not in ("healthz", "service_worker", "client_spending_csv")
+    and name not in ("healthz", "service_worker", "client_spending_csv", "certificate")
+    and not name.startswith(("transparency_json", "log_", "certificate_keys"))
     and not name.startswith(("admin:", "api", "account_", "mfa_", "usersessions"))
     and (who in ("visitor", "clara", "wim") or name.startswith("become"))
 ]
