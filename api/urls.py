@@ -17,6 +17,7 @@ from api import (
     me,
     mechanisms,
     offers,
+    rights,
     tasks,
     tokens,
 )
@@ -47,6 +48,10 @@ v1: list[URLPattern | URLResolver] = [
     path("me/standby", me.Standby.as_view(), name="standby"),
     path("me/deposits", me.Deposits.as_view(), name="deposits"),
     path("me/statement", me.Statement.as_view(), name="statement"),
+    path("me/log", rights.MyLog.as_view(), name="my_log"),
+    path("me/certificate", rights.MyCertificate.as_view(), name="my_certificate"),
+    path("certificate-keys", rights.Keys.as_view(), name="certificate_keys"),
+    path("transparency", rights.Transparency.as_view(), name="transparency"),
     path("mechanisms", mechanisms.Mechanisms.as_view(), name="mechanisms"),
     path("mechanisms/<slug:slug>", mechanisms.OneMechanism.as_view(), name="mechanism"),
     path("tasks", tasks.Tasks.as_view(), name="tasks"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("welcome/", views.welcome, name="welcome"),
     path("help/", views.help_page, name="help"),
+    path("help/<slug:side>/", views.help_side, name="help_side"),
     path("about/", views.about, name="about"),
     path("offline/", views.offline, name="offline"),
     path("service-worker.js", service_worker, name="service_worker"),

@@ -64,6 +64,7 @@ def market(clara, wim, yasmina, stan):
         "assignment": wims.pk,
         "allocation": held.allocations.order_by("-id").first().pk,
         "slug": "lottery",
+        "side": "workers",
         "preset": "firm",
         "experiment": played_experiment(),
         "bid": bid.pk,
@@ -109,6 +110,7 @@ GET_PAGES = {
     "home": ("", 200, 200, 200, 200, 200),
     "welcome": ("", 302, 302, 302, 302, 302),
     "help": ("", 200, 200, 200, 200, 200),
+    "help_side": ("side", 200, 200, 200, 200, 200),
     "about": ("", 200, 200, 200, 200, 200),
     "transparency": ("", 200, 200, 200, 200, 200),
     "transparency_json": ("", 200, 200, 200, 200, 200),
@@ -208,7 +210,7 @@ LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experime
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/).
 ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB
-NO_NUMBER = ("", "slug", "preset", "experiment")
+NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
 
 def address(name: str, argument: object = "") -> str:
