@@ -19,6 +19,8 @@ from api.pages import ByPosition
 from api.people import client_or_none, person, worker_or_none
 from workers.models import Worker
 
+OUTCOMES = [(outcome.value, outcome.value) for outcome in Outcome]
+
 
 class RankedSerializer(serializers.Serializer):
     """One candidate's place. No features and no gates: those are the worker's own business."""
@@ -26,7 +28,7 @@ class RankedSerializer(serializers.Serializer):
     worker = serializers.IntegerField()
     name = serializers.CharField()
     rank = serializers.IntegerField(allow_null=True)
-    outcome = serializers.ChoiceField([(o.value, o.value) for o in Outcome])
+    outcome = serializers.ChoiceField(OUTCOMES)
     score = serializers.FloatField(allow_null=True)
 
 

@@ -19,6 +19,7 @@ from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import person, worker_of
 from disputes import actions as disputes
+from shifts import actions as shifts
 from tasks import actions
 from tasks.models import Assignment, Review
 from tasks.queries import assignments_with_work
@@ -152,7 +153,7 @@ class SubmitWork(Door):
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
         worker = worker_of(request)
-        submission = actions.submit_work(
+        submission = shifts.submit_work(
             assignment_id=assignment_id,
             by=worker,
             content=read(Work, request)["content"],
@@ -172,7 +173,7 @@ class ReturnAssignment(Door):
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
         worker = worker_of(request)
-        actions.return_assignment(assignment_id=assignment_id, by=worker, now=timezone.now())
+        shifts.give_back(assignment_id=assignment_id, by=worker, now=timezone.now())
         return answer(request, assignment_id)
 
 

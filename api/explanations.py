@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from allocation.engine.card import Factor
-from allocation.engine.contract import Outcome
 from allocation.engine.counterfactuals import Counterfactual
 from allocation.engine.disclosure import SCORE_CELLS, Band
 from allocation.engine.explain import NotInThisCase, Winner
@@ -23,13 +22,12 @@ from allocation.engine.wording import FIXED, OTHERS_UNCHANGED
 from allocation.models import Allocation
 from allocation.queries.explaining import Told, explanation_for, task_explanation
 from allocation.queries.reading import ReadersWording
-from api.allocations import allocations_for, sees_everybody
+from api.allocations import OUTCOMES, allocations_for, sees_everybody
 from api.doors import Door, document
 from api.fields import Moment
 from api.people import person, worker_or_none
 from workers.models import Worker
 
-OUTCOMES = [(outcome.value, outcome.value) for outcome in Outcome]
 CHANGES = ("ask", "ask_at_floor", "arrival", "feature", "gates", "answer")
 UNITS = {"ask": "cents", "ask_at_floor": "cents", "arrival": "seconds", "feature": "share"}
 WORKER = OpenApiParameter(

@@ -223,7 +223,7 @@ class Deposits(Door):
 
 class Statement(Door):
     pagination_class = ByPosition
-    page_order = ("-at", "-id")
+    page_order = ("-number",)
     filter_backends = []
 
     @document("List every transfer in or out of one's wallet", gives=TransferSerializer(many=True))

@@ -21,7 +21,8 @@ from api.fields import Cents, Moment, Named, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, client_or_none, person, worker_or_none
-from tasks import actions
+from shifts import actions as shifts
+from shifts.queries import TIMED
 from tasks.actions import NewTask
 from tasks.models import Task, TaskEvent
 from tasks.queries import events_of, with_free_count
@@ -36,6 +37,8 @@ EXAMPLE = {
     "closes_at": "2030-05-01T12:00:00Z",
     "deadline_at": "2030-05-02T12:00:00Z",
 }
+# Shifts and bookings have hours, and addresses of their own.
+UNTIMED = [kind for kind in Task.Kind.choices if kind[0] not in TIMED]
 # What everybody may know about a task; the rest is between the client and one worker.
 PUBLIC_EVENTS = "posted closing_extended open allocated completed cancelled expired".split()
 
@@ -50,7 +53,7 @@ class NewTaskSerializer(serializers.Serializer):
     estimate_seconds = serializers.IntegerField(min_value=1, max_value=31 * 86_400)
     closes_at = Moment()
     deadline_at = Moment()
-    kind = serializers.ChoiceField(Task.Kind.choices, default=Task.Kind.MICROTASK)
+    kind = serializers.ChoiceField(UNTIMED, default=Task.Kind.MICROTASK)
     floor_cents = Cents(min_value=0, default=0)
     slot_count = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     skills = Skills(default=tuple)
@@ -259,7 +262,7 @@ class CancelTask(Door):
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:
-        actions.cancel_task(task_id=task_id, by=person(request), now=timezone.now())
+        shifts.cancel_task(task_id=task_id, by=person(request), now=timezone.now())
         return Response(TaskSerializer(tasks_for(request).get(pk=task_id)).data)
 
 

@@ -16,6 +16,8 @@ from batches import rules
 from batches.models import Template, Upload
 from clients.forms import CLOSES_IN
 from clients.models import Client
+from marketplace.doors import sentence_of
+from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import MoneyField, skill_field
 
 KIND_CHOICES = [
@@ -157,6 +159,10 @@ class TermsForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
     skills = skill_field(_("Skills it asks for"), _("A worker needs at least one of them."))
+    accepts_low_pay = forms.BooleanField(
+        label=_("I know that this is below the wage floor, and I mean it"), required=False
+    )
+    low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
     def __init__(self, *args: Any, upload: Upload, now: datetime, **options: Any) -> None:
         super().__init__(*args, **{**options, "initial": initial_terms(upload, now)})
@@ -188,6 +194,15 @@ class TermsForm(forms.Form):
                 "deadline_at", _("Choose a moment after it was given out, and within a year.")
             )
         return cleaned
+
+    def say_pay_is_low(self, refusal: PayIsBelowTheFloor) -> None:
+        """Show the figures, and where the market allows it the box that confirms them."""
+        self.low_pay = refusal
+        self.add_error(None, sentence_of(refusal))
+
+    @property
+    def asks_about_low_pay(self) -> bool:
+        return isinstance(self.low_pay, LowPayNeedsAYes)
 
     def terms(self) -> dict[str, Any]:
         """The cleaned answers as `set_terms` wants them."""

@@ -23,7 +23,6 @@ class FrameMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_frame = request.path.startswith(framing.PREFIX)
         if settings.FRAME_HOST and (host_of(request) == settings.FRAME_HOST) != is_frame:
-            # A health check asks by whatever name it knows; everybody else is at the wrong door.
             return HttpResponseNotFound()
         return frame(request) if is_frame else self.get_response(request)
 

@@ -22,7 +22,9 @@ from clients.forms import RejectionForm, ReworkForm
 from clients.models import Client
 from disputes import queries as disputes
 from marketplace.doors import PersonRequest
+from reputation.queries import facts_of_workers
 from screening.queries import holding_rule, ruling_on
+from shifts import queries as shifts
 from tasks import queries
 from tasks.models import Assignment, Batch, Task
 from tasks.words import steps_of
@@ -37,6 +39,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
     assignments = list(
         queries.assignments_with_work().filter(task=task).order_by("slot__number", "id")
     )
+    facts = facts_of_workers(assignment.worker_id for assignment in assignments)
     bids = list(allocation.live_bids(task)) if card.traits.entry == "bid" else []
     entries = entries_to_read(task, card, now)
     decisions = list(allocation.allocations_of(task))
@@ -46,6 +49,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "is_over": task.closes_at <= now,
         "steps": steps_of(task, assignments),
         "assignments": assignments,
+        "given": [{"assignment": a, "facts": facts.get(a.worker_id)} for a in assignments],
         **to_review_on_task(task, assignments),
         "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
@@ -58,8 +62,24 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "events": list(queries.events_of(task)),
         "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
         "ruling": ruling_on(task),
+        **shift_side(task, now),
         "rework_form": ReworkForm(auto_id=False),
         "rejection_form": RejectionForm(auto_id=False),
+    }
+
+
+def shift_side(task: Task, now: datetime) -> dict[str, Any]:
+    """The hours of a shift, who comes, who is on the reserve list, what calling it off costs now."""
+    shift = shifts.shift_of(task)
+    if shift is None:
+        return {"shift": None}
+    is_on = task.state in (Task.State.OPEN, Task.State.ALLOCATED)
+    return {
+        "shift": shift,
+        "attendances": list(shifts.attendances_at(task)),
+        "reserves": shifts.reserves_waiting(task).count(),
+        "may_call_off": is_on and now < shift.starts_at,
+        "fee_now_cents": shift.fee_cents(task.pay_cents, now),
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from allocation import actions as allocation
+from batches.queries import without_rows_of_tables
 from clients import actions as clients
 from clients.forms import BonusForm, DepositForm, RejectionForm, ReworkForm, TaskForm
 from clients.pages import decisions_explained, review_page, task_page
@@ -32,6 +33,7 @@ from marketplace.doors import (
     sentence_of,
     tell_refusal,
 )
+from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Assignment, Task
 from wages.actions import PayIsBelowTheFloor
@@ -125,7 +127,7 @@ def client_home_moving(request: PersonRequest) -> HttpResponse:
 def home_page(request: PersonRequest) -> dict[str, object]:
     client = request.user.client
     return {
-        "page": page_of(request, queries.tasks_of(client)),
+        "page": page_of(request, without_rows_of_tables(queries.tasks_of(client))),
         "balance_cents": ledger.balance_cents(request.user),
         "held_cents": ledger.held_cents(request.user),
         "tag": home_tag(request),
@@ -172,8 +174,8 @@ def why(request: PersonRequest, task_id: int) -> HttpResponse:
 def cancel(request: PersonRequest, task_id: int) -> HttpResponse:
     own_task(request, task_id)
     try:
-        actions.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
-    except actions.TaskIsNotOpen as refusal:
+        shifts.cancel_task(task_id=task_id, by=request.user, now=timezone.now())
+    except (actions.TaskIsNotOpen, shifts.ShiftHasBegun) as refusal:
         tell_refusal(request, refusal)
     return redirect("client_task", task_id)
 

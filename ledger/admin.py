@@ -51,7 +51,7 @@ class TransferAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "kind", "debit", "credit", "amount", "about", "at")
     list_filter = ("kind",)
     list_select_related = ("debit", "credit")
-    ordering = ("-at", "-id")
+    ordering = ("-number",)
     search_fields = ("=debit__id", "=credit__id")
     search_help_text = "Number of an account"
 

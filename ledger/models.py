@@ -63,7 +63,8 @@ class Transfer(models.Model):
     """One amount from one account (`debit`) to another (`credit`). Append-only.
 
     One row is one debit and one credit, so the sum over all accounts is zero by construction. The
-    primary key is the idempotency key: writing the same transfer twice is refused.
+    primary key is the idempotency key: writing the same transfer twice is refused. `number` counts
+    transfers as they are written: several may have the same moment, and a statement needs an order.
     """
 
     class Kind(models.TextChoices):
@@ -76,6 +77,11 @@ class Transfer(models.Model):
         BONUS = "bonus", "bonus"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        db_default=models.Func(models.Value("ledger_transfer_number"), function="nextval"),
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
     credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")

@@ -82,7 +82,7 @@ def statement(user: User) -> QuerySet[Transfer]:
             | Q(credit__owner=user, credit__kind="wallet")
         )
         .select_related("debit", "credit")
-        .order_by("-at", "-id")
+        .order_by("-number")
     )
 
 
@@ -123,12 +123,12 @@ def read_book(book: Book, since: datetime | None = None, until: datetime | None 
     opening = turnover(book, before=since) if since else 0
     rows = within(book.transfers(), since, until)
     signed = signed_amount(book)
-    in_order = [F("at").asc(), F("id").asc()]
+    in_order = F("number").asc()
     running = Window(Sum(signed), order_by=in_order, frame=RowRange(end=0))
     lines = (
         rows.annotate(signed_cents=signed, balance_cents=Value(opening) + running)
         .select_related("debit", "credit")
-        .order_by("-at", "-id")
+        .order_by("-number")
     )
     moved = rows.aggregate(sum=Sum(signed))["sum"] or 0
     return Page(opening, opening + moved, lines)

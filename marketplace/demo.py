@@ -12,6 +12,8 @@ from accounts.models import User
 from allocation import actions as allocation
 from batches.demo import make_batches
 from clients import actions as clients
+from marketplace.demo_disputes import disagree
+from marketplace.demo_weeks import live_the_last_weeks, plan_the_next_weeks
 from tasks.actions import NewTask
 from wages import actions as wages
 from workers import actions as workers
@@ -70,6 +72,10 @@ def seed(now: datetime) -> None:
     choose_floor(operator, now)
     make_workers(users, now)
     make_tasks(users["clara"], now)
+    disagree(users, DOMAIN, now)
+    people = users["clara"].client, users["wim"].worker, users["yasmina"].worker
+    live_the_last_weeks(*people, now)
+    plan_the_next_weeks(*people, now)
 
 
 def choose_floor(operator: User, now: datetime) -> None:

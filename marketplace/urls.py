@@ -20,6 +20,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", include("wages.urls")),
+    path("", include("shifts.urls")),
+    path("", include("reputation.urls")),
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("batches.urls")),

@@ -13,6 +13,9 @@ from screening.queries import holding_rule
 from tasks.actions import close_task
 from tasks.models import Task, record
 
+WITH_HOURS = (Task.Kind.SHIFT, Task.Kind.BOOKING)
+MOST_ALIKE = 200  # rulings in one go, so that a request stays short
+
 
 class TaskIsNotHeld(Exception):
     """This task is not held any more."""
@@ -32,15 +35,17 @@ class RulingNeedsAReason(Exception):
 
 @transaction.atomic
 def release_task(*, task_id: int, by: User, reason: str, now: datetime) -> Ruling:
-    """Put a held task on the board. The time it was held is added to its closing and its deadline.
+    """Put a held task on the board. The time it was held is added to its closing and its deadline,
+    except for work with hours of its own: a shift starts when it starts.
 
     Raises TaskIsNotHeld, RulingNeedsAnOperator, NobodyRulesOnTheirOwnTask or RulingNeedsAReason.
     """
     task = lock_held(task_id, by, reason)
     ruling = write_ruling(task, Ruling.Verdict.RELEASED, by, reason, now)
-    held_for = now - task.posted_at
-    task.closes_at += held_for
-    task.deadline_at += held_for
+    if task.kind not in WITH_HOURS:
+        held_for = now - task.posted_at
+        task.closes_at += held_for
+        task.deadline_at += held_for
     task.state = Task.State.OPEN
     task.save(update_fields=["closes_at", "deadline_at", "state"])
     schedule("task_posted", task.pk, at=now, wake=True)
@@ -60,6 +65,26 @@ def refuse_task(*, task_id: int, by: User, reason: str, now: datetime) -> Ruling
     task.save(update_fields=["cancelled_at"])
     close_task(task, now)
     return ruling
+
+
+def rule_alike(*, ruling: Ruling, now: datetime) -> int:
+    """Rule in the same way on the other held tasks of the same batch that the same rule holds.
+
+    At most MOST_ALIKE at a time. Returns how many are still held.
+    """
+    alike = Task.objects.filter(
+        batch=ruling.task.batch_id,
+        state=Task.State.HELD,
+        events__kind="held",
+        events__facts__rule=ruling.rule,
+    )
+    if ruling.task.batch_id is None:
+        return 0
+    is_released = ruling.verdict == Ruling.Verdict.RELEASED
+    rule_on = release_task if is_released else refuse_task
+    for task_id in list(alike.order_by("pk").values_list("pk", flat=True)[:MOST_ALIKE]):
+        rule_on(task_id=task_id, by=ruling.by, reason=ruling.reason, now=now)
+    return alike.count()
 
 
 def lock_held(task_id: int, by: User, reason: str) -> Task:

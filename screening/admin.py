@@ -56,7 +56,10 @@ class HeldTaskAdmin(ActingAdmin):
             said = form.cleaned_data
             is_released = said["verdict"] == Ruling.Verdict.RELEASED
             rule_on = actions.release_task if is_released else actions.refuse_task
-            rule_on(task_id=task_id, by=request.user, reason=said["reason"], now=timezone.now())  # type: ignore[arg-type]
+            now = timezone.now()
+            ruling = rule_on(task_id=task_id, by=request.user, reason=said["reason"], now=now)  # type: ignore[arg-type]
+            if said["is_for_all"]:
+                actions.rule_alike(ruling=ruling, now=now)
 
         return self.form_page(
             request,

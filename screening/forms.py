@@ -16,3 +16,8 @@ class RulingForm(forms.Form):
     reason = forms.CharField(
         max_length=2000, widget=forms.Textarea({"rows": 4}), help_text="The client reads this."
     )
+    is_for_all = forms.BooleanField(
+        label="The same for its batch",
+        required=False,
+        help_text="Also for the other held tasks of the same batch and rule, 200 at a time.",
+    )

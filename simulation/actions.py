@@ -73,15 +73,17 @@ def start_experiment(
     now: datetime,
     finding: str = "",
     again: bool = False,
+    allowance: Allowance | None = None,
 ) -> Experiment:
     """Write the experiment and its runs down, each run as due work of its own.
 
     The same question to the same code has the same answer, to the byte, so an experiment that asks
-    it already is returned instead, unless `again`. Raises NotAScenario, TooLarge, TooMany or
+    it already is returned instead, unless `again`. `allowance` is that of `by` if none is given.
+    Raises NotAScenario, TooLarge, TooMany or
     LabIsFull.
     """
     scenarios = scenarios_of(plan)
-    allowance = allowance_of(by)
+    allowance = allowance or allowance_of(by)
     check_size(scenarios, plan.replications, allowance)
     for arm, scenario in zip(plan.arms, scenarios, strict=True):
         try_out(arm.name, scenario)

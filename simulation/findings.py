@@ -132,6 +132,36 @@ FINDINGS: tuple[Finding, ...] = (
         between=(0.53, 0.63),
     ),
     Finding(
+        "entry_eats_the_rise",
+        _(
+            "When fares rise and anybody may drive, drivers have a passenger for less of their time."
+        ),
+        "uber",
+        "utilisation",
+        "Hall, Horton, Knoepfle",
+        levers={"demand.pay_cents": "1560"},
+        base={"workers": "200", "shift_hours": "8", "free_entry": "true", "hours": "60"},
+        sign=-1,
+    ),
+    Finding(
+        "log_off_raises_the_price",
+        _("Drivers who log off together raise the price of a ride."),
+        "uber",
+        "price_cents_mean",
+        "Yu, Ma, Wierman 2022",
+        levers={"coalition_share": "0.4"},
+        sign=+1,
+    ),
+    Finding(
+        "log_off_lowers_pay",
+        _("In a dense market, logging off together lowers what all drivers earn."),
+        "uber",
+        "worker_pay_cents",
+        "Yu, Ma, Wierman 2022",
+        levers={"coalition_share": "0.4"},
+        sign=-1,
+    ),
+    Finding(
         "consolation_spreads",
         _("Something for everybody who enters makes the earnings of a contest less unequal."),
         "logo_contest",
@@ -157,6 +187,11 @@ FINDINGS: tuple[Finding, ...] = (
     ),
 )
 BY_SLUG = {finding.slug: finding for finding in FINDINGS}
+# Findings that ask the same of the market share one experiment, kept under the first one's name.
+PLAYED_AS = {
+    finding.slug: next(first.slug for first in FINDINGS if first.plan == finding.plan)
+    for finding in FINDINGS
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +264,7 @@ def verdicts(
     arms = queries.results_of(latest.values())
     rows = []
     for finding in FINDINGS:
-        experiment = latest.get(finding.slug)
+        experiment = latest.get(PLAYED_AS[finding.slug])
         runs = [arm.rows for arm in arms[experiment.pk]] if experiment else []
         found = compared(finding, runs) if runs and runs[0] else None
         rows.append(
@@ -238,7 +273,7 @@ def verdicts(
                 badge_of(finding, found) if found else "none",
                 result_of(finding, found) if found else "",
                 experiment,
-                finding.slug in running,
+                PLAYED_AS[finding.slug] in running,
                 experiment is None or experiment.code_version != code_version,
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -48,6 +49,17 @@ class LeverForm(forms.Form):
     )
     consolation = forms.ChoiceField(
         label=_("Do those who do not win get something?"), required=False
+    )
+    automation = forms.ChoiceField(label=_("Does a machine do part of it?"), required=False)
+    shown = forms.ChoiceField(label=_("Is the pay shown before one says yes?"), required=False)
+    shift = forms.ChoiceField(label=_("What does a shift pay at least?"), required=False)
+    coalition = forms.ChoiceField(
+        label=_("Do some log off together until the price rises?"), required=False
+    )
+    fund = forms.ChoiceField(
+        label=_("Does a fund pay when a client does not?"),
+        help_text=_("Part of all pay goes into it."),
+        required=False,
     )
     fee = forms.ChoiceField(label=_("What does the market take on top?"), required=False)
 
@@ -145,6 +157,23 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
             gettext("no"),
             [one("parameters.consolation_cents", n) for n in (1000, 2000, 5000)],
         )
+    if rules.surge_most > 1:
+        found["coalition"] = (gettext("no"), [one("coalition_share", n) for n in (0.2, 0.4)])
+    if population.shift_hours:
+        least = rules.minimum_shift_hours
+        found["shift"] = (
+            lever_words("minimum_shift_hours", str(least)),
+            [one("minimum_shift_hours", n) for n in (0, 2, 3, 5) if n != least],
+        )
+    if demand.default_share:
+        now = rules.fund_basis_points
+        found["fund"] = (
+            lever_words("fund_basis_points", str(now)),
+            [one("fund_basis_points", n) for n in (0, 50, 200, 500) if n != now],
+        )
+    if demand.pay_cents.shape != "fixed" and traits.entry != "bid":
+        found["shown"] = (gettext("yes"), [("pay_is_shown=false", gettext("no"))])
+    found["automation"] = (gettext("no"), [one("automated_share", n) for n in (0.25, 0.5)])
     equal = tasks_expected(scenario) / population.workers
     found["cap"] = (gettext("yes"), [one("most_assignments", n) for n in caps(equal)])
     return found
@@ -198,4 +227,4 @@ def checked_preset(preset: Preset) -> Preset:
     scenario = preset.scenario
     for lever, value in LAB_LEVERS.get(scenario.name, {}).items():
         scenario = levers.pull(scenario, lever, value)
-    return Preset(scenario, preset.title, preset.story, preset.sources)
+    return replace(preset, scenario=scenario)

@@ -15,6 +15,7 @@ SEED = 1
 LAB_LEVERS: dict[str, dict[str, str]] = {
     "mturk": {"hours": "4"},
     "uber": {"hours": "24"},
+    "agency": {"hours": "168"},
     "taskrabbit_2013": {"hours": "200"},
     "taskrabbit_2014": {"hours": "200"},
 }
@@ -68,6 +69,24 @@ QUESTIONS: tuple[Question, ...] = (
         "uber",
         {"surge_most": "2"},
         base={"surge_most": "1"},
+    ),
+    Question(
+        "log_off",
+        _("What if four drivers of ten log off together until the price rises?"),
+        "uber",
+        {"coalition_share": "0.4"},
+    ),
+    Question(
+        "shift_minimum",
+        _("What if a shift need not pay three hours any more?"),
+        "agency",
+        {"minimum_shift_hours": "0"},
+    ),
+    Question(
+        "machine",
+        _("What if a machine does half of the microtasks?"),
+        "mturk",
+        {"automated_share": "0.5"},
     ),
     Question(
         "consolation",

@@ -272,7 +272,7 @@ def literature_examine(request: HttpRequest) -> HttpResponse:
         again = actions.start_experiment(
             plan=finding.plan,
             title=finding.slug,
-            finding=finding.slug,
+            finding=findings.PLAYED_AS[finding.slug],
             by=person(request),
             visitor=visitor_of(request, person(request)),
             now=timezone.now(),

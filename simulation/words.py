@@ -116,6 +116,8 @@ def lever_words(lever: str, value: str) -> str:
     name = lever.rpartition(".")[2]
     if name in ("hours", "tasks", "bot_speed", "abroad_factor", "guarantee_counts"):
         return ""
+    if name == "pay_is_shown":
+        return gettext("pay is not shown") if value == "false" else ""
     if name == "mechanism":
         return gettext(CATALOGUE[value].name) if value in CATALOGUE else value
     say = LEVER_WORDS.get(name)
@@ -144,6 +146,10 @@ LEVER_WORDS: dict[str, Callable[[float], str]] = {
         share=share(n)
     ),
     "acceptance": lambda n: gettext("{share} say yes").format(share=share(n)),
+    "automated_share": lambda n: gettext("a machine does {share}").format(share=share(n)),
+    "coalition_share": lambda n: gettext("{share} log off together").format(share=share(n)),
+    "minimum_shift_hours": lambda n: gettext("{n} hours paid per shift").format(n=count_of(n)),
+    "fund_basis_points": lambda n: gettext("{share} into a fund").format(share=share(n / 10_000)),
     "consolation_cents": lambda n: gettext("{pay} for those who do not win").format(pay=cents(n)),
 }
 

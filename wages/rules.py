@@ -103,7 +103,8 @@ class Wages:
     """Cents per hour in three ways; None where there is nothing to divide by: "no data", never zero.
 
     `per_paid_hour` counts the time of paid work only, `per_hour` all time, `net_per_hour` all time
-    and the costs. `left_out` is how many paid pieces of work have no known time; their pay is in none
+    and the costs. While no time beside paid work was written down, all time is not known either, so
+    the last two stay empty instead of repeating the first. `left_out` is how many paid pieces of work have no known time; their pay is in none
     of the three, for pay without hours would make every wage look higher.
     """
 
@@ -119,19 +120,20 @@ class Wages:
 
     @property
     def per_hour(self) -> int | None:
-        return self.over(self.money_cents, self.all_seconds)
+        return self.over(self.money_cents, self.all_seconds) if self.unpaid_seconds else None
 
     @property
     def net_per_hour(self) -> int | None:
-        return self.over(self.money_cents - self.cost_cents, self.all_seconds)
+        net_cents = self.money_cents - self.cost_cents
+        return self.over(net_cents, self.all_seconds) if self.unpaid_seconds else None
 
     @property
     def all_seconds(self) -> int:
         return self.paid_seconds + self.unpaid_seconds
 
     @staticmethod
-    def over(cents: int, seconds: int) -> int | None:
-        return cents * 3600 // seconds if seconds else None
+    def over(cents: int, seconds: int) -> int:
+        return cents * 3600 // seconds
 
 
 def three_wages(works: Iterable[Work], spent: Iterable[Spent]) -> Wages:

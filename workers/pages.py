@@ -11,6 +11,9 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
 from allocation.models import Bid, Claim, Offer
 from allocation.queries.explaining import explanation_for
+from reputation.queries import facts_of_client
+from shifts import queries as shifts
+from shifts.queries import overlap_gates
 from tasks import queries
 from tasks.models import Task
 from wages.queries import expect_pay
@@ -26,6 +29,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
     return {
         "task": task,
         "card": card,
+        "facts": facts_of_client(task.client, now),
         "is_taking": task.is_open and task.closes_at > now,
         "free_count": queries.free_slots_of(task).count(),
         "entries_count": task.entries.count() if card.traits.entry == "entry" else None,
@@ -49,7 +53,7 @@ def open_bids(task: Task, card: Any) -> list[int]:
 def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[str, Any]:
     """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
     held = task.assignments.filter(worker=worker).order_by("-id").first()
-    gates = () if held else queries.closed_gates(task, worker)
+    gates = () if held else queries.closed_gates(task, worker) + overlap_gates(task, worker)
     entry = task.entries.filter(worker=worker).first() if traits.entry == "entry" else None
     return {
         "worker": worker,
@@ -61,6 +65,19 @@ def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[
         "offer": open_offer(task, worker, now) if traits.makes_offers else None,
         "gates": [sentence(gate) for gate in gates],
         "told": last_decision_about(task, worker),
+        **reserve_side(task, worker, now),
+    }
+
+
+def reserve_side(task: Task, worker: Worker, now: datetime) -> dict[str, Any]:
+    """Whether this worker stands on the shift's reserve list, or may join it."""
+    shift = shifts.shift_of(task)
+    if shift is None or task.mechanism != "first_come" or shift.starts_at <= now:
+        return {}
+    waiting = list(shifts.reserves_waiting(task).values_list("worker_id", flat=True))
+    return {
+        "reserve_place": waiting.index(worker.pk) + 1 if worker.pk in waiting else None,
+        "may_join_reserve": task.state == Task.State.ALLOCATED,
     }
 
 

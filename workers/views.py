@@ -14,9 +14,10 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from allocation import actions as asking
 from allocation.engine.explain import NotInThisCase
-from allocation.models import Allocation
+from allocation.models import Allocation, Claim
 from allocation.queries import bids_of, open_offers
 from allocation.queries.explaining import decisions_about, explanation_for
+from batches.queries import is_of_table, one_per_table
 from ledger import queries as ledger
 from ledger.models import Account
 from ledger.pages import statement_page
@@ -28,12 +29,14 @@ from marketplace.doors import (
     tell_refusal,
     worker_only,
 )
+from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Task
 from wages.queries import expect_pay
 from workers.actions import describe_worker
 from workers.forms import BidForm, EntryForm, MarketFilter, WorkerForm
 from workers.market import matching
+from workers.models import Worker
 from workers.pages import task_page
 
 REFUSALS: tuple[type[Exception], ...] = (
@@ -43,12 +46,14 @@ REFUSALS: tuple[type[Exception], ...] = (
     actions.NotInHand,
     actions.SubmissionIsEmpty,
     asking.NotEligible,
+    asking.NothingLeft,
     asking.WrongWayIn,
     asking.BiddingHasClosed,
     asking.ContestHasClosed,
     asking.BidIsTooHigh,
     asking.BidIsTooLow,
     asking.OfferIsGone,
+    shifts.ShiftHasBegun,
 )
 
 
@@ -77,7 +82,8 @@ def market_moving(request: HttpRequest) -> HttpResponse:
 def market_page(request: HttpRequest) -> dict[str, object]:
     form = MarketFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    page = page_of(request, matching(queries.open_tasks(), wanted, worker_of(request)))
+    found = matching(one_per_table(queries.open_tasks()), wanted, worker_of(request))
+    page = page_of(request, found)
     expect_pay(page.object_list, timezone.now())
     return {"form": form, "page": page, "is_filtered": any(wanted.values())}
 
@@ -111,21 +117,28 @@ def task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
 @worker_only
 @require_POST
 def claim(request: PersonRequest, task_id: int) -> HttpResponse:
-    visible_task(task_id)
+    found = visible_task(task_id)
     try:
-        claimed = asking.claim_slot(task_id=task_id, by=request.user.worker, now=timezone.now())
+        claimed = claim_of(found, request.user.worker)
     except REFUSALS as refusal:
         tell_refusal(request, refusal)
         return redirect("task", task_id)
     if claimed.is_won:
         messages.success(request, _("It is yours. Here is the work."))
-        held = queries.work_in_hand(request.user.worker).filter(task=task_id).first()
+        held = queries.work_in_hand(request.user.worker).filter(task=claimed.task_id).first()
         return redirect("assignment", held.pk) if held else redirect("task", task_id)
     if claimed.task.is_open and claimed.task.closes_at > timezone.now():
         messages.success(request, _("You are in. The draw decides at closing."))
     else:
         messages.info(request, _("Somebody was quicker: the last place was taken."))
     return redirect("task", task_id)
+
+
+def claim_of(found: Task, worker: Worker) -> Claim:
+    """Claim a task; of a table, whose rows look the same from outside, some row that is free."""
+    if found.batch and is_of_table(found):
+        return asking.claim_next(batch_id=found.batch.pk, by=worker, now=timezone.now())
+    return asking.claim_slot(task_id=found.pk, by=worker, now=timezone.now())
 
 
 @worker_only
@@ -294,7 +307,7 @@ def give_back(request: PersonRequest, assignment_id: int) -> HttpResponse:
         raise Http404
     return act(
         request,
-        lambda: actions.return_assignment(
+        lambda: shifts.give_back(
             assignment_id=assignment_id, by=request.user.worker, now=timezone.now()
         ),
         _("Given back, without any consequence."),

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from agenda.actions import schedule
+from allocation.actions.asking import NotEligible, lock_worker
 from allocation.models import Offer
+from shifts.queries import overlap_gates
 from tasks.actions import give_slot, settle_state
 from tasks.models import Assignment, Task, record
 from workers.models import Worker
@@ -21,13 +23,16 @@ class OfferIsGone(Exception):
 def accept_offer(*, offer_id: int, by: Worker, now: datetime) -> Assignment:
     """Take the offered slot. Accepting twice gives the same assignment.
 
-    Raises OfferIsGone, or WorkerIsFull when there is too much work in hand.
+    Raises OfferIsGone, WorkerIsFull when there is too much work in hand, or NotEligible when another
+    shift is at the same time.
     """
     offer = lock_offer(offer_id, worker=by)
     if offer.state == Offer.State.ACCEPTED:
         return Assignment.objects.filter(task=offer.task, worker=by).latest("id")
     if not offer.is_open or offer.expires_at <= now or not offer.task.is_open:
         raise OfferIsGone
+    if gates := overlap_gates(offer.task, lock_worker(by)):
+        raise NotEligible(gates)
     answer(offer, Offer.State.ACCEPTED, now)
     assignment = give_slot(
         task=offer.task,

@@ -17,6 +17,7 @@ from allocation.engine.mechanisms.open_descending import (
 )
 from allocation.models import Bid
 from marketplace.locks import lock
+from shifts.queries import overlap_gates
 from tasks.models import Task, record
 from tasks.queries import closed_gates
 from workers.models import Worker
@@ -77,7 +78,7 @@ def place_bid(
     by = lock_worker(by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise BiddingHasClosed
-    gates = closed_gates(task, by)
+    gates = closed_gates(task, by) + overlap_gates(task, by)
     if gates:
         raise NotEligible(gates)
     check_amount(task, card, amount_cents, by, now)

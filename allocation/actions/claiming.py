@@ -27,6 +27,7 @@ from allocation.engine.contract import Award, Case, Decision
 from allocation.models import Claim, MechanismVersion
 from marketplace.locks import lock
 from marketplace.prepared import Prepared
+from shifts.queries import overlap_gates
 from tasks import rules
 from tasks.actions import HAND_OVER, SlotIsTaken, TaskIsNotOpen
 from tasks.models import Batch, Task, record
@@ -54,6 +55,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
         raise TaskIsNotOpen
     needs = needs_of(task, seen.client_user)
     gates = rules.closed_gates(needs, offers_of(by, was_on_task=bool(seen.holds)))
+    gates += overlap_gates(task, by)
     if gates:
         raise NotEligible(gates)
     if card.traits.decides == "on_entry":

@@ -42,9 +42,11 @@ def post_batch(
 ) -> Batch:
     """`tasks.actions.post_batch`, holding enough in escrow for every fee the versions promise.
 
+    A batch whose escrow is held already was published, and its pay checked, when that was filled.
     Raises also PayIsBelowTheFloor or LowPayNeedsAYes.
     """
-    wages.check_pay(news, accepts_low_pay=accepts_low_pay, now=now)
+    if escrow is None:
+        wages.check_pay(news, accepts_low_pay=accepts_low_pay, now=now)
     extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
     held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
     return tasks.post_batch(

@@ -22,6 +22,7 @@ from allocation.engine.contract import Case, Decision
 from allocation.models import Allocation, MechanismVersion, Offer
 from marketplace.locks import lock
 from marketplace.prepared import Prepared
+from shifts.queries import busy_then
 from tasks.actions import award_entry, close_task, console, give_slot, lock_wallets, settle_state
 from tasks.models import Task, record
 from workers.models import Worker
@@ -85,7 +86,8 @@ def decide_and_carry_out(
         started = time.perf_counter()
         case = queries.case_for(task, version, now, chosen=chosen)
         decision = card.decide(case)
-        if winners_are_still_there(decision, card):
+        winners = [award.worker for award in decision.awards]
+        if winners_are_still_there(decision, card) and not busy_then(task, winners):
             break
     else:
         raise WinnersAreGone

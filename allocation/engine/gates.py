@@ -55,6 +55,11 @@ GATES: dict[str, Gate] = {
             "You already hold as many tasks as you may at one time.",
             "finish or return a task first",
         ),
+        Gate(
+            "overlap",
+            "You hold a shift that overlaps with this one.",
+            "return the other shift first",
+        ),
         # The three below are found by the engine itself, from the bid.
         Gate("no_ask", "No price was named."),
         Gate("ask_below_floor", "Your bid was below the wage floor."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
@@ -15,9 +15,10 @@ from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from marketplace.prepared import Prepared, columns_of
+from shifts.queries import busy_then
 from tasks import queries as tasks
 from tasks import rules
-from tasks.models import Assignment, Task
+from tasks.models import Task
 from workers.models import Worker
 
 
@@ -58,23 +59,46 @@ def extra_reserve_cents(mechanism: str, at: datetime) -> int:
     return most(version_in_force(mechanism, at).parameters) if most else 0
 
 
-SLOTS = Prepared(
+LOOK_AT = Prepared(
     """
 SELECT ARRAY(SELECT number FROM tasks_slot
               WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
                 AND number NOT IN (SELECT slot_number FROM allocation_offer
                                     WHERE task_id = %(task)s AND state = 'open')
               ORDER BY number),
-       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s)
+       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
+       ARRAY(SELECT DISTINCT worker_id FROM tasks_assignment WHERE task_id = %(task)s),
+       ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'declined'),
+       ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'expired'),
+       (SELECT user_id FROM clients_client WHERE id = %(client)s)
 """,
     task="bigint",
+    client="bigint",
 )
 
 
-def slots_to_give(task: Task) -> tuple[tuple[int, ...], datetime | None]:
-    """The slots that nobody holds and no open offer reserves, and when the newest was taken."""
-    [(free, last_taken_at)] = SLOTS.rows(task=task.pk)
-    return tuple(free), last_taken_at
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What has happened on a task: the slots that nobody holds and no open offer reserves, when the
+    newest was taken, who had one, who said no to an offer, and the client's account."""
+
+    free_slots: tuple[int, ...]
+    last_taken_at: float | None
+    were_on_task: frozenset[int]
+    answers: Mapping[int, Answer]
+    client_user: int
+
+
+def look_at(task: Task) -> Seen:
+    [row] = LOOK_AT.rows(task=task.pk, client=task.client_id)
+    free, taken_at, holders, declined, expired, client_user = row
+    return Seen(
+        free_slots=tuple(free),
+        last_taken_at=taken_at.timestamp() if taken_at else None,
+        were_on_task=frozenset(holders),
+        answers=dict.fromkeys(declined, Answer.DECLINED) | dict.fromkeys(expired, Answer.EXPIRED),
+        client_user=client_user,
+    )
 
 
 def case_for(
@@ -85,11 +109,12 @@ def case_for(
     chosen: Sequence[int] = (),
 ) -> Case:
     """Everything the mechanism may know about this task now."""
-    entrants = entrants_for(task, card_of(task.mechanism), version.parameters, now)
-    free_slots, last_taken_at = slots_to_give(task)
+    seen = look_at(task)
+    card, said_no = card_of(task.mechanism), len(seen.answers)
+    entrants = entrants_for(task, card, version.parameters, now, said_no)
     return Case(
         task=task.pk,
-        free_slots=free_slots,
+        free_slots=seen.free_slots,
         pay_cents=task.pay_cents,
         floor_cents=task.floor_cents,
         now=now.timestamp(),
@@ -98,8 +123,8 @@ def case_for(
         parameters=version.parameters,
         chosen=tuple(chosen),
         slot_count=task.slot_count,
-        last_taken_at=last_taken_at.timestamp() if last_taken_at else None,
-        candidates=candidates(task, entrants, now),
+        last_taken_at=seen.last_taken_at,
+        candidates=candidates(task, entrants, seen, now),
     )
 
 
@@ -132,21 +157,18 @@ def case_of_a_claim(
         seed=task.seed,
         parameters=version.parameters,
         slot_count=task.slot_count,
-        last_taken_at=when_taken(task) if free_slot is None else None,
+        last_taken_at=look_at(task).last_taken_at if free_slot is None else None,
         candidates=(mine,),
     )
 
 
-def when_taken(task: Task) -> float | None:
-    """When the newest of its slots was taken."""
-    _, last_taken_at = slots_to_give(task)
-    return last_taken_at.timestamp() if last_taken_at else None
-
-
 def entrants_for(
-    task: Task, card: Card, parameters: dict[str, float], now: datetime
+    task: Task, card: Card, parameters: dict[str, float], now: datetime, said_no: int
 ) -> list[Entrant]:
-    """Who takes part, in order of arrival, by the way into this mechanism."""
+    """Who takes part, in order of arrival, by the way into this mechanism.
+
+    Whoever said no stays in the case, so that they can read why; they take nobody's place in it.
+    """
     if card.traits.entry == "bid":
         return [Entrant(b.worker, b.received_at, b.amount_cents) for b in live_bids(task)]
     if card.traits.entry == "entry":
@@ -156,7 +178,8 @@ def entrants_for(
     if card.traits.serves_standby:
         return [Entrant(w, w.standby_since or now) for w in standby_queue(task)]
     if card.traits.entry == "none":
-        return [Entrant(w, w.available_since or now) for w in shortlist(task, parameters, now)]
+        found = shortlist(task, parameters, now, said_no)
+        return [Entrant(w, w.available_since or now) for w in found]
     return []
 
 
@@ -182,16 +205,14 @@ def standby_queue(task: Task) -> QuerySet[Worker]:
     return waiting.order_by("standby_since", "id")[: max(SHORTLIST, task.slot_count * 2)]
 
 
-def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[Candidate, ...]:
+def candidates(
+    task: Task, entrants: Sequence[Entrant], seen: Seen, now: datetime
+) -> tuple[Candidate, ...]:
     """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
     if not entrants:
         return ()
-    ids = [entrant.worker.pk for entrant in entrants]
-    were_on_task = set(
-        Assignment.objects.filter(task=task, worker__in=ids).values_list("worker_id", flat=True)
-    )
-    answers = answers_to_offers(task, ids)
-    needs = tasks.needs_of(task)
+    needs = tasks.needs_of(task, seen.client_user)
+    busy = busy_then(task, [entrant.worker.pk for entrant in entrants])
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
@@ -203,20 +224,16 @@ def candidates(task: Task, entrants: Sequence[Entrant], now: datetime) -> tuple[
             failed_gates=rules.closed_gates(
                 needs,
                 tasks.offers_of(
-                    e.worker, was_on_task=e.worker.pk in were_on_task, needs_room=needs_room
+                    e.worker,
+                    was_on_task=e.worker.pk in seen.were_on_task,
+                    needs_room=needs_room,
                 ),
-            ),
-            answer=answers.get(e.worker.pk, Answer.NONE),
+            )
+            + (("overlap",) if e.worker.pk in busy else ()),
+            answer=seen.answers.get(e.worker.pk, Answer.NONE),
         )
         for place, e in enumerate(entrants)
     )
-
-
-def answers_to_offers(task: Task, worker_ids: Sequence[int]) -> dict[int, Answer]:
-    said_no = task.offers.filter(
-        worker__in=worker_ids, state__in=[Offer.State.DECLINED, Offer.State.EXPIRED]
-    )
-    return {worker: Answer(state) for worker, state in said_no.values_list("worker_id", "state")}
 
 
 def features(needs: rules.TaskNeeds, worker: Worker, now: datetime) -> dict[str, float]:

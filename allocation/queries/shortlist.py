@@ -18,13 +18,16 @@ from django.db.models.expressions import RawSQL
 
 from allocation.models import Offer
 from clients.models import Client
+from marketplace.prepared import columns_of, instance
 from tasks import rules
 from tasks.models import Task
 from workers.models import Worker
-from workers.rules import CELL_RESOLUTION, SHORTEST_EDGE_KM
+from workers.rules import CELL_RESOLUTION, LONGEST_REACH_KM, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
-FIRST_DEPTH = 256  # how far down the two lists the search goes at first
+# How far down the two lists the search goes at first. Looking a second time costs more than looking
+# further the first time; with skills asked, each step down costs more, because others are skipped.
+FIRST_DEPTH = {"any": 512, "skilled": 128}
 DEEPEST = 16_384  # and at most, before it settles for what it has
 MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every available worker
 
@@ -37,14 +40,15 @@ def able_workers(task: Task) -> QuerySet[Worker]:
     return able.filter(skills__overlap=task.skills) if task.skills else able
 
 
-def shortlist(task: Task, weights: Mapping[str, float], now: datetime) -> list[Worker]:
+def shortlist(
+    task: Task, weights: Mapping[str, float], now: datetime, said_no: int = 0
+) -> list[Worker]:
     """The available workers with the highest scores for this task, longest wait first.
 
     `weights` are the parameters of the mechanism's version (`weight_skill_match` …). Without any,
-    the order is who was served longest ago. Whoever has an open offer on the task is left out.
+    the order is who was served longest ago. Whoever has an open offer on the task is left out, and
+    the `said_no` workers who declined one come on top of the usual number.
     """
-    # Whoever said no stays in the case, so that they can read why; they take nobody's place in it.
-    said_no = task.offers.exclude(state=Offer.State.OPEN).count()
     size = max(SHORTLIST, task.slot_count * 4) + said_no
     asked_now = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
     free = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
@@ -100,8 +104,18 @@ def rings_around(radius_km: float) -> int:
 
 
 def cells_around(task: Task, rings: int) -> list[int]:
+    """The cells that may hold a point within the radius: the rings' outer corners are left out."""
     centre = h3.latlng_to_cell(task.latitude, task.longitude, CELL_RESOLUTION)
-    return [h3.str_to_int(cell) for cell in h3.grid_disk(centre, rings)]
+    reach_km = task.radius_km + LONGEST_REACH_KM
+    return [
+        h3.str_to_int(cell)
+        for cell in h3.grid_disk(centre, rings)
+        if (km_to(task, *h3.cell_to_latlng(cell)) or 0.0) <= reach_km
+    ]
+
+
+def km_to(task: Task, latitude: float, longitude: float) -> float | None:
+    return rules.kilometres_between(task.latitude, task.longitude, latitude, longitude)
 
 
 # tasks.rules.kilometres_between in SQL.
@@ -141,20 +155,20 @@ def best_of_two_lists(
     there are slots score at least that, the best are known and the rest need not be looked at.
     Source: Fagin, Lotem, Naor 2003, Optimal aggregation algorithms for middleware.
     """
-    depth = FIRST_DEPTH
+    depth = FIRST_DEPTH["skilled" if task.skills else "any"]
     while True:
         rows = read_two_lists(task, weights, now, size, depth)
         if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
             break
-        depth *= 4
-    return list(Worker.objects.filter(pk__in=[row.worker for row in rows]))
+        depth *= 2
+    return [row.worker for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A worker found by the two lists, and how far these were read."""
 
-    worker: int
+    worker: Worker
     score: float
     lowest_reputation: float
     shortest_wait_since: datetime
@@ -178,7 +192,8 @@ def is_settled(
 
 
 ABLE = """
-    available_since IS NOT NULL AND active < capacity AND user_id <> %(client)s {skills}
+    available_since IS NOT NULL AND active < capacity {skills}
+    AND user_id <> (SELECT user_id FROM clients_client WHERE id = %(client)s)
     AND id NOT IN (SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'open')
 """
 TWO_LISTS = """
@@ -194,12 +209,15 @@ WITH by_repute AS MATERIALIZED (
 ), waits AS (
     SELECT *, greatest(0, extract(epoch FROM %(now)s - available_since)) AS seconds FROM found
 )
-SELECT id,
-       %(weight_skill_match)s * {match} + %(weight_reputation)s * reputation
-       + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score,
+SELECT {columns}, score,
        (SELECT min(reputation) FROM by_repute), (SELECT max(available_since) FROM by_wait),
        (SELECT count(*) FROM by_repute)
-  FROM waits ORDER BY score DESC, available_since, id LIMIT %(size)s
+  FROM (SELECT id,
+               %(weight_skill_match)s * {match} + %(weight_reputation)s * reputation
+               + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score
+          FROM waits ORDER BY score DESC, available_since, id LIMIT %(size)s) best
+  JOIN workers_worker w USING (id)
+ ORDER BY score DESC, w.available_since, id
 """
 MATCH = "((SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%(skills)s)) / %(asked)s::float8)"
 
@@ -211,7 +229,7 @@ def read_two_lists(
     able = ABLE.format(skills="AND skills && %(skills)s::varchar[]" if task.skills else "")
     names = ("weight_skill_match", "weight_reputation", "weight_waiting")
     values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
-        "client": task.client.user_id,
+        "client": task.client_id,
         "task": task.pk,
         "skills": list(task.skills),
         "asked": len(task.skills),
@@ -220,7 +238,8 @@ def read_two_lists(
         "now": now,
     }
     # Nothing of the task is pasted into the statement: both pieces are constants of this module.
-    statement = TWO_LISTS.format(able=able, match=MATCH if len(task.skills) > 1 else "1.0")
+    match = MATCH if len(task.skills) > 1 else "1.0"
+    statement = TWO_LISTS.format(able=able, match=match, columns=columns_of(Worker, "w"))
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [Listed(*row) for row in cursor.fetchall()]
+        return [Listed(instance(Worker, row[:-4]), *row[-4:]) for row in cursor.fetchall()]

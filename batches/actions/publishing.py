@@ -9,12 +9,14 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from agenda.actions import schedule
-from allocation import actions as allocation
 from batches.models import Upload
 from batches.progress import teller
 from ledger import actions as ledger
+from marketplace.patience import longer_statements
+from tasks import actions as tasks
 from tasks.actions import ClosingIsInThePast, NewTask
 from tasks.rules import reserve_cents
+from wages import actions as wages
 
 
 class NotYourDraft(Exception):
@@ -31,13 +33,18 @@ class VariablesAreOpen(Exception):
 
 @transaction.atomic
 def publish(
-    *, upload_id: int, by: User, now: datetime, leave: frozenset[str] = frozenset()
+    *,
+    upload_id: int,
+    by: User,
+    now: datetime,
+    leave: frozenset[str] = frozenset(),
+    accepts_low_pay: bool = False,
 ) -> Upload:
     """Hold the escrow of the whole batch and let a job post it. Pressed twice is once.
 
     `leave` are variables that the client wants to stand as they are, which scripts may need.
-    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, or
-    ledger.NotEnoughMoney.
+    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, what
+    `wages.check_pay` raises, or ledger.NotEnoughMoney.
     """
     upload = (
         Upload.objects.select_for_update(of=("self",))
@@ -49,11 +56,13 @@ def publish(
     if upload.state == Upload.State.DISCARDED:
         raise NotYourDraft
     check_terms(upload, now, leave)
+    upload.published_at = now
+    wages.check_pay([new_task(upload, now)], accepts_low_pay=accepts_low_pay, now=now)
     about = f"escrow for batch “{upload.title}”"[:120]
     upload.escrow = ledger.fill_escrow(
         owner=by, amount_cents=cost_cents(upload), now=now, about=about
     )
-    upload.state, upload.published_at = Upload.State.DUE, now
+    upload.state = Upload.State.DUE
     upload.save(update_fields=["escrow", "state", "published_at"])
     schedule("upload_due", upload.pk, at=now, wake=True)
     return upload
@@ -79,7 +88,8 @@ def cost_cents(upload: Upload) -> int:
 def post_upload(*, upload_id: int, now: datetime) -> Upload:
     """Post every row of a published table as a task, in one transaction. Harmless twice.
 
-    A process that is killed on the way leaves nothing behind and the due work in its place.
+    Pay and terms were checked when it was published: an agreed batch is not refused afterwards. A
+    process that is killed on the way leaves nothing behind and the due work in its place.
     """
     upload = (
         Upload.objects.select_for_update(of=("self",))
@@ -88,29 +98,32 @@ def post_upload(*, upload_id: int, now: datetime) -> Upload:
     )
     if upload.state != Upload.State.DUE:
         return upload
-    batch = allocation.post_batch(
-        client=upload.client,
-        title=upload.title,
-        news=[new_task(upload, now)] * upload.row_count,
-        now=now,
-        escrow=upload.escrow,
-        tell=teller(upload.pk),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(TIE_ROWS, {"upload": upload.pk, "batch": batch.pk})
+    with longer_statements(300):
+        batch = tasks.post_batch(
+            client=upload.client,
+            title=upload.title,
+            news=[new_task(upload, now)] * upload.row_count,
+            now=now,
+            escrow=upload.escrow,
+            tell=teller(upload.pk),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(TIE_ROWS, {"upload": upload.pk, "batch": batch.pk})
     upload.batch, upload.state, upload.posted_at = batch, Upload.State.POSTED, now
     upload.save(update_fields=["batch", "state", "posted_at"])
     return upload
 
 
-# The nth row, by line, is the nth task, by id.
+# The nth row, by line, is the nth task, by id. As two arrays side by side: PostgreSQL has no figures
+# yet about rows that this transaction wrote, and joined them by comparing each with each.
 TIE_ROWS = """
-UPDATE batches_row SET task_id = posted.id
-  FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
+UPDATE batches_row SET task_id = pair.task_id
+  FROM (SELECT array_agg(id ORDER BY line) AS ids
+          FROM batches_row WHERE upload_id = %(upload)s) written,
+       (SELECT array_agg(id ORDER BY id) AS ids
           FROM tasks_task WHERE batch_id = %(batch)s) posted,
-       (SELECT id, row_number() OVER (ORDER BY line) AS place
-          FROM batches_row WHERE upload_id = %(upload)s) written
- WHERE written.place = posted.place AND batches_row.id = written.id
+       unnest(written.ids, posted.ids) AS pair (row_id, task_id)
+ WHERE batches_row.id = pair.row_id
 """
 
 

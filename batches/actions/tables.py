@@ -12,9 +12,9 @@ from batches.models import Row, Template, Upload
 from batches.words import problem_sentence
 from clients.models import Client
 from marketplace.copying import copy_rows
+from marketplace.patience import longer_statements
 
 MOST_ROWS = 10_000
-MOST_ROWS_OF_PROGRAMS = 100_000
 
 
 class TableHasProblems(Exception):
@@ -56,7 +56,8 @@ def keep_table(
         created_at=now,
     )
     rows = ((upload.pk, row.line, row.values, row.gold) for row in table.rows)
-    copy_rows(Row, ("upload", "line", "values", "gold"), rows)
+    with longer_statements(30):
+        copy_rows(Row, ("upload", "line", "values", "gold"), rows)
     return upload
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from batches import rules
 from batches.models import Answers, Draft, File, Report
 from batches.words import answer_sentence
+from disputes import actions as disputes
 from tasks.actions import NotInHand, submit_work
 from tasks.models import Assignment, Submission, record
 from workers.models import Worker
@@ -94,7 +96,10 @@ def keep_file(*, assignment_id: int, by: Worker, name: str, content: bytes, now:
 
 @transaction.atomic
 def report_broken(*, assignment_id: int, by: Worker, text: str, now: datetime) -> Report:
-    """Tell the client and the operators that a task is broken. Raises AlreadyReported."""
+    """Tell the client that a task is broken; without an answer in time an operator looks at it.
+
+    Raises AlreadyReported.
+    """
     held = (
         Assignment.objects.select_for_update(of=("self",))
         .select_related("task")
@@ -103,4 +108,6 @@ def report_broken(*, assignment_id: int, by: Worker, text: str, now: datetime) -
     if held.reports.exists():
         raise AlreadyReported
     record(held.task, "reported", at=now, by=by.user, assignment=held, worker=by, text=text[:200])
+    with suppress(disputes.AlreadyAsked):
+        disputes.report_problem(task_id=held.task_id, by=by.user, text=text, now=now)
     return Report.objects.create(assignment=held, worker=by, text=text, at=now)

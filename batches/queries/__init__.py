@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from batches.models import Report, Row, Template, Upload
 from batches.progress import rows_written
 from clients.models import Client
-from tasks.models import Assignment, Slot
+from tasks.models import Assignment, Slot, Task
 
 
 def uploads_of(client: Client) -> QuerySet[Upload]:
@@ -27,6 +28,21 @@ def row_of_task(task_id: int) -> Row | None:
     """The row that a task was posted from, with its template; None for other tasks."""
     rows = Row.objects.select_related("upload__template")
     return rows.filter(task=task_id).first()
+
+
+def one_per_table(found: QuerySet[Task]) -> QuerySet[Task]:
+    """The same tasks, but of each table only the first that is open, with its `rows_like_it`.
+
+    Ten thousand slips that look the same would cover everybody else's.
+    """
+    of_tables = Task.objects.open().filter(batch__upload__isnull=False)
+    first = of_tables.order_by("batch", "id").distinct("batch")
+    seen = found.filter(Q(batch__upload__isnull=True) | Q(pk__in=first.values("pk")))
+    return seen.annotate(rows_like_it=F("batch__upload__row_count"))
+
+
+def is_of_table(task: Task) -> bool:
+    return task.batch_id is not None and Upload.objects.filter(batch=task.batch_id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +91,28 @@ def progress_of(upload: Upload) -> Progress:
 
 
 def rows_with_work(upload: Upload) -> QuerySet[Row]:
-    """The rows of a batch in the order of the file, with what waits for the client in each."""
-    handed_in = Count(
-        "task__assignments",
-        filter=Q(task__assignments__state__in=["submitted", "approved", "rejected"]),
-    )
-    waiting = Count("task__assignments", filter=Q(task__assignments__state="submitted"))
+    """The rows of a batch in the order of the file, with what waits for the client in each.
+
+    Counted only for the rows that are fetched.
+    """
     return (
         upload.rows.select_related("task")
-        .annotate(handed_in_count=handed_in, waiting_count=waiting)
+        .annotate(
+            handed_in_count=count_of_work(["submitted", "approved", "rejected"]),
+            waiting_count=count_of_work(["submitted"]),
+        )
         .order_by("line")
     )
+
+
+def count_of_work(states: list[str]) -> Coalesce:
+    work = Assignment.objects.filter(task=OuterRef("task"), state__in=states).order_by()
+    return Coalesce(Subquery(work.values("task").annotate(count=Count("pk")).values("count")), 0)
+
+
+def without_rows_of_tables(found: QuerySet[Task]) -> QuerySet[Task]:
+    """A client's tasks except those that stand on a batch's own page."""
+    return found.filter(batch__upload__isnull=True)
 
 
 def reports_on(upload: Upload) -> QuerySet[Report]:

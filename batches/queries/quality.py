@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from batches import rules
 from batches.models import Upload
-from batches.queries.results import Result, results_of
 from batches.rules import quality
+from marketplace.patience import longer_statements
 from workers.models import Worker
 
 MOST_ANSWERS = 100_000  # of one batch, on a page; more are only exported
@@ -45,7 +48,7 @@ class FieldQuality:
     answers: int
     agreement: float
     alpha: float | None
-    lines: list[tuple[str, str, float, bool, str, float]]
+    lines: list[tuple[int, str, float, bool, str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +62,14 @@ class Quality:
 def quality_of(upload: Upload, most: int = MOST_ANSWERS) -> Quality:
     """Agreement and consensus per labelled field, and each worker's tally."""
     tallies: dict[int, Tally] = {}
-    said: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+    said: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     count, is_complete = 0, True
-    for found in results_of(upload):
+    for answered in answers_in(upload, most + 1):
         if count >= most:
             is_complete = False
             break
         count += 1
-        note(found, tallies, said)
+        note(answered, tallies, said)
     fields = [
         measured(name, judgements, tallies)
         for name, judgements in said.items()
@@ -77,20 +80,43 @@ def quality_of(upload: Upload, most: int = MOST_ANSWERS) -> Quality:
     return Quality(fields, workers, count, is_complete)
 
 
+Answered = tuple[int, int, rules.Answers, rules.Values]  # line, worker, answers, known answers
+
+# The newest answers of each assignment that is handed in, in the order of the file.
+ANSWERED = """
+SELECT * FROM (
+    SELECT DISTINCT ON (held.id) rows.line, held.worker_id, answers."values", rows.gold
+      FROM batches_row rows
+      JOIN tasks_assignment held ON held.task_id = rows.task_id
+      JOIN tasks_submission submission ON submission.assignment_id = held.id
+      JOIN batches_answers answers ON answers.submission_id = submission.id
+     WHERE rows.upload_id = %(upload)s AND held.state IN ('submitted', 'approved', 'rejected')
+     ORDER BY held.id, submission.number DESC) newest
+ ORDER BY line, worker_id LIMIT %(most)s
+"""
+
+
+def answers_in(upload: Upload, most: int) -> Iterator[Answered]:
+    with longer_statements(20), connection.cursor() as cursor:
+        cursor.execute(ANSWERED, {"upload": upload.pk, "most": most})
+        for line, worker, values, gold in cursor:
+            yield line, worker, json.loads(values), json.loads(gold)
+
+
 def note(
-    found: Result, tallies: dict[int, Tally], said: dict[str, list[tuple[str, int, str]]]
+    answered: Answered, tallies: dict[int, Tally], said: dict[str, list[tuple[int, int, str]]]
 ) -> None:
-    worker = int(found["WorkerId"])
+    line, worker, answers, gold = answered
     tally = tallies.setdefault(worker, Tally(worker))
     tally.answered += 1
-    if found["gold"]:
+    if gold:
         tally.gold += 1
-        tally.gold_right += rules.is_right(found["answer"], found["gold"])
-    for name, value in found["answer"].items():
-        said[name].append((found["RequesterAnnotation"], worker, rules.one_text(value)))
+        tally.gold_right += rules.is_right(answers, gold)
+    for name, value in answers.items():
+        said[name].append((line, worker, rules.one_text(value)))
 
 
-def is_labelled(upload: Upload, name: str, judgements: list[tuple[str, int, str]]) -> bool:
+def is_labelled(upload: Upload, name: str, judgements: list[tuple[int, int, str]]) -> bool:
     """Fields whose answers can agree. Of HTML one sees it only by how few different ones there are."""
     kinds = {field["name"]: field["kind"] for field in upload.template.fields}
     if name in kinds:
@@ -100,9 +126,9 @@ def is_labelled(upload: Upload, name: str, judgements: list[tuple[str, int, str]
 
 
 def measured(
-    name: str, judgements: list[tuple[str, int, str]], tallies: dict[int, Tally]
+    name: str, judgements: list[tuple[int, int, str]], tallies: dict[int, Tally]
 ) -> FieldQuality:
-    of_line: dict[str, list[str]] = defaultdict(list)
+    of_line: dict[int, list[str]] = defaultdict(list)
     for line, _worker, label in judgements:
         of_line[line].append(label)
     consensus = quality.dawid_skene(judgements)
@@ -133,7 +159,7 @@ def consensus_rows(upload: Upload) -> Iterator[dict[str, object]]:
     for found in quality_of(upload).fields:
         for line, label, share, is_tied, probable, probability in found.lines:
             yield {
-                "Line": line.removeprefix("line "),
+                "Line": line,
                 "Field": found.name,
                 "Majority": label,
                 "Share": round(share, 4),

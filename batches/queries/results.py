@@ -14,6 +14,7 @@ from django.db import connection
 
 from batches import rules
 from batches.models import Row, Upload
+from marketplace.patience import longer_statements
 from tasks.models import Review, Submission
 
 PAGE = 1000  # tasks
@@ -133,7 +134,7 @@ def answer_names(upload: Upload) -> list[str]:
 
 def names_handed_in(upload: Upload) -> set[str]:
     """The names in all answers of a batch, gathered in the database."""
-    with connection.cursor() as cursor:
+    with longer_statements(20), connection.cursor() as cursor:
         cursor.execute(NAMES, [upload.batch_id])
         return {name for (name,) in cursor.fetchall()}
 

@@ -60,8 +60,8 @@ def one_text(value: Any) -> str:
     """An answer as one text, as in a cell of the results; several are joined as MTurk joins them."""
     if isinstance(value, list):
         return "|".join(one_text(part) for part in value)
-    if isinstance(value, dict):  # a file
-        return str(value.get("name", ""))
+    if isinstance(value, dict):  # a file: its name, and where to fetch it
+        return f"{value.get('name', '')} (/files/{value.get('file', '')}/)"
     return "" if value is None else str(value)
 
 

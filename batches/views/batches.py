@@ -26,6 +26,8 @@ from marketplace.doors import PersonRequest, client_only, page_of, page_tag, sen
 from marketplace.operators import Line, harmless
 from tasks.actions import ClosingIsInThePast
 from tasks.rules import fee_cents, hourly_cents
+from wages.actions import PayIsBelowTheFloor
+from wages.queries import floor_in_force
 
 PUBLISH_REFUSALS = (
     actions.NotYourDraft,
@@ -89,7 +91,15 @@ def batch(request: PersonRequest, upload_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("batch", upload.pk)
         try:
-            actions.publish(upload_id=upload.pk, by=request.user, now=now, leave=form.left())
+            actions.publish(
+                upload_id=upload.pk,
+                by=request.user,
+                now=now,
+                leave=form.left(),
+                accepts_low_pay=form.cleaned_data["accepts_low_pay"],
+            )
+        except PayIsBelowTheFloor as refusal:
+            form.say_pay_is_low(refusal)
         except PUBLISH_REFUSALS as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
@@ -112,6 +122,7 @@ def draft_page(request: PersonRequest, upload: Upload, form: TermsForm) -> dict[
         "row": row,
         "place": place,
         "balance_cents": ledger.balance_cents(request.user),
+        "floor": floor_in_force(form.now),
         **what_it_costs(upload, form.fee_basis_points),
     }
     return page | shown_row(request, upload, row)

@@ -19,8 +19,10 @@ from batches.forms import ReportForm, answer_form
 from batches.models import Draft, Report, Row, Template
 from disputes.queries import objection_to
 from marketplace.doors import PersonRequest, sentence_of, tell_refusal, worker_only
+from shifts.actions import NotYet, submit_work
+from shifts.queries import working_side
 from tasks import queries as tasks
-from tasks.actions import NotInHand, SubmissionIsEmpty, TooLate, submit_work
+from tasks.actions import NotInHand, SubmissionIsEmpty, TooLate
 from tasks.models import Assignment
 from workers.forms import SubmissionForm
 
@@ -28,6 +30,7 @@ REFUSALS = (
     NotInHand,
     TooLate,
     SubmissionIsEmpty,
+    NotYet,
     actions.AnswersAreNotRight,
     actions.FileIsTooLarge,
 )
@@ -55,6 +58,7 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
     page = work_page(request, held, row, draft) | {
         "form": form,
         "objection": objection_to(held, timezone.now()),
+        **working_side(held, timezone.now()),
     }
     return framing.let_in(render(request, "workers/assignment.html", page), request)
 
@@ -134,7 +138,7 @@ def take_next(request: PersonRequest, held: Assignment) -> HttpResponse:
     worker, batch = request.user.worker, held.task.batch
     assert batch is not None
     try:
-        claim = asking.claim_next(batch=batch, by=worker, now=timezone.now())
+        claim = asking.claim_next(batch_id=batch.pk, by=worker, now=timezone.now())
     except (asking.NothingLeft, asking.WrongWayIn) as refusal:
         messages.info(request, sentence_of(refusal))
         return redirect("worker_home")

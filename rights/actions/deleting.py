@@ -21,6 +21,7 @@ from clients.models import Client
 from marketplace.locks import lock
 from rights.models import Deletion
 from rights.queries.obstacles import obstacles
+from shifts.models import PublishedHour, Reserve
 from wages.models import TimeEntry, TimeKeeping
 from workers.models import Worker
 
@@ -29,7 +30,7 @@ FORMER_WORKER, FORMER_CLIENT, FORMER_MEMBER = (
     "a former client",
     "a former member",
 )
-ENTRY_IS_GONE = "Taken away when the account was deleted."
+HOUR_IS_GONE = ENTRY_IS_GONE = "Taken away when the account was deleted."
 
 
 class AccountIsInUse(Exception):
@@ -61,14 +62,14 @@ def delete_account(*, by: User, now: datetime) -> Deletion:
         raise OperatorsStayNamed
     if still_open := obstacles(user):
         raise AccountIsInUse(still_open)
-    forget_worker(user)
+    forget_worker(user, now)
     forget_client(user)
     forget_keys(user)
     forget_account(user)
     return Deletion.objects.create(user=user, at=now)
 
 
-def forget_worker(user: User) -> None:
+def forget_worker(user: User, now: datetime) -> None:
     """Profile, place, skills, diary, drafts and what was only said to win work."""
     worker = Worker.objects.filter(user=user).first()
     if worker is None:
@@ -85,6 +86,10 @@ def forget_worker(user: User) -> None:
     )
     Bid.objects.filter(worker=worker).exclude(message="").update(message="")
     Entry.objects.filter(worker=worker).update(content=ENTRY_IS_GONE)
+    Reserve.objects.filter(worker=worker, left_at=None, served_at=None).update(left_at=now)
+    offered = PublishedHour.objects.filter(worker=worker, task=None)
+    offered.filter(withdrawn_at=None).update(withdrawn_at=now)
+    offered.update(title=HOUR_IS_GONE, description=HOUR_IS_GONE)
     Draft.objects.filter(assignment__worker=worker).delete()
     TimeEntry.objects.filter(worker=worker).delete()
     TimeKeeping.objects.filter(worker=worker).delete()

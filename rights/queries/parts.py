@@ -27,7 +27,7 @@ class Part:
     """The rows of one table that lead to the person by one of the paths `mine`.
 
     `without` are columns that are no fact about anybody, or somebody's secret. `also` are columns of
-    other tables that make a row readable.
+    other tables that make a row readable. `where` leaves out what nobody may read yet.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Part:
     mine: tuple[str, ...]
     without: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    where: Q = Q()
 
     @property
     def model(self) -> type[Model]:
@@ -57,7 +58,7 @@ class Part:
         is_mine = Q()
         for path in self.mine:
             is_mine |= Q(**{path: user.pk})
-        return self.model._default_manager.filter(is_mine)
+        return self.model._default_manager.filter(is_mine, self.where)
 
     def columns(self) -> list[str]:
         fields = [field.attname for field in self.model._meta.concrete_fields]
@@ -108,6 +109,16 @@ PARTS: tuple[Part, ...] = (
          ("asked_by", "task__client__user", "decided_by"), (), ("task__title", "decided_by__name")),
     Part("events", _("every event about you or by you"), "tasks.TaskEvent",
          ("worker__user", "by", MY_WORK), (), ("task__title",)),
+    Part("opinions_given", _("what you said of the people you worked with"), "reputation.Opinion", ("by",)),
+    Part("opinions_about_you", _("what they said of you, once it may be read"), "reputation.Opinion",
+         (MY_WORK, "assignment__task__client__user"), (), (), Q(revealed_at__isnull=False)),
+    Part("attendances", _("the hours of your shifts and bookings"), "shifts.Attendance", ("worker__user",)),
+    Part("cancellations", _("places that were called off, and what was paid for it"), "shifts.Cancellation", (MY_WORK, "by")),
+    Part("no_shows", _("who was said not to have been there"), "shifts.NoShow",
+         (MY_WORK, "assignment__task__client__user", "by")),
+    Part("reserves", _("reserve lists you stood on"), "shifts.Reserve", ("worker__user",)),
+    Part("published_hours", _("hours you offered"), "shifts.PublishedHour", ("worker__user",)),
+    Part("shifts", _("shifts and bookings you posted"), "shifts.Shift", ("task__client__user",)),
     Part("time_keeping", _("whether your time is kept"), "wages.TimeKeeping", ("worker__user",)),
     Part("diary", _("your diary of time and costs"), "wages.TimeEntry", ("worker__user",)),
     Part("tasks", _("tasks you posted"), "tasks.Task", ("client__user",), ("seed_hex", "escrow_id")),

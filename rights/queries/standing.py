@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Avg, Count, F, Max, Min, Q, Sum
 
 from disputes.models import Dispute, Verdict
+from reputation.models import Opinion
 from tasks.models import Assignment, Review
 from workers.models import Worker
 
@@ -55,6 +56,7 @@ def standing_of(worker: Worker, *, issuer: str, now: datetime) -> dict[str, Any]
             ).count(),
             "reputation": round(worker.reputation, 3),
         },
+        "opinions": opinions_about(worker),
         "paid": work.filter(approved).aggregate(
             cents=Sum("pay_cents", default=0), clients=Count("task__client", distinct=True)
         )
@@ -68,6 +70,15 @@ def standing_of(worker: Worker, *, issuer: str, now: datetime) -> dict[str, Any]
             .order_by("task__kind")
         ],
     }
+
+
+def opinions_about(worker: Worker) -> dict[str, Any]:
+    """What clients said, from 1 to 5, of the opinions that may be read; no mean of none."""
+    found = Opinion.objects.filter(
+        assignment__worker=worker, side=Opinion.Side.CLIENT,
+        revealed_at__isnull=False, hidden_at=None,
+    ).aggregate(count=Count("pk"), mean=Avg("score"))  # fmt: skip
+    return {"count": found["count"], "mean": round(found["mean"], 2) if found["count"] else None}
 
 
 def period_of(worker: Worker) -> dict[str, str | None]:

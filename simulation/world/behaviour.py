@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from simulation.world.market import Market, Task
 
 
+MORE, LESS = 1.05, 0.98  # what a bidder who learns does to the own markup
+
+
 def ask_cents(
     behaviour: Behaviour,
     *,
@@ -18,17 +21,18 @@ def ask_cents(
     budget_cents: int,
     floor_cents: int,
     rivals: int,
+    markup: float,
 ) -> int:
     """The price that a bidder names, never below the floor.
 
     naive: the own cost. equilibrium: c + (budget - c) / n, right for costs from U[0, budget]
-    (Krishna, Auction Theory, chapter 2, turned round for buying). shaded: `markup` times the cost.
+    (Krishna, Auction Theory, chapter 2, turned round for buying). shaded and learning: `markup` times the cost.
     """
     ask = cost_cents
     if behaviour.bidding == "equilibrium":
         ask = cost_cents + max(0.0, budget_cents - cost_cents) / (rivals + 1)
-    elif behaviour.bidding == "shaded":
-        ask = cost_cents * behaviour.markup
+    elif behaviour.bidding in ("shaded", "learning"):
+        ask = cost_cents * markup
     return max(floor_cents, round(ask))
 
 

@@ -38,7 +38,10 @@ MEASURES: tuple[Entry, ...] = (
     Entry("consolation_cents", "cents", "Paid to contest entrants without an award."),
     Entry("top_up_cents", "cents", "Paid on top to reach the guaranteed hourly pay."),
     Entry("fee_cents", "cents", "The market's fee, on top of the pay of approved work."),
-    Entry("client_spend_cents", "cents", "Pay, consolations, top-ups and fees together."),
+    Entry("client_spend_cents", "cents", "Pay, consolations, top-ups, fees and what goes into the fund, less what clients did not pay."),
+    Entry("defaulted_cents", "cents", "Pay for approved work that clients did not pay."),
+    Entry("default_covered_share", "share", "Of the pay that clients did not pay, what the fund paid.", "SMart's guarantee fund"),
+    Entry("fund_cents", "cents", "What is in the guarantee fund at the end.", "SMart's guarantee fund"),
     Entry("rejected_share", "share", "Slots whose work was rejected / slots filled."),
     Entry(
         "wage_paid_hour_cents",
@@ -76,6 +79,9 @@ MEASURES: tuple[Entry, ...] = (
     Entry("top_10_share", "share", "Earnings of the best-earning tenth / all earnings."),
     Entry("without_work_share", "share", "Workers who got no slot at all."),
     Entry("decline_share", "share", "Offers declined or expired / offers made."),
+    Entry("own_choice_share", "share", "Autonomy: (claims, bids and entries + offers declined) / (claims, bids, entries and offers)."),
+    Entry("decoupling", "0 to 1", "1 - r² between a worker's hours and earnings: how little hours explain earnings; 0 when all have the same."),
+    Entry("first_award_share", "share", "Newcomers: slots that were their worker's first / slots filled."),
 )  # fmt: skip
 
 WORKER_COLUMNS: tuple[Entry, ...] = (

@@ -13,11 +13,12 @@ from itertools import count
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of, decide_window
 from allocation.engine.contract import Case, Decision
+from simulation.world.duty import Duty
 from simulation.world.flows import Flow, flow_for
 from simulation.world.people import Workers, torus_distance
 from simulation.world.records import NOBODY, End, Records, Tallies
 from simulation.world.scenario import Scenario
-from simulation.world.streams import arrival_hours, generator, numbers, uniforms
+from simulation.world.streams import arrival_hours, generator, in_bursts, numbers, uniforms
 
 HOUR_SECONDS = 3600.0
 Handler = Callable[..., None]
@@ -73,8 +74,13 @@ class Market:
         self.chance = uniforms(seed, "behaviour")
         self.search = numbers(seed, "search", self.behaviour.search_seconds)
         self.decision_seeds = generator(seed, "decisions")
+        self.defaults = uniforms(seed, "defaults")
+        self.tallies.fund_cents = self.rules.fund_reserve_cents
+        self.usual_cents = scenario.demand.pay_cents.mean
         self.posted = 0
+        self.is_posting = True
         self.flow: Flow = flow_for(self)
+        self.duty = Duty(self) if scenario.population.shift_hours else None
 
     # The clock
 
@@ -88,6 +94,7 @@ class Market:
                 self.now = coming.posted_at
                 self.post(coming)
                 coming = next(tasks, None)
+                self.is_posting = coming is not None
             elif events:
                 self.now, _, handler, subjects = heappop(events)
                 handler(*subjects)
@@ -103,7 +110,10 @@ class Market:
     def tasks(self) -> Iterator[Task]:
         """The tasks as clients will post them: the same whatever the rules are."""
         demand, seed = self.scenario.demand, self.seed
-        arrivals = arrival_hours(seed, demand.tasks_per_hour, demand.rhythm)
+        arrivals = arrival_hours(seed, demand.tasks_per_hour / demand.burst, demand.rhythm)
+        if demand.burst > 1.0:
+            arrivals = in_bursts(arrivals, seed, demand.burst)
+        machines = uniforms(seed, "automation")
         pays = numbers(seed, "pay", demand.pay_cents)
         works = numbers(seed, "work", demand.work_hours)
         places = uniforms(seed, "task_places")
@@ -113,6 +123,8 @@ class Market:
         ):
             if number > most if most else hour > self.scenario.hours:
                 return
+            if demand.automated_share and next(machines) < demand.automated_share:
+                continue
             task = Task(number, hour, round(pay), work)
             if side:
                 task.x, task.y = next(places) * side, next(places) * side
@@ -121,7 +133,8 @@ class Market:
     def post(self, task: Task) -> None:
         self.posted += 1
         task.pay_cents = self.posted_pay_cents(task.pay_cents)
-        task.hourly_cents = task.pay_cents / self.scenario.demand.estimate_hours
+        seen_cents = task.pay_cents if self.rules.pay_is_shown else self.usual_cents
+        task.hourly_cents = seen_cents / self.scenario.demand.estimate_hours
         task.free = list(range(1, self.scenario.demand.slots + 1))
         self.count_open(len(task.free))
         self.flow.posted(task)
@@ -132,7 +145,7 @@ class Market:
             pay_cents = max(pay_cents, self.floor_cents)
         if self.rules.surge_most <= 1.0:
             return pay_cents
-        busy_share = 1.0 - len(self.idle) / self.workers.count
+        busy_share = 1.0 - self.idle_count() / self.on_duty_count()
         extra = (self.rules.surge_most - 1.0) * max(0.0, 2.0 * busy_share - 1.0)
         base = (
             pay_cents
@@ -140,6 +153,21 @@ class Market:
             else self.scenario.demand.pay_cents.mean
         )
         return pay_cents + round(base * extra)
+
+    def idle_count(self) -> int:
+        """As the surge rule sees it: members of a coalition have logged off."""
+        if not self.behaviour.coalition_share:
+            return len(self.idle)
+        return sum(not self.workers.is_in_coalition[w] for w in self.idle)
+
+    def on_duty_count(self) -> int:
+        return self.workers.count if self.duty is None else max(1, self.duty.on_count)
+
+    def has_logged_off(self, worker: int, task: Task) -> bool:
+        """A coalition comes back for tasks that pay what it demands."""
+        if not self.workers.is_in_coalition[worker]:
+            return False
+        return task.pay_cents < self.behaviour.coalition_demands * self.usual_cents
 
     def count_open(self, change: int) -> None:
         """Add up the area under "slots that nobody holds", for Little's law."""
@@ -183,13 +211,16 @@ class Market:
         """Enough pay for this worker, under the cap, and not on this task already."""
         if task.hourly_cents < self.workers.reservation_cents[worker]:
             return False
-        if worker in task.holders:
+        if worker in task.holders or self.has_logged_off(worker, task):
             return False
         return self.is_under_cap(worker)
 
     def is_under_cap(self, worker: int) -> bool:
-        most = self.rules.most_assignments
-        return not most or self.workers.awards[worker] < most
+        rules, workers = self.rules, self.workers
+        if rules.limited_hours and workers.is_limited[worker]:
+            if workers.paid_hours[worker] >= rules.limited_hours:
+                return False
+        return not rules.most_assignments or workers.awards[worker] < rules.most_assignments
 
     def distance_km(self, worker: int, task: Task) -> float:
         side = self.scenario.population.city_km
@@ -209,7 +240,7 @@ class Market:
         tallies.wait_hours_squared += waited * waited
         workers.awards[worker] += 1
         workers.last_served[worker] = now
-        until = now + task.work_hours
+        until = now + self.hours_for(worker, task)
         population = self.scenario.population
         if population.city_km:
             km = self.distance_km(worker, task)
@@ -222,23 +253,31 @@ class Market:
             workers.search_hours[worker] += next(self.search) / HOUR_SECONDS
         self.at(until, self.finish, task, slot, worker, pay_cents, now)
 
+    def hours_for(self, worker: int, task: Task) -> float:
+        """How long the work takes this worker: less with practice."""
+        if not self.behaviour.practice:
+            return task.work_hours
+        done = self.workers.approved[worker] + self.workers.rejected[worker]
+        return float(task.work_hours * (done + 1) ** -self.behaviour.practice)
+
     def finish(self, task: Task, slot: int, worker: int, pay_cents: int, taken_at: float) -> None:
         """The work is handed in and judged; the worker is free again."""
         workers, tallies = self.workers, self.tallies
-        workers.costs_cents[worker] += (
-            task.work_hours * self.scenario.population.cost_cents_per_hour
-        )
+        hours = self.hours_for(worker, task)
+        workers.costs_cents[worker] += hours * self.scenario.population.cost_cents_per_hour
         if self.behaviour.rejection and next(self.chance) < self.behaviour.rejection:
             end, paid = End.REJECTED, 0
             tallies.rejected += 1
             workers.rejected[worker] += 1
-            workers.rejected_hours[worker] += task.work_hours
+            workers.rejected_hours[worker] += hours
         else:
-            end, paid = End.APPROVED, pay_cents
+            end, paid = End.APPROVED, self.paid_cents(pay_cents)
             tallies.paid_cents += paid
             workers.approved[worker] += 1
             workers.earned_cents[worker] += paid
-            workers.paid_hours[worker] += task.work_hours
+            (workers.paid_hours if paid or not pay_cents else workers.rejected_hours)[worker] += (
+                hours
+            )
         if self.records is not None:
             self.records.add(
                 task.number, slot, task.posted_at, taken_at, self.now, worker,
@@ -246,17 +285,46 @@ class Market:
             )  # fmt: skip
         self.free(worker)
 
+    def paid_cents(self, pay_cents: int) -> int:
+        """What reaches the worker: a client may not pay, and then the fund does if it can."""
+        tallies, rules = self.tallies, self.rules
+        if rules.fund_basis_points:
+            tallies.fund_cents += (pay_cents * rules.fund_basis_points + 5_000) // 10_000
+        share = self.scenario.demand.default_share
+        if not share or next(self.defaults) >= share:
+            return pay_cents
+        tallies.defaulted_cents += pay_cents
+        if tallies.fund_cents < pay_cents:
+            return 0
+        tallies.fund_cents -= pay_cents
+        tallies.covered_cents += pay_cents
+        return pay_cents
+
     def top_up(self) -> None:
         """Pay what is missing to the guaranteed hourly pay, per worker, to the cent."""
         rate = self.rules.guaranteed_cents_per_hour
         workers = self.workers
-        for w in range(workers.count if rate else 0):
+        for w in range(workers.count if rate or self.duty else 0):
             on_duty = self.rules.guarantee_counts == "duty"
-            hours = self.now if on_duty else workers.paid_hours[w]
-            workers.top_up_cents[w] = max(0, round(rate * hours) - workers.earned_cents[w])
+            hours = self.duty_hours(w) if on_duty else workers.paid_hours[w]
+            least = self.duty.top_up_cents[w] if self.duty else 0
+            workers.top_up_cents[w] = max(least, round(rate * hours) - workers.earned_cents[w])
+
+    def duty_hours(self, worker: int) -> float:
+        return self.now if self.duty is None else self.duty.hours[worker]
 
     def free(self, worker: int) -> None:
-        """The worker joins the end of the line of idle workers and looks for work."""
+        """The worker joins the end of the line of idle workers and looks for work, or goes home."""
+        if self.duty is not None and self.duty.is_over(worker):
+            self.duty.leave(worker)
+            return
         self.workers.idle_since[worker] = self.now
         self.idle[worker] = None
         self.flow.worker_is_free(worker)
+
+    def wait_again(self, worker: int) -> None:
+        """Back among the idle after a no, unless the shift is over by now."""
+        if self.duty is not None and self.duty.is_over(worker):
+            self.duty.leave(worker)
+        else:
+            self.idle[worker] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from statistics import median
+from statistics import correlation, median
 
 from simulation.world.market import Market
 
@@ -41,6 +41,7 @@ def of_tasks(market: Market) -> Row:
 def of_money(market: Market, table: Sequence[Row]) -> Row:
     tallies = market.tallies
     top_ups = sum(market.workers.top_up_cents)
+    contributions = tallies.fund_cents - market.rules.fund_reserve_cents + tallies.covered_cents
     fees = (tallies.paid_cents * market.rules.fee_basis_points + 5_000) // 10_000
     earned = sum(row["earned_cents"] for row in table)
     costs = sum(row["costs_cents"] for row in table)
@@ -52,7 +53,15 @@ def of_money(market: Market, table: Sequence[Row]) -> Row:
         "consolation_cents": tallies.consoled_cents,
         "top_up_cents": top_ups,
         "fee_cents": fees,
-        "client_spend_cents": tallies.paid_cents + tallies.consoled_cents + top_ups + fees,
+        "client_spend_cents": tallies.paid_cents
+        - tallies.covered_cents
+        + tallies.consoled_cents
+        + top_ups
+        + fees
+        + contributions,
+        "defaulted_cents": tallies.defaulted_cents,
+        "default_covered_share": over(tallies.covered_cents, tallies.defaulted_cents),
+        "fund_cents": tallies.fund_cents,
         "rejected_share": over(tallies.rejected, tallies.taken),
         "wage_paid_hour_cents": over(earned, paid_hours),
         "wage_all_hours_cents": over(earned, all_hours),
@@ -69,7 +78,7 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
     ]
     floor = market.rules.floor_cents_per_hour
     unpaid = sum(row["unpaid_hours"] for row in table)
-    duty = workers.count * market.now
+    duty = sum(market.duty_hours(w) for w in range(workers.count))
     worked = sum(workers.paid_hours) + sum(workers.rejected_hours)
     earnings = [row["earned_cents"] for row in table]
     return {
@@ -85,6 +94,9 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
         "top_10_share": top_share(earnings, 0.1),
         "without_work_share": over(workers.awards.count(0), workers.count),
         "decline_share": over(sum(workers.declined), sum(workers.offers)),
+        "own_choice_share": own_choice(market),
+        "decoupling": decoupling(table),
+        "first_award_share": over(workers.count - workers.awards.count(0), market.tallies.taken),
     }
 
 
@@ -116,7 +128,23 @@ def unpaid_hours(market: Market, worker: int) -> float:
     seeking = workers.search_hours[worker] + workers.bid_hours[worker]
     if not market.rules.waiting_is_duty:
         return on_the_move + seeking
-    return max(0.0, market.now - workers.paid_hours[worker])
+    return max(0.0, market.duty_hours(worker) - workers.paid_hours[worker])
+
+
+def own_choice(market: Market) -> float:
+    """Of everything that was put to or tried by workers, what was their own move or their no."""
+    workers = market.workers
+    own = market.tallies.entrants - sum(workers.offers) + sum(workers.declined)
+    return over(own, market.tallies.entrants)
+
+
+def decoupling(table: Sequence[Row]) -> float:
+    """1 - r² between hours and earnings over the workers: how little hours explain earnings."""
+    hours = [row["paid_hours"] + row["unpaid_hours"] for row in table]
+    earned = [row["earned_cents"] for row in table]
+    if len(table) < 2 or len(set(hours)) < 2 or len(set(earned)) < 2:
+        return 0.0
+    return max(0.0, 1.0 - correlation(hours, earned) ** 2)
 
 
 def over(numerator: float, denominator: float) -> float:

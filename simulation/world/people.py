@@ -22,6 +22,9 @@ class Workers:
         self.quality = np.clip(quality, 0.0, 1.0).tolist()
         places = generator(seed, "places").random((count, 2)) * population.city_km
         self.x, self.y = places[:, 0].tolist(), places[:, 1].tolist()
+        self.is_limited = chosen(population.limited_share, "limited", seed, count)
+        self.is_in_coalition = chosen(scenario.behaviour.coalition_share, "coalition", seed, count)
+        self.markup = [scenario.behaviour.markup] * count
         self.is_bot = [w < population.bots for w in range(count)]
         self.idle_since = [0.0] * count
         self.last_served = [-1.0] * count
@@ -40,6 +43,13 @@ class Workers:
         self.costs_cents = [0.0] * count
         self.consoled_cents = [0] * count
         self.top_up_cents = [0] * count
+
+
+def chosen(share: float, purpose: str, seed: int, count: int) -> list[bool]:
+    """Who belongs to a share of the people; a larger share keeps everybody of a smaller one."""
+    if not share:
+        return [False] * count
+    return [bool(draw < share) for draw in generator(seed, purpose).random(count)]
 
 
 def reservation_wages(population: Population, seed: int) -> list[float]:

@@ -75,6 +75,9 @@ class Tallies:
     __slots__ = (
         "last_change",
         "consoled_cents",
+        "covered_cents",
+        "defaulted_cents",
+        "fund_cents",
         "decisions",
         "entrants",
         "open_area",
@@ -92,5 +95,6 @@ class Tallies:
         self.decisions = self.entrants = self.open_slots = 0
         self.taken = self.unfilled = self.rejected = 0
         self.paid_cents = self.consoled_cents = 0
+        self.defaulted_cents = self.covered_cents = self.fund_cents = 0
         self.wait_hours = self.wait_hours_squared = self.wait_of_unfilled = 0.0
         self.open_area = self.last_change = 0.0

@@ -40,6 +40,9 @@ class Demand:
     `pay_cents` is the pay per slot where the client fixes it, else the budget per slot.
     `estimate_hours` is how long the client says the work takes; `work_hours` how long it does.
     `patience_hours` is how long a task stays open for; infinite is written as 0.
+    `burst` is the mean number of tasks posted at the same moment; the rate stays what it is.
+    `automated_share` of the tasks are done by a machine and never posted. `default_share` of the
+    approved slots are not paid by their client.
     """
 
     tasks_per_hour: float = 10.0
@@ -49,6 +52,9 @@ class Demand:
     estimate_hours: float = 1.0
     work_hours: Spread = Spread("exponential", 1.0)
     patience_hours: float = 0.0
+    burst: float = 1.0
+    automated_share: float = 0.0
+    default_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,9 @@ class Population:
     """The workers. `reservation_cents` is the hourly pay below which a worker says no.
 
     `abroad_share` of the workers have that wage multiplied by `abroad_factor` (other countries).
-    `bots` of the workers use a claim bot. Places are uniform on a square of `city_km` whose
+    `bots` of the workers use a claim bot. `shift_hours` > 0 puts each worker on duty for so long in
+    every `shift_every_hours`; 0 is on duty all the time. `limited_share` of the workers (students,
+    for one) may work `limited_hours` of the rules at most. Places are uniform on a square of `city_km` whose
     opposite edges touch (a torus); 0 means remote work.
     """
 
@@ -70,6 +78,9 @@ class Population:
     cost_cents_per_hour: float = 0.0
     cost_cents_per_km: float = 0.0
     bots: int = 0
+    shift_hours: float = 0.0
+    shift_every_hours: float = 24.0
+    limited_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +90,19 @@ class Behaviour:
     `choosing`: a worker who becomes free takes the oldest or the best paid of the open tasks.
     `looking`: of several idle workers the one who has waited longest sees a new task first, or they
     race, where a bot counts `bot_speed` times. `bidding`: naive bids the own cost; equilibrium
-    is c + (budget - c) / n; shaded asks `markup` times the cost. `private_costs` draws each
+    is c + (budget - c) / n; shaded asks `markup` times the cost; learning begins with `markup` and
+    asks a little more after each award, a little less after each bid that lost. `private_costs` draws each
     bidder's cost anew for each task. `acceptance` is the chance to say yes to an offer that pays
-    enough.
+    enough. `practice`: work gets quicker with the n-th task as n to the power of minus this
+    (Wright 1936). `free_entry` and `boycott_below_cents_per_hour`: see `simulation.world.duty`.
+    `coalition_share` of the workers log off together: they count as absent for surge, and take
+    nothing that pays less than `coalition_demands` times the usual.
     """
 
     choosing: Literal["oldest", "best_paid"] = "oldest"
     looking: Literal["longest_wait", "race"] = "longest_wait"
     bot_speed: float = 1.0
-    bidding: Literal["naive", "equilibrium", "shaded"] = "naive"
+    bidding: Literal["naive", "equilibrium", "shaded", "learning"] = "naive"
     markup: float = 1.2
     private_costs: bool = False
     bidders: int = 5
@@ -97,6 +112,11 @@ class Behaviour:
     answer_seconds: Spread = Spread("fixed", 0.0)
     search_seconds: Spread = Spread("fixed", 0.0)
     rejection: float = 0.0
+    practice: float = 0.0
+    free_entry: bool = False
+    boycott_below_cents_per_hour: float = 0.0
+    coalition_share: float = 0.0
+    coalition_demands: float = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +127,10 @@ class Rules:
     `guaranteed_cents_per_hour` tops up what a worker earned per hour of `guarantee_counts`: hours
     of work, or all hours on duty. `most_assignments` caps what one worker may get; 0 is no cap.
     `surge_most` is the highest factor on the pay when few workers are idle; 1 is no surge.
+    A shift pays at least `minimum_shift_hours` of `minimum_shift_cents_per_hour`. `limited_hours`
+    is the most that workers with a limited status may work; 0 is no limit. Where `pay_is_shown` is
+    false, workers answer as if every task paid the usual. `fund_basis_points` of all pay go into a
+    fund that starts with `fund_reserve_cents` and pays for clients who do not, as long as it can.
     """
 
     mechanism: str = "first_come"
@@ -120,6 +144,12 @@ class Rules:
     surge_most: float = 1.0
     surge_way: Literal["multiplicative", "additive"] = "multiplicative"
     waiting_is_duty: bool = False
+    minimum_shift_hours: float = 0.0
+    minimum_shift_cents_per_hour: float = 0.0
+    limited_hours: float = 0.0
+    pay_is_shown: bool = True
+    fund_basis_points: int = 0
+    fund_reserve_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

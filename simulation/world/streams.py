@@ -30,6 +30,12 @@ PURPOSES = (
     "task_places",
     "answers",
     "search",
+    "shifts",
+    "bursts",
+    "automation",
+    "limited",
+    "coalition",
+    "defaults",
 )
 BLOCK = 4096  # numbers drawn at a time; part of the result, as arrivals are thinned per block
 
@@ -66,6 +72,15 @@ def numbers(seed: int, purpose: str, spread: Spread) -> Iterator[float]:
 
 def uniforms(seed: int, purpose: str) -> Iterator[float]:
     return numbers(seed, purpose, Spread("uniform", 0.0, 1.0))
+
+
+def in_bursts(hours: Iterator[float], seed: int, size: float) -> Iterator[float]:
+    """Every moment as often as a geometric number with mean `size` says: a compound process."""
+    sizes = endless(lambda: generator_of_bursts.geometric(1.0 / size, BLOCK).astype(float))
+    generator_of_bursts = generator(seed, "bursts")
+    for hour, count in zip(hours, sizes, strict=False):
+        for _ in range(int(count)):
+            yield hour
 
 
 def arrival_hours(seed: int, per_hour: float, rhythm: tuple[float, ...]) -> Iterator[float]:

@@ -6,7 +6,7 @@ const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "cur
 
 // "12,50", "12.50" and "1.250,00" as the server reads them: three figures after a sign are thousands.
 function number(name) {
-  const written = form.elements[name].value.replace(/[^0-9.,]/g, "").replace(/[.,](?=\d{3}(\D|$))/g, "");
+  const written = (form.elements[name]?.value ?? "").replace(/[^0-9.,]/g, "").replace(/[.,](?=\d{3}(\D|$))/g, "");
   return Number.parseFloat(written.replace(",", ".")) || 0;
 }
 
@@ -14,10 +14,18 @@ function show(name, cents) {
   form.querySelector(`[data-cost-${name}]`).textContent = cents > 0 ? euros.format(cents / 100) : "–";
 }
 
+// A shift's time follows from its hours, less the break, and is never below its minimum.
+function minutesOfWork() {
+  if (form.elements.estimate_seconds) return number("estimate_seconds") / 60;
+  if (!form.elements.starts_at) return number("estimate_minutes");
+  const long = (new Date(form.elements.ends_at.value) - new Date(form.elements.starts_at.value)) / 60000;
+  return long > 0 ? Math.max(long - number("break_minutes"), number("minimum_paid_minutes")) : 0;
+}
+
 function compute() {
   const rows = Number(form.dataset.rows ?? 1), people = rows * number(form.elements.redundancy ? "redundancy" : "slot_count");
   const pay = Math.round(number("pay_cents") * 100);
-  const minutes = form.elements.estimate_seconds ? number("estimate_seconds") / 60 : number("estimate_minutes");
+  const minutes = minutesOfWork();
   const extra = Number(form.querySelector("[data-extra]:checked")?.dataset.extra ?? 0);
   const fee = Math.floor((pay * Number(form.dataset.fee) + 5000) / 10000);
   const count = form.querySelector("[data-cost-count]");

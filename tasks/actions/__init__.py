@@ -1,5 +1,6 @@
 """What people do with tasks: post and cancel them, hold and hand in work, review it."""
 
+from tasks.actions.approving_many import approve_many
 from tasks.actions.bonuses import GiveABonusForWork, SayWhatTheBonusIsFor, give_bonus
 from tasks.actions.contests import award_entry, console, lock_wallets
 from tasks.actions.holding import (
@@ -27,7 +28,6 @@ from tasks.actions.reviewing import (
     NothingToReview,
     approve,
     approve_automatically,
-    approve_many,
     ask_for_rework,
     overturn_rejection,
     reject,

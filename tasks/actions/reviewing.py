@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from ledger.models import Account, Transfer
 from tasks import rules
 from tasks.actions.holding import lock_assignment
 from tasks.actions.posting import refund, settle_state
-from tasks.models import Assignment, Review, Submission, Task, record
+from tasks.models import Assignment, Review, Submission, record
 from workers.models import Worker
 
 REWORK_DAYS = 2  # at least this long for another try, whatever the deadline was
@@ -36,34 +35,6 @@ def approve(*, assignment_id: int, by: User, now: datetime, text: str = "") -> R
     """Accept the work and pay it from escrow. Raises NothingToReview."""
     assignment = lock_for_review(assignment_id, by)
     return accept(assignment, by=by, text=text, now=now)
-
-
-@transaction.atomic
-def approve_many(*, assignment_ids: Sequence[int], by: User, now: datetime) -> int:
-    """Accept and pay all of these that still wait for a verdict; return how many they were.
-
-    Rows are locked in the order that all actions keep, each kind by id, so that two people who
-    approve overlapping lists wait for each other instead of for ever.
-    """
-    mine = Assignment.objects.filter(pk__in=assignment_ids, task__client__user=by)
-    tasks = Task.objects.filter(pk__in=mine.values("task_id")).order_by("pk")
-    locked = {task.pk: task for task in tasks.select_for_update(no_key=True)}
-    waiting = mine.filter(state=Assignment.State.SUBMITTED, task__in=locked).order_by("pk")
-    found = list(waiting.select_for_update(of=("self",)).select_related("worker__user"))
-    for assignment in found:
-        assignment.task = locked[assignment.task_id]
-    lock_payees(found, by)
-    for assignment in found:
-        accept(assignment, by=by, text="", now=now)
-    return len(found)
-
-
-def lock_payees(assignments: Sequence[Assignment], by: User) -> None:
-    workers = {assignment.worker_id: assignment.worker for assignment in assignments}
-    list(Worker.objects.select_for_update(no_key=True).filter(pk__in=workers).order_by("pk"))
-    wallets = [ledger.wallet_of(worker.user) for worker in workers.values()]
-    escrows = [assignment.task.escrow for assignment in assignments]
-    ledger.lock_accounts(*escrows, *wallets, ledger.wallet_of(by))
 
 
 @transaction.atomic

@@ -108,5 +108,5 @@ def test_the_hexagons_hold_every_point_within_the_radius(lat, lon, radius_km, pa
         math.cos(angle) - math.sin(lat1) * math.sin(lat2),
     )
     point = h3.latlng_to_cell(math.degrees(lat2), math.degrees(lon2), CELL_RESOLUTION)
-    task = Task(latitude=lat, longitude=lon)
+    task = Task(latitude=lat, longitude=lon, radius_km=radius_km)
     assert h3.str_to_int(point) in set(cells_around(task, rings_around(radius_km)))

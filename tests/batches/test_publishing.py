@@ -189,6 +189,13 @@ def test_a_template_of_one_megabyte_is_kept(clara):
     assert len(make_template(clara, body="x" * 1024 * 1024).body) == 1024 * 1024
 
 
+def test_a_large_table_may_take_longer_than_a_page_may(clara):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', '100ms', true)")
+    content = b"image-url\n" + b"".join(b"%d.jpg\n" % n for n in range(60_000))
+    assert make_draft(clara, content=content, most_rows=60_000).row_count == 60_000
+
+
 # --- what the database refuses -------------------------------------------------------------------
 def test_what_was_shown_and_said_is_never_changed(clara):
     upload = make_batch(clara)

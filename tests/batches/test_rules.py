@@ -150,6 +150,7 @@ def test_repeated_names_become_a_list_and_nothing_is_lost():
     pairs = [["tag", "a"], ["name", "x"], ["tag", "b"], ["tag", "c"]]
     assert gathered(pairs) == {"tag": ["a", "b", "c"], "name": "x"}
     assert one_text(["a", "b"]) == "a|b"
+    assert one_text({"file": 7, "name": "a.jpg", "bytes": 3}) == "a.jpg (/files/7/)"
     assert in_words({"tag": ["a", "b"], "n": "1"}) == "tag: a|b\nn: 1"
 
 

@@ -51,9 +51,19 @@ FLOOR, BUDGET = 600, 2000
 DECISIONS = 1_000
 
 
+def asks_apart(rng: Random, count: int) -> list[int]:
+    """Asks of which no two differ by whole price steps: a gap between an ask and the edge of a cell
+    would equal a rival's ask by accident."""
+    step, asks = price_step_cents(BUDGET), {}
+    for ask in rng.sample(range(FLOOR + 2, BUDGET, 7), (BUDGET - FLOOR - 2) // 7):
+        if ask % 5:
+            asks.setdefault(ask % step, ask)
+    return list(asks.values())[:count]
+
+
 def random_case(rng: Random) -> Case:
     """Distinct asks off the grid and long ids, so that any of them would stand out."""
-    asks = rng.sample([ask for ask in range(FLOOR + 2, BUDGET, 7) if ask % 5], 14)
+    asks = asks_apart(rng, 14)
     ids = rng.sample(range(7_000_001, 7_999_999), 14)
     candidates = tuple(
         Candidate(

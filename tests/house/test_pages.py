@@ -12,9 +12,10 @@ from allocation.models import Bid, Offer
 from batches.actions import keep_table, keep_template
 from clients.models import Client
 from disputes import actions as disputes
+from shifts.models import PublishedHour
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.people import NOW, make_client, make_user, make_worker, post
+from tests.people import NOW, later, make_client, make_user, make_worker, post
 from tests.simulation.plans import a_plan, start
 from wages.models import TimeEntry
 
@@ -69,6 +70,17 @@ def market(clara, wim, yasmina, stan):
         "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
+        "client": clara.pk,
+        "worker": wim.pk,
+        "judged": judged_work(clara, wim),
+        "hour": PublishedHour.objects.create(  # withdrawn, so that nobody can book it
+            worker=wim,
+            title="Tea",
+            starts_at=later(days=1),
+            ends_at=later(days=2),
+            pay_cents=1,
+            withdrawn_at=NOW,
+        ).pk,  # fmt: skip
         "dispute": a_dispute(clara, wim),
         "problem": disputes.report_problem(
             task_id=asked.pk, by=wim.user, text="A dead link.", now=NOW
@@ -94,6 +106,16 @@ def played_experiment() -> str:
     experiment = start(a_plan(tasks=20))
     drain(timezone.now(), aside=True)
     return experiment.key
+
+
+def judged_work(clara, wim) -> int:
+    """A piece of wim's work that clara approved."""
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=NOW)
+    done = Assignment.objects.get(task=task)
+    tasks.submit_work(assignment_id=done.pk, by=wim, content="Done.", now=NOW)
+    tasks.approve(assignment_id=done.pk, by=clara.user, now=NOW)
+    return done.pk
 
 
 def browser_of(market, name: str) -> Browser:
@@ -133,6 +155,13 @@ GET_PAGES = {
     "worker_earnings": ("", 302, 302, 200, 302, 302),
     "worker_wages": ("", 302, 302, 200, 302, 302),
     "worker_wages_csv": ("", 302, 302, 200, 302, 302),
+    "my_shifts": ("", 302, 302, 200, 302, 302),
+    "shift_calendar": ("", 302, 200, 200, 200, 200),
+    "shift_new": ("", 302, 200, 302, 302, 302),
+    "client_page": ("client", 200, 200, 200, 200, 200),
+    "worker_page": ("worker", 302, 200, 200, 200, 404),
+    "opinion": ("judged", 302, 200, 200, 404, 404),
+    "hours": ("", 200, 200, 200, 200, 200),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
@@ -196,6 +225,11 @@ POST_PAGES = {
     "assignment_report": ("assignment", "yasmina"),
     "batch_discard": ("upload", "mira"),
     "time_delete": ("entry", "yasmina"),
+    "shift_reserve": ("", None),
+    "no_show": ("assignment", "mira"),
+    "no_show_answer": ("assignment", "mira"),
+    "hour_withdraw": ("hour", "yasmina"),
+    "hour_book": ("hour", "mira"),
     "task_cancel": ("task", "mira"),
     "task_choose": ("task", "mira"),
     "approve": ("assignment", "mira"),
@@ -228,7 +262,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "ledger", "rights", "simulation", "transparency", "wages",
+        "ledger", "reputation", "rights", "simulation", "shifts", "transparency", "wages",
     )}  # fmt: skip
     named = {
         pattern.name

@@ -6,10 +6,18 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from agenda.actions import drain
 from allocation import actions as allocation
+from disputes.models import Dispute
 from marketplace.demo import email_of, seed
+from reputation.models import Opinion
+from simulation import findings
+from simulation.models import Examination
 from tasks.actions import submit_work
 from tasks.models import Assignment, Task
+from tests.people import NOW
+from tests.simulation.plans import a_plan, start
+from workers.models import Worker
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -23,11 +31,13 @@ ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).
 OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
 
 PAGES = {
-    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/offline/", "/accounts/login/",
+    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/disputes/record/", "/hours/", "{client}", "{fair}", "/lab/", "/lab/new/deliveroo/",
+                "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
-    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/start/worker/", "/accounts/email/"],
-    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "/decisions/",
-            "/earnings/", "/profile/", "/start/client/", "/accounts/2fa/"],
+    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
+              "/start/worker/", "/accounts/email/", "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}"],
+    "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
+            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
 
@@ -42,17 +52,52 @@ def demo(site, settings):
     wim = people["wim"].worker
     auction = Task.objects.get(mechanism="sealed_first_price")
     allocation.place_bid(task_id=auction.pk, by=wim, amount_cents=4000, now=timezone.now())
-    simple = Task.objects.filter(mechanism="first_come", skills=[]).get()
+    simple = Task.objects.get(title__startswith="Say in one line")
     allocation.claim_slot(task_id=simple.pk, by=wim, now=timezone.now())
     held = Assignment.objects.get(worker=wim, task=simple)
     submit_work(assignment_id=held.pk, by=wim, content="A lamp, a storm.", now=timezone.now())
+    played = start(a_plan(tasks=200, replications=3))
+    drain(timezone.now(), aside=True)
+    play_theory_and_a_finding()
     addresses = {
+        "experiment": played.get_absolute_url(),
+        "experiment_that_runs": start(a_plan(tasks=12_000, replications=16)).get_absolute_url(),
         "auction": f"/work/{auction.pk}/",
         "asked": f"/work/{Task.objects.get(mechanism='scored_offers').pk}/",
+        **wages_shifts_and_opinions(wim),
         "own": f"/tasks/{simple.pk}/",
         "assignment": f"/today/{held.pk}/",
+        "dispute": f"/disputes/{Dispute.objects.get().pk}/",
+        "disputed": f"/today/{Dispute.objects.get().assignment_id}/",
+        "problem": f"/work/{simple.pk}/problem/",
     }
     return people, addresses
+
+
+def wages_shifts_and_opinions(wim: Worker) -> dict[str, str]:
+    """The demo's shifts, its held task, and the pages of what people said of each other."""
+    fair, till = (Task.objects.get(title__startswith=t, kind="shift") for t in ("Stand", "Till"))
+    said = Opinion.objects.filter(side="client").earliest("id").assignment
+    return {
+        "client": f"/clients/{said.task.client_id}/",
+        "worker": f"/workers/{said.worker_id}/",
+        "opinion": f"/opinions/{said.pk}/",
+        "held": f"/tasks/{Task.objects.get(state='held').pk}/",
+        "fair": f"/work/{fair.pk}/",
+        "till": f"/tasks/{till.pk}/",
+        "till_held": f"/today/{Assignment.objects.get(task=till, worker=wim).pk}/",
+    }
+
+
+def play_theory_and_a_finding() -> None:
+    finding = findings.BY_SLUG["consolation_spreads"]
+    start(finding.plan, finding=finding.slug)
+    good = {"name": "a", "expected": 1.0, "measured": 1.01, "standard_error": 0.1}
+    rows = [good, good | {"name": "b", "measured": 2.0}]
+    Examination.objects.create(
+        part="queues", code_version="0", asked_at=NOW, ended_at=NOW, rows=rows
+    )
+    drain(timezone.now(), most=100, aside=True)
 
 
 @pytest.mark.parametrize("who", PAGES)

@@ -10,7 +10,7 @@ from screening import actions
 from screening.models import Ruling
 from tasks import actions as tasks
 from tasks.models import Task
-from tests.people import NOW, later, make_operator, make_worker, post
+from tests.people import NOW, a_task, later, make_operator, make_worker, post
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -111,8 +111,6 @@ def test_it_is_decided_once(held, otto):
 
 
 def test_in_a_batch_only_the_row_that_says_it_is_held(clara):
-    from tests.people import a_task
-
     news = [a_task(), a_task(**ACCOUNTS), a_task()]
     batch = allocation.post_batch(client=clara, title="Rows", news=news, now=NOW)
     assert sorted(batch.tasks.values_list("state", flat=True)) == ["held", "open", "open"]
@@ -138,3 +136,29 @@ def test_nobody_else_decides(held, clara, who):
     browser.post(url, {"verdict": "released", "reason": "Please."})
     held.refresh_from_db()
     assert held.state == "held"
+
+
+def test_the_rows_of_a_batch_are_ruled_on_together_as_far_as_the_same_rule_holds_them(clara, otto):
+    news = [a_task(**ACCOUNTS) for _ in range(3)] + [
+        a_task(title="Solve captchas all day"),
+        a_task(),
+    ]
+    batch = allocation.post_batch(client=clara, title="Rows", news=news, now=NOW)
+    first = batch.tasks.filter(state="held").first()
+    now = later(hours=1)
+    ruling = actions.refuse_task(task_id=first.pk, by=otto, reason="For sale.", now=now)
+    assert actions.rule_alike(ruling=ruling, now=now) == 0
+    states = sorted(batch.tasks.values_list("state", flat=True))
+    assert states == ["cancelled", "cancelled", "cancelled", "held", "open"]
+    assert Ruling.objects.filter(by=otto, reason="For sale.").count() == 3
+    assert trial_balance().is_right
+
+
+def test_a_released_shift_keeps_its_hours(clara, otto):
+    from tests.shifts.test_shifts import TOMORROW
+    from tests.shifts.test_shifts import post as post_shift
+
+    shift = post_shift(clara, title="Create 40 accounts at our stand")
+    actions.release_task(task_id=shift.pk, by=otto, reason="A fair.", now=later(hours=2))
+    shift.refresh_from_db()
+    assert (shift.state, shift.closes_at) == ("open", TOMORROW)

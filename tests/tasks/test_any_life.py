@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -20,18 +21,26 @@ from django.db import transaction
 from django.db.models import Q
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from accounts.models import User
 from agenda.actions import drain
 from agenda.models import DueWork
 from allocation import actions as allocation
 from allocation.models import Allocation, Bid, Offer
+from clients.models import Client
 from disputes import actions as disputes
 from disputes.models import Dispute, HeldRejection, HumanReview, ProblemTicket
 from ledger import actions as ledger
 from ledger.models import Transfer
-from ledger.queries import trial_balance
+from ledger.queries import balance_cents, trial_balance
 from tasks import actions as tasks
 from tasks import rules
 from tasks.models import Assignment, Review, Slot, Task
@@ -69,6 +78,7 @@ EVERY_STEP = {
     "decide_review", "decline_offer", "deposit", "give_bonus", "open_dispute", "place_bid",
     "reject", "report_problem", "return_assignment", "submit_work", "withdraw_bid",
 }  # fmt: skip
+AUCTIONS = ["sealed_first_price", "sealed_second_price", "uniform_price", "clients_choice"]
 MECHANISMS = [
     "first_come",
     "standby_queue",
@@ -79,7 +89,77 @@ MECHANISMS = [
     "clients_choice",
     "scored_offers",
 ]
-any_one = st.integers(0, 10**6)
+# Hypothesis likes small integers; whoever is drawn from a list is as likely as the others.
+uniform = st.sampled_from(range(5040))
+# Mostly somebody does what fits; now and then what does not, which is refused.
+fits = st.sampled_from([True, True, True, False])
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What somebody draws before a step."""
+
+    which: int
+    who: int
+    amount_cents: int
+    fits: bool
+    choice: int
+
+    def of(self, *options: Any) -> Any:
+        return options[self.choice % len(options)]
+
+
+def has(*states: str) -> Callable[[Facts], bool]:
+    """Is there work in one of these states?"""
+    return lambda facts: any(held.state in states for held in facts.assignments)
+
+
+def is_any_open(facts: Facts) -> bool:
+    return any(task.is_open for task in facts.tasks)
+
+
+# Each step, and when there is something for it.
+STEPS: dict[str, Callable[[Facts], bool]] = {
+    "cancel": lambda facts: sum(task.is_open for task in facts.tasks) > 3,
+    "choose": lambda facts: any(t.is_open and t.mechanism == "clients_choice" for t in facts.tasks),
+    "review": has("submitted"),
+    "approve_all": has("submitted"),
+    "reject_all": lambda facts: sum(a.state == "submitted" for a in facts.assignments) > 1,
+    "give_bonus": has("approved"),
+    "deposit": lambda facts: facts.wallet_cents < 18_000,
+    "dispute": lambda facts: any(
+        held.state == "rejected" and held.pk not in facts.disputes for held in facts.assignments
+    ),
+    "add_statement": lambda facts: bool(facts.disputes),
+    "decide_dispute": lambda facts: any(not d.is_decided for d in facts.disputes.values()),
+    "decide_held_rejection": lambda facts: facts.has_held,
+    "ask_for_review": lambda facts: bool(facts.assignments) and not facts.has_review,
+    "decide_review": lambda facts: facts.has_review,
+    "report_problem": lambda facts: bool(facts.tasks) and not facts.has_problem,
+    "answer_problem": lambda facts: facts.has_problem,
+    "claim": is_any_open,
+    "bid": is_any_open,
+    "withdraw": lambda facts: facts.has_bid,
+    "switch": lambda facts: True,
+    "do_the_work": is_any_open,
+    "answer": lambda facts: facts.has_offer,
+    "submit": has(*rules.IN_HAND),
+    "give_back": has(*rules.IN_HAND),
+}
+
+
+def undecided(kind: Any, chance: Chance) -> Any:
+    """What waits for a decision; now and then what was decided already, which is refused."""
+    return kind.objects.filter(decided_at=None) if chance.fits else kind.objects.all()
+
+
+CHANCES = {
+    "turn": uniform,
+    "which": uniform,
+    "who": uniform,
+    "amount_cents": st.integers(1, 2_000),
+    "fits": fits,
+}
 
 
 class Market(RuleBasedStateMachine):
@@ -96,6 +176,7 @@ class Market(RuleBasedStateMachine):
         User.objects.filter(pk__in=[user.pk for user in operators]).update(is_staff=True)
         # The people who try to decide: two operators, and the client, who never may.
         self.deciders = [*operators, self.client.user]
+        self.facts = Facts.now_in_the_database()
         self.workers = [make_worker(n, capacity=2) for n in ("wim", "yasmina", "noor", "bram")]
 
     def teardown(self) -> None:
@@ -112,6 +193,10 @@ class Market(RuleBasedStateMachine):
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
         return rows.model.objects.get(pk=ids[number % len(ids)]) if ids else None
 
+    def pick_assignment(self, number: int, fits: bool, *states: str) -> Assignment | None:
+        rows = Assignment.objects.all()
+        return self.pick(rows.filter(state__in=states) if fits else rows, number)
+
     def worker(self, number: int) -> Worker:
         return self.workers[number % len(self.workers)]
 
@@ -120,12 +205,21 @@ class Market(RuleBasedStateMachine):
 
     # --- what the client does ---
 
+    @initialize(slots=st.integers(2, 3))
+    def begin(self, slots) -> None:
+        closes_at, deadline_at = self.now + timedelta(days=2), self.now + timedelta(days=3)
+        far = {"slot_count": slots, "closes_at": closes_at, "deadline_at": deadline_at}
+        self.do(lambda now: post(self.client, now, **far))
+        for worker in self.workers[:2]:
+            self.do(allocation.go_available, by=worker)
+
+    @precondition(lambda self: len(self.facts.tasks) < 8)
     @rule(
         mechanism=st.sampled_from(MECHANISMS),
         slot_count=st.integers(1, 3),
         pay_cents=st.integers(1, 2_000),
         closes_in=st.integers(1, 90),
-        then=st.integers(0, 90),
+        then=st.sampled_from([0, 30, 90, 60 * 24 * 3]),
     )
     def post(self, mechanism, slot_count, pay_cents, closes_in, then) -> None:
         closes_at = self.now + timedelta(minutes=closes_in)
@@ -141,25 +235,35 @@ class Market(RuleBasedStateMachine):
             )
         )
 
-    @rule(which=any_one)
-    def cancel(self, which) -> None:
-        if task := self.pick(Task.objects.all(), which):
+    def act(self, turn, which, who, amount_cents, fits) -> None:
+        """One of the steps that the market has something for; each as likely as the others."""
+        possible = [name for name, is_ready in STEPS.items() if is_ready(self.facts)]
+        chance = Chance(which, who, amount_cents, fits, turn // len(possible))
+        getattr(self, possible[turn % len(possible)])(chance)
+
+    # Four rules, so that people act more often than time passes or a task is posted.
+    somebody_acts = rule(**CHANCES)(act)
+    somebody_else_acts = rule(**CHANCES)(act)
+    a_third_acts = rule(**CHANCES)(act)
+    a_fourth_acts = rule(**CHANCES)(act)
+
+    def cancel(self, chance: Chance) -> None:
+        if task := self.pick(Task.objects.all(), chance.which):
             self.do(tasks.cancel_task, task_id=task.pk, by=self.client.user)
 
-    @rule(which=any_one, who=any_one)
-    def choose(self, which, who) -> None:
-        if task := self.pick(Task.objects.filter(mechanism="clients_choice"), which):
+    def choose(self, chance: Chance) -> None:
+        if task := self.pick(Task.objects.filter(mechanism="clients_choice"), chance.which):
             self.do(
                 allocation.choose,
                 task_id=task.pk,
-                workers=[self.worker(who).pk],
+                workers=[self.worker(chance.who).pk],
                 by=self.client.user,
             )
 
-    @rule(which=any_one, verdict=st.sampled_from(["approve", "approve", "rework", "reject"]))
-    def review(self, which, verdict) -> None:
-        if held := self.pick(Assignment.objects.all(), which):
+    def review(self, chance: Chance) -> None:
+        if held := self.pick_assignment(chance.which, chance.fits, "submitted"):
             about = {"assignment_id": held.pk, "by": self.client.user}
+            verdict = chance.of("approve", "rework", "reject", "reject")
             if verdict == "approve":
                 self.do(tasks.approve, **about)
             elif verdict == "rework":
@@ -167,125 +271,137 @@ class Market(RuleBasedStateMachine):
             else:
                 self.do(disputes.reject, reason_code="wrong", text="It is red.", **about)
 
-    @rule()
-    def approve_all(self) -> None:
+    def approve_all(self, chance: Chance) -> None:
         ids = list(Assignment.objects.values_list("pk", flat=True))
         self.do(tasks.approve_many, assignment_ids=ids, by=self.client.user)
 
-    @rule(which=any_one, amount_cents=st.integers(1, 2_000), key=st.sampled_from("abc"))
-    def give_bonus(self, which, amount_cents, key) -> None:
-        if held := self.pick(Assignment.objects.all(), which):
-            about = {"assignment_id": held.pk, "by": self.client.user, "text": "So neat."}
-            self.do(tasks.give_bonus, amount_cents=amount_cents, key=key, **about)
+    def reject_all(self, chance: Chance) -> None:
+        for held in Assignment.objects.filter(state="submitted").order_by("pk"):
+            about = {"assignment_id": held.pk, "by": self.client.user}
+            self.do(disputes.reject, reason_code="other", text="I counted otherwise.", **about)
 
-    @rule(amount_cents=st.integers(1, 2_000))
-    def deposit(self, amount_cents) -> None:
-        self.do(ledger.deposit, user=self.client.user, amount_cents=amount_cents)
+    def give_bonus(self, chance: Chance) -> None:
+        if held := self.pick(Assignment.objects.all(), chance.which):
+            about = {"assignment_id": held.pk, "by": self.client.user, "text": "So neat."}
+            self.do(
+                tasks.give_bonus, amount_cents=chance.amount_cents, key=chance.of("a", "b"), **about
+            )
+
+    def deposit(self, chance: Chance) -> None:
+        self.do(ledger.deposit, user=self.client.user, amount_cents=10 * chance.amount_cents)
 
     # --- when they disagree ---
 
-    @rule(which=any_one)
-    def dispute(self, which) -> None:
-        if held := self.pick(Assignment.objects.filter(state="rejected"), which):
+    def dispute(self, chance: Chance) -> None:
+        if held := self.pick(Assignment.objects.filter(state="rejected"), chance.which):
             about = {"assignment_id": held.pk, "by": held.worker}
             self.do(disputes.open_dispute, text="You said red.", **about)
 
-    @rule(which=any_one, is_client=st.booleans())
-    def add_statement(self, which, is_client) -> None:
-        if dispute := self.pick(Dispute.objects.all(), which):
-            by = self.client.user if is_client else dispute.asked_by
+    def add_statement(self, chance: Chance) -> None:
+        if dispute := self.pick(undecided(Dispute, chance), chance.which):
+            by = chance.of(self.client.user, dispute.asked_by)
             self.do(disputes.add_statement, dispute_id=dispute.pk, by=by, text="No.")
 
-    @rule(which=any_one, who=any_one, outcome=st.sampled_from(["upheld", "overturned"]))
-    def decide_dispute(self, which, who, outcome) -> None:
-        if dispute := self.pick(Dispute.objects.all(), which):
-            how = {"outcome": outcome, "reason": "I read both.", "by": self.decider(who)}
+    def decide_dispute(self, chance: Chance) -> None:
+        if dispute := self.pick(undecided(Dispute, chance), chance.which):
+            how = {
+                "outcome": chance.of("upheld", "overturned"),
+                "reason": "I read both.",
+                "by": self.decider(chance.who),
+            }
             self.do(disputes.decide_dispute, dispute_id=dispute.pk, **how)
 
-    @rule(which=any_one, who=any_one, outcome=st.sampled_from(["agreed", "refused"]))
-    def decide_held_rejection(self, which, who, outcome) -> None:
-        if held := self.pick(HeldRejection.objects.all(), which):
-            how = {"outcome": outcome, "reason": "I read it.", "by": self.decider(who)}
+    def decide_held_rejection(self, chance: Chance) -> None:
+        if held := self.pick(undecided(HeldRejection, chance), chance.which):
+            outcome = chance.of("agreed", "refused")
+            how = {"outcome": outcome, "reason": "I read it.", "by": self.decider(chance.who)}
             self.do(disputes.decide_held_rejection, held_id=held.pk, **how)
 
-    @rule(which=any_one, who=any_one)
-    def ask_for_review(self, which, who) -> None:
-        if kept := self.pick(Allocation.objects.all(), which):
-            about = {"allocation_id": kept.pk, "by": self.worker(who).user}
+    def ask_for_review(self, chance: Chance) -> None:
+        if kept := self.pick(Allocation.objects.all(), chance.which):
+            about = {"allocation_id": kept.pk, "by": self.worker(chance.who).user}
             self.do(disputes.ask_for_review, text="Why not me?", **about)
 
-    @rule(which=any_one, who=any_one, outcome=st.sampled_from(["upheld", "overturned"]))
-    def decide_review(self, which, who, outcome) -> None:
-        if review := self.pick(HumanReview.objects.all(), which):
-            how = {"outcome": outcome, "reason": "I looked.", "by": self.decider(who)}
+    def decide_review(self, chance: Chance) -> None:
+        if review := self.pick(undecided(HumanReview, chance), chance.which):
+            how = {
+                "outcome": chance.of("upheld", "overturned"),
+                "reason": "I looked.",
+                "by": self.decider(chance.who),
+            }
             self.do(disputes.decide_review, review_id=review.pk, **how)
 
-    @rule(which=any_one, who=any_one)
-    def report_problem(self, which, who) -> None:
-        if task := self.pick(Task.objects.all(), which):
-            about = {"task_id": task.pk, "by": self.worker(who).user}
+    def report_problem(self, chance: Chance) -> None:
+        if task := self.pick(Task.objects.all(), chance.which):
+            about = {"task_id": task.pk, "by": self.worker(chance.who).user}
             self.do(disputes.report_problem, text="The link is dead.", **about)
 
-    @rule(which=any_one, who=any_one)
-    def answer_problem(self, which, who) -> None:
-        if problem := self.pick(ProblemTicket.objects.all(), which):
-            how = {"outcome": "fixed", "reason": "Mended.", "by": self.decider(who)}
+    def answer_problem(self, chance: Chance) -> None:
+        if problem := self.pick(undecided(ProblemTicket, chance), chance.which):
+            how = {"outcome": "fixed", "reason": "Mended.", "by": self.decider(chance.who)}
             self.do(disputes.answer_problem, problem_id=problem.pk, **how)
 
     # --- what workers do ---
 
-    @rule(which=any_one, who=any_one)
-    def claim(self, which, who) -> None:
-        if task := self.pick(Task.objects.open(), which):
-            self.do(allocation.claim_slot, task_id=task.pk, by=self.worker(who))
+    def claim(self, chance: Chance) -> None:
+        tasks = Task.objects.open()
+        if chance.fits:
+            tasks = tasks.filter(mechanism__in=["first_come", "standby_queue", "lottery"])
+        if task := self.pick(tasks, chance.which):
+            self.do(allocation.claim_slot, task_id=task.pk, by=self.worker(chance.who))
 
-    @rule(which=any_one, who=any_one, amount_cents=st.integers(1, 2_000))
-    def bid(self, which, who, amount_cents) -> None:
-        if task := self.pick(Task.objects.open(), which):
-            amount_cents = min(amount_cents, task.pay_cents)
+    def bid(self, chance: Chance) -> None:
+        tasks = Task.objects.open()
+        if chance.fits:
+            tasks = tasks.filter(mechanism__in=AUCTIONS)
+        if task := self.pick(tasks, chance.which):
+            amount_cents = min(chance.amount_cents, task.pay_cents)
             self.do(
                 allocation.place_bid,
                 task_id=task.pk,
-                by=self.worker(who),
+                by=self.worker(chance.who),
                 amount_cents=amount_cents,
             )
 
-    @rule(which=any_one)
-    def withdraw(self, which) -> None:
-        if bid := self.pick(Bid.objects.all(), which):
+    def withdraw(self, chance: Chance) -> None:
+        if bid := self.pick(Bid.objects.all(), chance.which):
             self.do(allocation.withdraw_bid, bid_id=bid.pk, by=bid.worker)
 
-    @rule(who=any_one)
-    def stand_in_line(self, who) -> None:
-        self.do(allocation.join_standby, by=self.worker(who))
+    def switch(self, chance: Chance) -> None:
+        worker = self.worker(chance.who)
+        switch = chance.of("line", "on", "off")
+        if switch == "line":
+            self.do(allocation.join_standby, by=worker)
+        elif switch == "on":
+            self.do(allocation.go_available, by=worker)
+        else:
+            self.do(lambda now: allocation.go_off(by=worker))
 
-    @rule(who=any_one)
-    def go_available(self, who) -> None:
-        self.do(allocation.go_available, by=self.worker(who))
+    def do_the_work(self, chance: Chance) -> None:
+        """Claim and hand in at once, one worker after the other."""
+        task = self.pick(Task.objects.open().filter(mechanism="first_come"), chance.which)
+        for worker in self.workers[: chance.of(1, 2, 3)] if task else []:
+            self.do(allocation.claim_slot, task_id=task.pk, by=worker)
+            for held in worker.assignments.filter(task=task, state="in_progress"):
+                about = {"assignment_id": held.pk, "by": worker}
+                self.do(tasks.submit_work, content="Done.", **about)
 
-    @rule(who=any_one)
-    def go_off(self, who) -> None:
-        self.do(lambda now: allocation.go_off(by=self.worker(who)))
-
-    @rule(which=any_one, says=st.sampled_from(["accept", "accept", "decline"]))
-    def answer(self, which, says) -> None:
-        if offer := self.pick(Offer.objects.all(), which):
-            action = allocation.accept_offer if says == "accept" else allocation.decline_offer
+    def answer(self, chance: Chance) -> None:
+        if offer := self.pick(Offer.objects.all(), chance.which):
+            action = chance.of(allocation.accept_offer, allocation.decline_offer)
             self.do(action, offer_id=offer.pk, by=offer.worker)
 
-    @rule(which=any_one)
-    def submit(self, which) -> None:
-        if held := self.pick(Assignment.objects.all(), which):
+    def submit(self, chance: Chance) -> None:
+        if held := self.pick_assignment(chance.which, chance.fits, *rules.IN_HAND):
             self.do(tasks.submit_work, assignment_id=held.pk, by=held.worker, content="Done.")
 
-    @rule(which=any_one)
-    def give_back(self, which) -> None:
-        if held := self.pick(Assignment.objects.all(), which):
+    def give_back(self, chance: Chance) -> None:
+        if held := self.pick(Assignment.objects.all(), chance.which):
             self.do(tasks.return_assignment, assignment_id=held.pk, by=held.worker)
 
     # --- what time does ---
 
-    @rule(minutes=st.sampled_from([0, 0, 1, 5, 30, 60, 60 * 24, 60 * 24 * 8, 60 * 24 * 15]))
+    @rule(minutes=st.sampled_from([0, 0, 1, 5, 30, 30, 60, 60 * 24, 60 * 24 * 8, 60 * 24 * 15]))
     def time_passes(self, minutes) -> None:
         self.now += timedelta(minutes=minutes)
         drain(self.now)
@@ -299,7 +415,7 @@ class Market(RuleBasedStateMachine):
 
     @invariant()
     def every_promise_about_rows_is_kept(self) -> None:
-        facts = Facts.now_in_the_database()
+        facts = self.facts = Facts.now_in_the_database()
         escrow_is_what_the_slots_may_still_cost(facts)
         whoever_is_approved_is_paid_once_and_nobody_else(facts)
         rejected_work_is_refunded_when_nobody_can_object_any_more(facts, self.now, self.is_drained)
@@ -332,6 +448,12 @@ class Facts:
     reviews: list[Review]
     disputes: dict[int, Dispute]
     moved: dict[UUID, int]
+    wallet_cents: int
+    has_held: bool
+    has_review: bool
+    has_problem: bool
+    has_bid: bool
+    has_offer: bool
 
     @classmethod
     def now_in_the_database(cls) -> Facts:
@@ -345,6 +467,12 @@ class Facts:
             list(Review.objects.select_related("submission__held_rejection")),
             {dispute.assignment_id: dispute for dispute in Dispute.objects.all()},
             dict(Transfer.objects.values_list("pk", "amount_cents")),
+            balance_cents(Client.objects.get().user),
+            HeldRejection.objects.filter(decided_at=None).exists(),
+            HumanReview.objects.filter(decided_at=None).exists(),
+            ProblemTicket.objects.filter(decided_at=None).exists(),
+            Bid.objects.filter(state="live").exists(),
+            Offer.objects.filter(state="open").exists(),
         )
 
     def of_task(self, task: Task, *states: str) -> list[Assignment]:
@@ -482,10 +610,10 @@ def test_any_short_life_keeps_the_promises():
 
 @pytest.mark.slow
 def test_any_longer_life_keeps_the_promises():
-    """LIVES=2000 lives more of them; then each kind of step must have succeeded in some life."""
+    """LIVES=500 lives more of them; then each kind of step must have succeeded in some life."""
     lives = int(os.environ.get("LIVES", "15"))
     Market.happened.clear()
-    live(lives=lives, steps=50)
-    if lives >= 500:
-        print(lives, "lives:", dict(sorted(Market.happened.items())))
-        assert EVERY_STEP <= set(Market.happened)
+    live(lives=lives, steps=25)
+    print(lives, "lives:", dict(sorted(Market.happened.items())))
+    if lives >= 250:
+        assert EVERY_STEP - set(Market.happened) == set()

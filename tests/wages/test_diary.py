@@ -240,7 +240,7 @@ def test_the_page_costs_the_same_with_many_lines(wim, django_assert_max_num_quer
 
 def test_a_week_without_data_breaks_the_line():
     def week(cents):
-        return Wages(cents or 0, 3600 if cents else 0, 0, 0, 0)
+        return Wages(cents or 0, 3600 if cents else 0, 60 if cents else 0, 0, 0)
 
     days = [NOW.date() + timedelta(weeks=n) for n in range(5)]
     values = zip(days, map(week, (1000, 1200, None, 900, 950)), strict=True)

@@ -6,15 +6,18 @@ import pytest
 from django.test import Client as Browser
 from rest_framework.test import APIClient
 
+from agenda.actions import drain
 from allocation import actions as allocation
+from batches.actions import publish
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
+from tests.batches.making import make_draft
 from tests.clients.test_posting_form import answers
 from tests.people import NOW, a_task, later, make_client, make_operator, make_worker
 from tests.refusals import refused
 from wages import actions
 from wages.models import MarketFloor, MeasuredPay, WageFloor
-from wages.queries import expect_pay, floor_in_force, paid_by
+from wages.queries import day_of, expect_pay, floor_in_force, paid_by
 
 pytestmark = pytest.mark.django_db
 TEN_CENTS_A_MINUTE = {"pay_cents": 10, "estimate_seconds": 60, "kind": "microtask"}
@@ -71,7 +74,7 @@ def test_the_market_follows_when_a_countrys_floor_changes(otto):
     assert floor_in_force(NOW).amount_cents == 1499
     actions.enter_floor(
         by=otto, now=NOW, country="NL", amount_cents=1550, currency="EUR", grade="C2",
-        valid_from=NOW.date() + timedelta(days=30), source="A newspaper",
+        valid_from=day_of(NOW) + timedelta(days=30), source="A newspaper",
     )  # fmt: skip
     assert floor_in_force(later(days=29)).amount_cents == 1499
     assert floor_in_force(later(days=31)).amount_cents == 1550
@@ -176,6 +179,18 @@ def test_the_api_answers_with_a_problem_that_names_the_figures(clara, warning):
     assert api.post("/api/v1/batches", batch | {"accepts_low_pay": True}).status_code == 201
 
 
+def test_an_uploaded_table_is_held_against_the_floor_when_it_is_published(clara, warning, otto):
+    draft = make_draft(clara, pay_cents=1, estimate_seconds=60)
+    with pytest.raises(actions.LowPayNeedsAYes):
+        publish(upload_id=draft.pk, by=clara.user, now=NOW)
+    publish(upload_id=draft.pk, by=clara.user, now=NOW, accepts_low_pay=True)
+    # What the market chooses between publishing and posting does not hold up what was agreed.
+    choose(otto, "refuse", now=later(seconds=1))
+    while drain(later(minutes=1)):
+        pass
+    assert Task.objects.exists()
+
+
 # --- what was measured ---------------------------------------------------------------------------
 def batch_done_by(clara, count, minutes=2):
     """One batch of microtasks of €1.00 and an estimate of a minute, each done in some minutes."""
@@ -220,8 +235,6 @@ def test_measuring_twice_or_late_changes_nothing(clara):
 
 
 def test_an_approval_is_measured_by_the_drain_within_two_minutes(clara):
-    from agenda.actions import drain
-
     batch_done_by(clara, 5)
     MeasuredPay.objects.all().delete()
     while drain(later(hours=1, minutes=2)):

@@ -86,7 +86,12 @@ def test_pay_for_work_of_unknown_length_is_left_out_and_counted():
 
 
 def test_costs_above_the_pay_make_a_wage_below_zero():
-    assert rules.three_wages([work()], [spent(0, 2500)]).net_per_hour == -1500
+    assert rules.three_wages([work()], [spent(3600, 2500)]).net_per_hour == -750
+
+
+def test_without_any_time_beside_the_work_all_time_is_not_known():
+    wages = rules.three_wages([work()], [spent(0, 500)])
+    assert (wages.per_paid_hour, wages.per_hour, wages.net_per_hour) == (1000, None, None)
 
 
 def test_a_week_runs_from_monday_to_sunday():

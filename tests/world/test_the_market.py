@@ -26,6 +26,8 @@ def small(mechanism, **changes):
         demand=Demand(
             tasks_per_hour=changes.pop("rate", 20.0),
             slots=changes.pop("slots", 1),
+            burst=changes.pop("burst", 1.0),
+            default_share=changes.pop("default_share", 0.0),
             pay_cents=Spread("uniform", 300, 1500),
             patience_hours=changes.pop("patience", 0.5),
         ),
@@ -33,9 +35,17 @@ def small(mechanism, **changes):
             workers=changes.pop("workers", 12),
             reservation_cents=Spread("uniform", 0, 1200),
             city_km=changes.pop("city_km", 5.0),
+            shift_hours=changes.pop("shift_hours", 0.0),
+            shift_every_hours=2.0,
+            limited_share=0.5,
         ),
         behaviour=Behaviour(
-            acceptance=0.7, answer_seconds=Spread("exponential", 40), rejection=0.1, bid_seconds=60
+            coalition_share=changes.pop("coalition_share", 0.0),
+            practice=changes.pop("practice", 0.0),
+            acceptance=0.7,
+            answer_seconds=Spread("exponential", 40),
+            rejection=0.1,
+            bid_seconds=60,
         ),
         rules=Rules(mechanism=mechanism, **changes),
     )
@@ -52,6 +62,13 @@ worlds = st.builds(
     city_km=st.sampled_from([0.0, 5.0]),
     floor_cents_per_hour=st.sampled_from([0, 600]),
     most_assignments=st.sampled_from([0, 3]),
+    shift_hours=st.sampled_from([0.0, 0.7]),
+    burst=st.sampled_from([1.0, 3.0]),
+    coalition_share=st.sampled_from([0.0, 0.4]),
+    practice=st.sampled_from([0.0, 0.3]),
+    limited_hours=st.sampled_from([0.0, 2.0]),
+    default_share=st.sampled_from([0.0, 0.3]),
+    fund_basis_points=st.sampled_from([0, 500]),
 )
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from wages.models import MarketFloor, WageFloor
-from wages.queries import floor_of
+from wages.queries import day_of, floor_of
 
 FACTS = Path(__file__).resolve().parent.parent / "facts" / "wage_floors.json"
 
@@ -57,7 +57,7 @@ def enter_floor(*, by: User, now: datetime, source: str, **fact: Any) -> WageFlo
         raise FloorNeedsAnOperator
     if not source.strip():
         raise FactNeedsASource
-    return WageFloor.objects.create(entered_by=by, as_of=now.date(), source=source.strip(), **fact)
+    return WageFloor.objects.create(entered_by=by, as_of=day_of(now), source=source.strip(), **fact)
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from marketplace.demo import seed
+from simulation.crowd import begin_market
+from simulation.world.presets import Preset, UnknownPreset, load
 
 
 class Command(BaseCommand):
@@ -17,11 +19,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="say nothing when there are people already"
         )
+        parser.add_argument("--preset", help="also simulated people and tasks of this market")
 
-    def handle(self, *, if_empty: bool, **options: Any) -> None:
+    def handle(self, *, if_empty: bool, preset: str | None, **options: Any) -> None:
         if User.objects.exists():
             if if_empty:
                 return
             raise CommandError("This market has people already; the demo needs an empty one.")
+        crowd = load_or_refuse(preset) if preset else None
         seed(timezone.now())
+        if crowd:
+            begin_market(preset=crowd, now=timezone.now())
         self.stdout.write("The demo market is ready: clara posts, wim and yasmina work.")
+
+
+def load_or_refuse(name: str) -> Preset:
+    try:
+        return load(name)
+    except UnknownPreset as refusal:
+        raise CommandError(str(refusal.args[0]))

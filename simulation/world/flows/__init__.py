@@ -21,6 +21,8 @@ class Flow(Protocol):
 
     def worker_is_free(self, worker: int, /) -> None: ...
 
+    def worker_leaves(self, worker: int, /) -> None: ...
+
 
 def flow_for(market: Market) -> Flow:
     """The flow that fits the traits of the market's mechanism."""

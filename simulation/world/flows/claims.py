@@ -22,7 +22,11 @@ class Claims:
         self.best_paid = market.behaviour.choosing == "best_paid"
         self.line = Line(market.workers.reservation_cents)
         self.line_is_enough = not (
-            self.race or market.rules.most_assignments or market.scenario.demand.slots > 1
+            self.race
+            or market.rules.most_assignments
+            or market.rules.limited_hours
+            or market.scenario.demand.slots > 1
+            or market.behaviour.coalition_share
         )
         self.patience_hours = market.scenario.demand.patience_hours
 
@@ -45,6 +49,9 @@ class Claims:
             self.claim(task, worker)
             if not task.free:
                 del self.market.open[task.number]
+
+    def worker_leaves(self, worker: int) -> None:
+        self.line.leave(worker)
 
     def first_to_see(self, task: Task) -> int | None:
         """The first idle worker who wants the task; None when there is none."""

@@ -43,6 +43,9 @@ class Entries:
     def worker_is_free(self, worker: int) -> None:
         """Nobody enters late: a task is seen when it is posted."""
 
+    def worker_leaves(self, worker: int) -> None:
+        """Who has gone home by the closing is busy then, like everybody who works."""
+
     def seen_by(self) -> list[int]:
         """The idle workers who see the task: a random few, in random order."""
         idle = list(self.market.idle)
@@ -67,8 +70,9 @@ class Entries:
                 budget_cents=task.pay_cents,
                 floor_cents=market.floor_cents,
                 rivals=len(seen_by) - 1,
+                markup=market.workers.markup[worker],
             )
-            for wage in hourly
+            for worker, wage in zip(seen_by, hourly, strict=True)
         ]
 
     def enters(self, task: Task, worker: int, ask: int | None) -> bool:
@@ -91,6 +95,8 @@ class Entries:
         if decision.asks_client:
             case = replace(case, chosen=self.client_picks(decision))
             decision = self.market.decide(case)
+        if self.market.behaviour.bidding == "learning":
+            self.learn([worker for worker, _ in entrants], {a.worker for a in decision.awards})
         for award in decision.awards:
             if self.hands_in:  # the winner's hours of work turn out to be paid
                 self.market.workers.bid_hours[award.worker] -= task.work_hours
@@ -99,6 +105,13 @@ class Entries:
             self.market.workers.consoled_cents[fee.worker] += fee.pay_cents
             self.market.tallies.consoled_cents += fee.pay_cents
         self.market.expire(task)
+
+    def learn(self, bidders: list[int], winners: set[int]) -> None:
+        """Ask more after an award and less after a loss, never less than the own cost."""
+        markup = self.market.workers.markup
+        for worker in bidders:
+            step = behaviour.MORE if worker in winners else behaviour.LESS
+            markup[worker] = max(1.0, markup[worker] * step)
 
     def case_at_closing(self, task: Task, entrants: list[tuple[int, int | None]]) -> Case:
         market = self.market

@@ -49,6 +49,9 @@ class Offers:
                 else:
                     self.ask(task)
 
+    def worker_leaves(self, worker: int) -> None:
+        """Who is asked is looked up among the idle workers when it is time."""
+
     def gather(self, task: Task) -> None:
         """Tasks of one window are decided together."""
         if not self.gathered:
@@ -96,7 +99,9 @@ class Offers:
         )
 
     def may_be_asked(self, worker: int, task: Task) -> bool:
-        return worker not in task.holders and self.market.is_under_cap(worker)
+        if worker in task.holders or self.market.has_logged_off(worker, task):
+            return False
+        return self.market.is_under_cap(worker)
 
     def carry_out(self, task: Task, decision: Decision) -> None:
         market = self.market
@@ -127,7 +132,7 @@ class Offers:
             return
         task.answers[offer.worker] = Answer.DECLINED if in_time else Answer.EXPIRED
         market.workers.declined[offer.worker] += 1
-        market.idle[offer.worker] = None
+        market.wait_again(offer.worker)
         if task.closes_at is not None and market.now >= task.closes_at:
             market.expire(task)
             return

@@ -1,0 +1,297 @@
+"""Simulated people on the live market: they do what everybody can, through the same actions.
+
+Their names say what they are on every page and in every list. What they are like (reservation wages,
+what clients pay, how long work takes) comes from a preset; what happens to them is the live market's
+business. A refusal by an action is an answer like any other: they look for something else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from accounts.models import User
+from allocation import actions as allocation
+from allocation.engine.catalogue import CATALOGUE, card_of
+from allocation.models import Bid, Claim, Entry, Offer
+from clients import actions as clients
+from clients.models import Client
+from simulation.world.people import reservation_wages
+from simulation.world.presets import Preset
+from simulation.world.streams import draw
+from tasks import actions as tasks
+from tasks.actions import NewTask
+from tasks.models import Assignment, Task
+from tasks.queries import open_tasks
+from workers import actions as workers
+from workers.forms import PLACES
+from workers.models import Worker
+
+Random = np.random.Generator
+DOMAIN = "agents.taakplein.example"
+FIRST_NAMES = (
+    "Ada", "Bas", "Chloé", "Daan", "Elif", "Femke", "Gilles", "Hanne", "Imran", "Jade", "Koen",
+    "Lina", "Maxime", "Noor", "Olivier", "Pia", "Quinten", "Rosa", "Sami", "Tess",
+)  # fmt: skip
+SEEN_TASKS = 60  # how many open tasks the crowd looks at, the newest first
+MOST_OPEN_TASKS = 25  # of the crowd's own: a handful makes a market, a heap buries people's tasks
+MOST_DAYS_OPEN = 2
+PEOPLE_FIRST = timedelta(minutes=10)  # as long, what real people post is left for real people
+DONE = "Done by a simulated person. Nothing real was made."
+NOTE = "Posted by a simulated client, to make this market move. Anybody may take it; it is play."
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The simulated people of one preset. `wages` are cents per hour, worker by worker."""
+
+    preset: Preset
+    clients: tuple[Client, ...]
+    workers: tuple[Worker, ...]
+    wages: tuple[float, ...]
+
+
+@transaction.atomic
+def gather_crowd(*, preset: Preset, people: int, now: datetime) -> Crowd:
+    """So many workers, and a client for every four of them. Doing it twice is harmless."""
+    slug = preset.scenario.name
+    wages = reservation_wages(preset.scenario.population, seed=1)[:people]
+    staff = tuple(make_worker(slug, number, now) for number in range(len(wages)))
+    posting = tuple(make_client(slug, number, now) for number in range(max(1, people // 4)))
+    return Crowd(preset, posting, staff, tuple(wages))
+
+
+def make_user(slug: str, role: str, number: int) -> User:
+    name = FIRST_NAMES[(number * 7 + len(slug) + len(role)) % len(FIRST_NAMES)]
+    user, is_new = User.objects.get_or_create(
+        email=f"{slug}-{role}-{number}@{DOMAIN}",
+        defaults={"name": f"{name} (simulated)", "is_simulated": True},
+    )
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+def make_worker(slug: str, number: int, now: datetime) -> Worker:
+    user = make_user(slug, "worker", number)
+    _, latitude, longitude = PLACES["leuven"]
+    worker = workers.become_worker(
+        user=user, name=user.name, latitude=latitude, longitude=longitude
+    )
+    allocation.go_available(by=worker, now=now)
+    return worker
+
+
+def make_client(slug: str, number: int, now: datetime) -> Client:
+    user = make_user(slug, "client", number)
+    return clients.become_client(user=user, name=user.name, about=NOTE, now=now)
+
+
+@transaction.atomic
+def begin_market(*, preset: Preset, now: datetime, people: int = 8, count: int = 6) -> Crowd:
+    """A live market of this kind: its people, and its first tasks on the board."""
+    crowd = gather_crowd(preset=preset, people=people, now=now)
+    random = np.random.default_rng(1)
+    for pay in draw(random, preset.scenario.demand.pay_cents, count).tolist():
+        post_one(crowd, random, round(pay), now)
+    return crowd
+
+
+# --- one round ------------------------------------------------------------------------------------
+
+
+def play_round(*, crowd: Crowd, now: datetime, seconds: float, speed: float, seed: int) -> Counter:
+    """What the crowd does in a while of `seconds`, with a day that runs `speed` times as fast.
+
+    Counts what was done. The same `seed` makes the same choices where the market is the same.
+    """
+    random = np.random.default_rng(seed)
+    done: Counter = Counter()
+    done["posted"] = post_tasks(crowd, random, seconds * speed, now)
+    done["answered"] = answer_offers(crowd, random, now)
+    done["handed in"] = hand_in(crowd, speed, now)
+    done["approved"] = approve(crowd, now)
+    done["chosen"] = choose(crowd, now)
+    done["tried"] = look_for_work(crowd, random, now)
+    return done
+
+
+def try_to(action: Callable[..., Any], **wanted: Any) -> bool:
+    """Do it; False when an action refused, as it may refuse anybody."""
+    try:
+        with transaction.atomic():
+            action(**wanted)
+    except Exception as refusal:
+        if ".actions" not in type(refusal).__module__:
+            raise
+        return False
+    return True
+
+
+def post_tasks(crowd: Crowd, random: Random, seconds: float, now: datetime) -> int:
+    demand = crowd.preset.scenario.demand
+    is_open = Task.objects.filter(client__in=crowd.clients).exclude(state__in=ENDED).count()
+    wanted = int(random.poisson(demand.tasks_per_hour * seconds / 3600))
+    wanted = max(0, min(wanted, MOST_OPEN_TASKS - is_open))
+    pays = draw(random, demand.pay_cents, wanted).tolist()
+    return sum(post_one(crowd, random, round(pay), now) for pay in pays)
+
+
+ENDED = (Task.State.COMPLETED, Task.State.CANCELLED, Task.State.EXPIRED)
+
+
+def post_one(crowd: Crowd, random: Random, pay_cents: int, now: datetime) -> bool:
+    client = crowd.clients[int(random.integers(len(crowd.clients)))]
+    new = new_task(crowd.preset, max(1, pay_cents), now)
+    wallet = {"client": client, "amount_cents": 4 * new.reserve_cents, "now": now}
+    post = {"client": client, "new": new, "now": now, "accepts_low_pay": True}
+    if try_to(allocation.post_task, **post):
+        return True
+    return try_to(clients.deposit, **wallet) and try_to(allocation.post_task, **post)
+
+
+def new_task(preset: Preset, pay_cents: int, now: datetime) -> NewTask:
+    """A task of this kind of market, with the preset's mechanism, slots, floor and patience."""
+    demand, rules = preset.scenario.demand, preset.scenario.rules
+    open_hours = rules.window_hours
+    if card_of(rules.mechanism).traits.decides not in ("at_closing", "by_client"):
+        open_hours = demand.patience_hours or 24.0
+    closes_at = now + timedelta(hours=min(open_hours, 24.0 * MOST_DAYS_OPEN))
+    new = NewTask(
+        title=preset.task,
+        description=NOTE,
+        mechanism=rules.mechanism,
+        pay_cents=pay_cents,
+        estimate_seconds=max(60, round(demand.estimate_hours * 3600)),
+        closes_at=closes_at,
+        deadline_at=closes_at + timedelta(days=2),
+        floor_cents=min(pay_cents, round(rules.floor_cents_per_hour * demand.estimate_hours)),
+        slot_count=demand.slots,
+    )
+    if not preset.scenario.population.city_km:
+        return new
+    name, latitude, longitude = PLACES["leuven"]
+    return replace(new, kind=Task.Kind.ERRAND, place=name, latitude=latitude, longitude=longitude)
+
+
+def answer_offers(crowd: Crowd, random: Random, now: datetime) -> int:
+    wage = dict(zip((w.pk for w in crowd.workers), crowd.wages, strict=True))
+    open_offers = Offer.objects.filter(
+        worker__in=crowd.workers, state=Offer.State.OPEN, expires_at__gt=now
+    ).select_related("task", "worker")
+    answered = 0
+    for offer in open_offers:
+        is_enough = offer.pay_cents * 3600 >= wage[offer.worker_id] * offer.task.estimate_seconds
+        yes = is_enough and random.random() < crowd.preset.scenario.behaviour.acceptance
+        say = allocation.accept_offer if yes else allocation.decline_offer
+        answered += try_to(say, offer_id=offer.pk, by=offer.worker, now=now)
+    return answered
+
+
+def hand_in(crowd: Crowd, speed: float, now: datetime) -> int:
+    held = Assignment.objects.filter(
+        worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
+    ).select_related("task", "worker")
+    ready = [
+        one
+        for one in held
+        if (now - one.started_at).total_seconds() * speed >= one.task.estimate_seconds
+    ]
+    return sum(
+        try_to(tasks.submit_work, assignment_id=one.pk, by=one.worker, content=DONE, now=now)
+        for one in ready
+    )
+
+
+def approve(crowd: Crowd, now: datetime) -> int:
+    handed_in = Assignment.objects.filter(
+        task__client__in=crowd.clients, state=Assignment.State.SUBMITTED
+    ).select_related("task__client__user")
+    return sum(
+        try_to(tasks.approve, assignment_id=one.pk, by=one.task.client.user, now=now)
+        for one in handed_in
+    )
+
+
+def choose(crowd: Crowd, now: datetime) -> int:
+    """A client who has to choose takes the lowest bid, or the entry that came first."""
+    by_client = [slug for slug, card in CATALOGUE.items() if card.traits.decides == "by_client"]
+    waiting = Task.objects.filter(
+        client__in=crowd.clients,
+        state=Task.State.OPEN,
+        mechanism__in=by_client,
+        closes_at__lte=now,
+    ).select_related("client__user")
+    return sum(
+        try_to(allocation.choose, task_id=task.pk, workers=best, by=task.client.user, now=now)
+        for task in waiting
+        if (best := best_of(task))
+    )
+
+
+def best_of(task: Task) -> list[int]:
+    bids = task.bids.filter(state=Bid.State.LIVE).order_by("amount_cents", "received_at")
+    entries = task.entries.order_by("received_at")
+    found = [*bids.values_list("worker", flat=True), *entries.values_list("worker", flat=True)]
+    return found[: task.slot_count]
+
+
+def look_for_work(crowd: Crowd, random: Random, now: datetime) -> int:
+    """Who has nothing in hand tries one task that pays enough and was not tried before."""
+    open_now = open_tasks().filter(closes_at__gt=now).select_related("client__user")
+    seen = list(open_now.order_by("-id")[:SEEN_TASKS])
+    entered = tried_before(crowd.workers, seen)
+    busy = set(
+        Assignment.objects.filter(
+            worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
+        ).values_list("worker", flat=True)
+    )
+    tried = 0
+    for worker, wage in zip(crowd.workers, crowd.wages, strict=True):
+        fitting = [
+            task
+            for task in seen
+            if (worker.pk, task.pk) not in entered
+            and task.pay_cents * 3600 >= wage * task.estimate_seconds
+            and may_be_tried(task, now)
+        ]
+        if worker.pk not in busy and fitting:
+            task = fitting[int(random.integers(len(fitting)))]
+            tried += try_one(worker, task, wage, random, now)
+    return tried
+
+
+def may_be_tried(task: Task, now: datetime) -> bool:
+    """Bidding takes nothing from anybody; a claim that is decided at once does."""
+    traits = card_of(task.mechanism).traits
+    if traits.entry == "none":
+        return False
+    is_young = task.posted_at > now - PEOPLE_FIRST
+    return not (traits.decides == "on_entry" and is_young and not task.client.user.is_simulated)
+
+
+def tried_before(people: Sequence[Worker], seen: Iterable[Task]) -> set[tuple[int, int]]:
+    of_these: dict[str, Any] = {"worker__in": people, "task__in": list(seen)}
+    pairs: set[tuple[int, int]] = set()
+    for model in (Bid, Claim, Entry):
+        pairs.update(model.objects.filter(**of_these).values_list("worker_id", "task_id"))
+    return pairs
+
+
+def try_one(worker: Worker, task: Task, wage: float, random: Random, now: datetime) -> bool:
+    entry = card_of(task.mechanism).traits.entry
+    if entry == "claim":
+        return try_to(allocation.claim_slot, task_id=task.pk, by=worker, now=now)
+    if entry == "entry":
+        return try_to(allocation.enter_contest, task_id=task.pk, by=worker, content=DONE, now=now)
+    cost = wage * task.estimate_seconds / 3600
+    ask = round(cost * random.uniform(1.0, 1.3))
+    ask = max(1, task.floor_cents, min(task.pay_cents, ask))
+    return try_to(allocation.place_bid, task_id=task.pk, by=worker, amount_cents=ask, now=now)

@@ -1,0 +1,119 @@
+"""Simulated people on the live market: labelled, by the same actions, and never in the way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from agenda.actions import drain
+from allocation.models import Bid, Claim, Offer
+from ledger.queries import trial_balance
+from simulation.crowd import MOST_OPEN_TASKS, begin_market, gather_crowd, play_round
+from simulation.world import presets
+from tasks.models import Assignment, Task
+from tests.people import NOW, post
+
+pytestmark = pytest.mark.django_db
+
+
+def play(crowd, rounds: int, minutes: float = 10.0, speed: float = 60.0):
+    """So many rounds of the crowd, with the engine's due work between them."""
+    for number in range(rounds):
+        now = NOW + timedelta(minutes=minutes * number)
+        play_round(crowd=crowd, now=now, seconds=minutes * 60, speed=speed, seed=number)
+        drain(now + timedelta(seconds=1), most=500)
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_every_preset_sets_up_a_live_market_of_its_kind(name):
+    preset = presets.load(name)
+    begin_market(preset=preset, now=NOW)
+    mechanism = preset.scenario.rules.mechanism
+    posted = Task.objects.filter(title=preset.task)
+    assert posted.count() == 6 or preset.scenario.demand.pay_cents.mean == 0
+    assert set(posted.values_list("mechanism", flat=True)) == {mechanism}
+    assert trial_balance().is_right
+
+
+def test_gathering_twice_gathers_once():
+    for _ in range(2):
+        crowd = gather_crowd(preset=presets.load("elance"), people=5, now=NOW)
+    assert len(crowd.workers) == 5 and len(crowd.clients) == 1
+    assert User.objects.count() == 6
+
+
+def test_every_simulated_person_says_so_in_name_and_in_the_row():
+    gather_crowd(preset=presets.load("elance"), people=8, now=NOW)
+    people = User.objects.all()
+    assert all(user.is_simulated and user.name.endswith("(simulated)") for user in people)
+    assert not any(user.has_usable_password() for user in people)
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes", "speed"),
+    [("mturk", 60, 60), ("taskrabbit_2014", 0.5, 600), ("tutor_booking", 60, 60)],
+)
+def test_a_market_of_simulated_people_goes_from_posting_to_payment(name, minutes, speed):
+    crowd = gather_crowd(preset=presets.load(name), people=8, now=NOW)
+    play(crowd, rounds=16, minutes=minutes, speed=speed)
+    paid = Assignment.objects.filter(state=Assignment.State.APPROVED)
+    assert paid.exists()
+    assert Task.objects.filter(state=Task.State.OPEN).count() <= MOST_OPEN_TASKS
+    assert trial_balance().is_right
+
+
+def test_a_lone_visitor_finds_bidders_and_is_never_overbid_beyond_the_budget(clara):
+    crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
+    mine = post(clara, mechanism="sealed_first_price", pay_cents=6000, estimate_seconds=3600)
+    play(crowd, rounds=3, minutes=1)
+    bids = Bid.objects.filter(task=mine)
+    assert bids.exists() and all(bid.amount_cents <= 6000 for bid in bids)
+    assert all(bid.worker.name.endswith("(simulated)") for bid in bids)
+
+
+def test_what_a_person_posts_first_come_is_left_to_people_for_ten_minutes(clara):
+    crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
+    mine = post(clara, pay_cents=9000, estimate_seconds=1800)
+    play(crowd, rounds=9, minutes=1)
+    assert not Claim.objects.filter(task=mine).exists()
+    play(crowd, rounds=13, minutes=1)
+    assert Claim.objects.filter(task=mine, is_won=True).exists()
+
+
+def test_nobody_takes_what_pays_too_little(clara):
+    crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
+    post(clara, pay_cents=1, estimate_seconds=36_000)
+    play(crowd, rounds=3, minutes=1)
+    assert not Claim.objects.filter(worker__in=crowd.workers, task__client=clara).exists()
+
+
+def test_what_is_asked_is_answered_as_the_pay_deserves(clara):
+    crowd = gather_crowd(preset=presets.load("taskrabbit_2014"), people=8, now=NOW)
+    post(clara, mechanism="scored_offers", pay_cents=9000, estimate_seconds=3600)
+    drain(NOW + timedelta(seconds=1))
+    assert Offer.objects.filter(state="open").count() == 1
+    play_round(crowd=crowd, now=NOW + timedelta(seconds=2), seconds=1, speed=0.001, seed=3)
+    assert Offer.objects.exclude(state="open").exists()
+
+
+def test_the_commands_refuse_in_words_and_play_rounds(capsys):
+    with pytest.raises(CommandError, match="Known: agency"):
+        call_command("agents", "--preset", "nowhere")
+    with pytest.raises(CommandError, match="more than 0"):
+        call_command("agents", "--people", "0")
+    call_command("agents", "--rounds", "1", "--people", "4", "--every", "0.01")
+    assert "4 workers and 1 clients are here." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="people already"):
+        call_command("seed_demo", "--preset", "elance")
+
+
+def test_the_demo_of_a_preset_has_the_demo_people_and_its_own(capsys):
+    with pytest.raises(CommandError, match="Known: agency"):
+        call_command("seed_demo", "--preset", "nowhere")
+    assert not User.objects.exists()
+    call_command("seed_demo", "--preset", "deliveroo")
+    assert User.objects.filter(is_simulated=True).count() == 10
+    assert Task.objects.filter(title="Bring a meal to a door nearby").count() == 6

@@ -1,0 +1,205 @@
+"""What simulated people do, one behaviour at a time, and what each lever of the rules changes."""
+
+from dataclasses import replace
+from itertools import pairwise
+from statistics import fmean
+
+import pytest
+
+from simulation.world.levers import pull
+from simulation.world.measures import measures
+from simulation.world.presets import load
+from simulation.world.run import interval, run, seeds_for
+from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Spread
+from simulation.world.streams import arrival_hours, in_bursts
+
+COURIERS = replace(load("deliveroo").scenario, hours=48)
+SEEDS = seeds_for(5, 12)
+
+
+def pulled(scenario, **changes):
+    for lever, value in changes.items():
+        scenario = pull(scenario, lever, value)
+    return scenario
+
+
+def mean(scenario, measure):
+    return fmean(measures(run(scenario, seed))[measure] for seed in SEEDS)
+
+
+def difference(measure, scenario, **changes):
+    """Changed minus as it is, pair by pair."""
+    changed = pulled(scenario, **changes)
+    gaps = [
+        measures(run(changed, seed))[measure] - measures(run(scenario, seed))[measure]
+        for seed in SEEDS
+    ]
+    found = interval(gaps)
+    return found.mean if abs(found.mean) > found.half_width else 0.0
+
+
+# --- when clients post ----------------------------------------------------------------------------
+
+
+def test_bursts_keep_the_rate_and_come_together():
+    hours = in_bursts(arrival_hours(3, 10.0 / 4, ()), 3, 4.0)
+    first = [hour for hour, _ in zip(hours, range(20_000), strict=False)]
+    assert len(first) / first[-1] == pytest.approx(10.0, rel=0.05)
+    assert sum(a == b for a, b in pairwise(first)) / len(first) == pytest.approx(0.75, abs=0.02)
+
+
+def test_a_machine_takes_its_share_and_leaves_the_other_tasks_as_they_were():
+    base = Scenario(hours=200, demand=Demand(tasks_per_hour=20))
+    all_hours = run(base, 1, keep_records=True).records.columns["posted_hour"]
+    rest = run(pulled(base, automated_share=0.3), 1, keep_records=True).records.columns
+    assert set(rest["posted_hour"]) < set(all_hours)
+    assert len(rest["task"]) / len(all_hours) == pytest.approx(0.7, abs=0.03)
+
+
+# --- shifts ---------------------------------------------------------------------------------------
+
+
+def test_nobody_takes_a_task_outside_a_shift_and_duty_adds_up():
+    scenario = pulled(COURIERS, shift_hours=6)
+    market = run(scenario, 1, keep_records=True)
+    columns = market.records.columns
+    seen = {}
+    for worker, taken in zip(columns["worker"], columns["taken_hour"], strict=True):
+        if worker >= 0:
+            seen.setdefault(worker, []).append(taken % 24)
+    for moments in seen.values():
+        around = sorted(moments)
+        gaps = [b - a for a, b in pairwise(around)] + [around[0] + 24 - around[-1]]
+        assert max(gaps) > 24 - 6 - 1.0  # an answer may come a little after the end
+    days = market.now / 24
+    assert sum(market.duty.hours) / market.workers.count / days == pytest.approx(6, rel=0.25)
+
+
+def test_a_shift_pays_its_minimum():
+    scenario = pulled(COURIERS, shift_hours=4)
+    least = pulled(scenario, minimum_shift_hours=3, minimum_shift_cents_per_hour=1100)
+    before, after = run(scenario, 1), run(least, 1)
+    assert sum(before.workers.top_up_cents) == 0
+    assert sum(after.workers.top_up_cents) > 0
+    earned = [
+        e + t for e, t in zip(after.workers.earned_cents, after.workers.top_up_cents, strict=True)
+    ]
+    assert min(earned) >= 3 * 1100 * 2  # two whole days, so two shifts at least
+    assert difference("gini_earnings", scenario, minimum_shift_hours=3,
+                      minimum_shift_cents_per_hour=1100) < 0  # fmt: skip
+
+
+def test_with_free_entry_a_rise_in_pay_brings_more_people_and_less_work_for_each():
+    scenario = pulled(COURIERS, hours=240, workers=60, shift_hours=8, free_entry="true")
+    assert difference("utilisation", scenario, pay_cents=720) < 0
+    rise = mean(pulled(scenario, pay_cents=720), "wage_all_hours_cents")
+    assert rise / mean(scenario, "wage_all_hours_cents") < 1.2
+
+
+def test_a_boycott_takes_people_off_duty_only_below_its_threshold():
+    scenario = pulled(COURIERS, shift_hours=8)
+    assert difference("fill_share", scenario, boycott_below_cents_per_hour=1) == 0
+    assert difference("fill_share", scenario, boycott_below_cents_per_hour=2000) < 0
+
+
+# --- bids and answers -----------------------------------------------------------------------------
+
+
+def test_who_learns_to_bid_asks_more_after_an_award_and_less_after_a_loss():
+    scenario = pulled(load("elance").scenario, bidding="learning", markup=1.2)
+    market = run(scenario, 1)
+    markups = market.workers.markup
+    bids, awards = market.workers.bids, market.workers.awards
+    winner = max(range(market.workers.count), key=lambda w: awards[w])
+    losers = [w for w in range(market.workers.count) if bids[w] > 20 and not awards[w]]
+    assert markups[winner] > 1.2
+    assert losers and all(markups[w] < 1.2 for w in losers)
+    assert min(markups) >= 1.0
+
+
+def test_a_price_that_is_not_shown_is_answered_as_if_it_were_usual():
+    demand = Demand(tasks_per_hour=5, pay_cents=Spread("uniform", 100, 1900), patience_hours=1)
+    people = Population(workers=30, reservation_cents=Spread("fixed", 900))
+    shown = Scenario(tasks=400, demand=demand, population=people)
+    hidden = pulled(shown, pay_is_shown="false")
+    cheap = [row[7] for row in run(shown, 1, keep_records=True).records.rows() if row[9] == 1]
+    blind = [row[7] for row in run(hidden, 1, keep_records=True).records.rows() if row[9] == 1]
+    assert min(cheap) >= 900 and min(blind) < 300
+
+
+def test_logging_off_together_raises_the_price():
+    rides = pulled(load("uber").scenario, hours=24)
+    assert difference("price_cents_mean", rides, coalition_share=0.4) > 0
+    still = pulled(rides, surge_most=1)
+    members = run(pulled(still, coalition_share=0.4, coalition_demands=100), 1).workers
+    assert not any(
+        awards
+        for awards, member in zip(members.awards, members.is_in_coalition, strict=True)
+        if member
+    )
+
+
+# --- work and its limits --------------------------------------------------------------------------
+
+
+def test_practice_makes_quicker():
+    quick = pulled(Scenario(tasks=500), practice=0.2)
+    assert sum(run(quick, 1).workers.paid_hours) < sum(
+        run(Scenario(tasks=500), 1).workers.paid_hours
+    )
+
+
+def test_a_limited_status_stops_at_its_hours_and_the_others_do_not():
+    scenario = pulled(Scenario(tasks=800), limited_share=0.5, limited_hours=10)
+    workers = run(scenario, 1).workers
+    limited = [h for h, is_l in zip(workers.paid_hours, workers.is_limited, strict=True) if is_l]
+    others = [h for h, is_l in zip(workers.paid_hours, workers.is_limited, strict=True) if not is_l]
+    assert len(limited) > 3 and max(limited) < 10 + 8  # the task that passes it is finished
+    assert fmean(others) > 2 * fmean(limited)
+
+
+# --- clients who do not pay -----------------------------------------------------------------------
+
+
+def test_a_fund_pays_for_clients_who_do_not_as_long_as_it_can():
+    scenario = Scenario(
+        tasks=2_000, demand=Demand(default_share=0.02), population=Population(workers=40)
+    )
+    bare = measures(run(scenario, 1))
+    assert bare["defaulted_cents"] > 0 and bare["default_covered_share"] == 0
+    rich = measures(run(pulled(scenario, fund_basis_points=500, fund_reserve_cents=5_000), 1))
+    assert rich["defaulted_cents"] == bare["defaulted_cents"]
+    assert rich["default_covered_share"] == 1 and rich["fund_cents"] > 0
+    poor = measures(run(pulled(scenario, fund_basis_points=50), 1))
+    assert 0 < poor["default_covered_share"] < 0.5 and poor["fund_cents"] >= 0
+    reserve = measures(run(pulled(scenario, fund_basis_points=50, fund_reserve_cents=10_000), 1))
+    assert reserve["default_covered_share"] > poor["default_covered_share"]
+
+
+def test_the_money_of_a_fund_adds_up():
+    scenario = pulled(
+        Scenario(tasks=500, demand=Demand(default_share=0.1), rules=Rules(fee_basis_points=1000)),
+        fund_basis_points=300,
+    )
+    found = measures(run(scenario, 1))
+    covered = found["default_covered_share"] * found["defaulted_cents"]
+    clients = found["client_spend_cents"]
+    assert clients + covered == pytest.approx(
+        found["worker_pay_cents"] + found["fee_cents"] + found["fund_cents"] + covered
+    )
+
+
+# --- measures -------------------------------------------------------------------------------------
+
+
+def test_autonomy_is_own_moves_and_own_refusals():
+    assert mean(Scenario(tasks=100), "own_choice_share") == 1.0
+    obedient = Scenario(tasks=100, rules=Rules(mechanism="rotation"), behaviour=Behaviour())
+    assert mean(obedient, "own_choice_share") == 0.0
+    assert 0 < mean(COURIERS, "own_choice_share") < 1
+
+
+def test_hours_explain_earnings_where_hours_are_paid():
+    paid = pulled(COURIERS, shift_hours=6, guaranteed_cents_per_hour=1500)
+    by_delivery = pulled(COURIERS, shift_hours=6)
+    assert mean(paid, "decoupling") < 0.01 < mean(by_delivery, "decoupling")
