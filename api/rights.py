@@ -40,7 +40,7 @@ class KeySerializer(serializers.Serializer):
 
 class CertificateKeys(serializers.Serializer):
     algorithm = serializers.CharField()
-    keys = KeySerializer(many=True)  # type: ignore[assignment]
+    keys = KeySerializer(many=True)
 
 
 class PeriodSerializer(serializers.Serializer):

@@ -46,6 +46,7 @@ def test_it_says_what_was_done(signed):
         "reputation": 0.667,
     }  # fmt: skip
     assert found["paid"] == {"cents": 1000, "clients": 1, "currency": "EUR"}
+    assert found["opinions"] == {"count": 0, "mean": None}
     assert found["by_kind"] == [{"kind": "microtask", "approved": 1}]
 
 

@@ -23,6 +23,7 @@ from ledger.queries import trial_balance
 from rights.actions import AccountIsInUse, OperatorsStayNamed, delete_account
 from rights.models import Deletion
 from rights.queries.obstacles import obstacles
+from shifts.models import PublishedHour
 from tasks import actions as tasks
 from tasks.models import Assignment, Review, Submission
 from tests.people import NOW, later, make_operator, make_user, post
@@ -99,6 +100,10 @@ def test_nothing_personal_of_a_worker_is_left_in_any_column_of_any_table(clara, 
     work(clara, willemijn)
     browser = Browser()
     browser.force_login(willemijn.user)
+    PublishedHour.objects.create(
+        worker=willemijn, title="An hour with Willemijn", description="Quastenhoudt explains.",
+        starts_at=later(days=1), ends_at=later(days=1, hours=1), pay_cents=1000,
+    )  # fmt: skip
     auction = post(clara, mechanism="sealed_first_price")
     allocation.place_bid(
         task_id=auction.pk, by=willemijn, amount_cents=900, now=timezone.now(),

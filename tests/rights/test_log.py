@@ -18,6 +18,7 @@ from allocation.engine.catalogue import CATALOGUE
 from allocation.engine.scoring import FEATURES
 from allocation.models import Allocation
 from disputes import actions as disputes
+from reputation.models import Opinion
 from rights.queries.log import CHAPTERS
 from rights.queries.parts import LEFT_OUT, PARTS
 from tasks import actions as tasks
@@ -151,6 +152,17 @@ def test_rivals_are_not_in_it(life, wim, yasmina):
     for decision in log_of(wim.user)["decisions"]:
         assert decision["candidate"]["worker"] == decision["ranking"]["worker"] == wim.pk
         assert "candidates" not in decision["case"]
+
+
+def test_what_the_other_side_said_is_in_it_once_it_may_be_read(life, clara, wim):
+    said = Opinion.objects.create(
+        assignment=life["held"], side="client", by=clara.user, score=2, reason="Slow.",
+        written_at=NOW,
+    )  # fmt: skip
+    assert "Slow." not in json.dumps(log_of(wim.user))
+    assert log_of(clara.user)["opinions_given"][0]["reason"] == "Slow."
+    Opinion.objects.filter(pk=said.pk).update(revealed_at=later(days=1))
+    assert log_of(wim.user)["opinions_about_you"][0]["reason"] == "Slow."
 
 
 def test_what_is_the_clients_own_is_in_the_clients_log(life, clara):
