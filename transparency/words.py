@@ -24,7 +24,7 @@ DEFINITIONS = {
     "diaries; told from ten workers on, in two figures, in cents per hour.",
     "wages.per_paid_hour_cents": "Pay of approved work over the time of approved work.",
     "wages.per_hour_cents": "The same pay over all time that is known: also rejected and returned "
-    "work, searching, waiting, bidding.",
+    "work, searching, waiting, bidding. Of the workers with any such time (workers_all_time).",
     "wages.net_per_hour_cents": "The same, after the costs in the diary.",
     "verdicts": "Work approved or rejected in the period, of at least five workers; automatic "
     "approvals included. A rejection that a dispute overturned counts as approved.",

@@ -63,7 +63,7 @@ def test_every_figure_equals_a_recount_by_hand(clara):
         "first_come", 11, 11, 11, 11,
     )  # fmt: skip
     assert (filling.p50_seconds, round(filling.p95_seconds)) == (60, 90)  # 60 ten times, once 120
-    assert facts.wages == ((2000, 2000, 2000),) * 10
+    assert facts.wages == ((2000, None, None),) * 10, "nobody wrote down any unpaid time"
     assert (facts.approved, facts.rejected, facts.judged_workers) == (10, 0, 10)
     assert sorted(facts.awards) == [0] + [1] * 9 + [2]
     assert len(facts.first_awards) == 11 and facts.first_awards.count(None) == 1

@@ -116,6 +116,7 @@ def test_a_whole_group_by_hand():
         ],
         "wages": {
             "workers": 10,
+            "workers_all_time": 10,
             "per_paid_hour_cents": 1200,
             "per_hour_cents": 1100,
             "net_per_hour_cents": 1000,
