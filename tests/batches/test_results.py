@@ -229,6 +229,15 @@ def test_the_quality_page_and_its_file_say_what_was_found(clara, judged):
     }  # fmt: skip
 
 
+def test_the_batchs_page_leads_to_the_review_of_its_own_work(clara, wim):
+    upload = make_batch(clara)
+    held = work(upload, wim, 2, animal="an unlikely animal")
+    page = reader(clara).get(f"/batches/{upload.pk}/").content.decode()
+    address = f"/review/?batch={upload.batch_id}"
+    assert address in page
+    assert held.submissions.get().content in reader(clara).get(address).content.decode()
+
+
 def test_an_empty_batch_has_a_quality_page_and_files(clara):
     upload = make_batch(clara)
     assert (
