@@ -26,8 +26,9 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "reputation", "screening",
-        "shifts", "simulation", "tasks", "wages", "workers")  # fmt: skip
+OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "reputation",
+        "rights", "screening", "shifts", "simulation", "tasks", "transparency", "wages",
+        "workers")  # fmt: skip
 # A queue of the sealer's; a worker's drafts and diary, which only the worker reads.
 NOT_SHOWN = {"allocation.unsealed", "batches.draft", "wages.timekeeping", "wages.timeentry"}
 
