@@ -19,6 +19,7 @@ from batches.actions import discard
 from batches.models import Draft, Upload
 from clients.models import Client
 from marketplace.locks import lock
+from notices.models import Letterbox, Notice, Preference, SavedSearch
 from rights.models import Deletion
 from rights.queries.obstacles import obstacles
 from shifts.models import PublishedHour, Reserve
@@ -62,11 +63,29 @@ def delete_account(*, by: User, now: datetime) -> Deletion:
         raise OperatorsStayNamed
     if still_open := obstacles(user):
         raise AccountIsInUse(still_open)
+    forget_notices(user)
     forget_worker(user, now)
     forget_client(user)
     forget_keys(user)
     forget_account(user)
     return Deletion.objects.create(user=user, at=now)
+
+
+def forget_notices(user: User) -> None:
+    """What this person was told, and their name in what others were told.
+
+    Somebody else of the same name loses it there too: that does less harm than a name that stays.
+    """
+    for told in (Notice, Preference, Letterbox):
+        told.objects.filter(person=user).delete()
+    SavedSearch.objects.filter(worker__user=user).delete()
+    sides = [
+        side.objects.filter(user=user).values_list("name", flat=True) for side in (Worker, Client)
+    ]
+    names = {user.name, *sides[0], *sides[1]}
+    for notice in Notice.objects.filter(facts__name__in=sorted(names)):
+        notice.facts["name"] = FORMER_MEMBER
+        notice.save(update_fields=["facts"])
 
 
 def forget_worker(user: User, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
-from agenda.actions import drain
+from agenda.actions import do_chores, drain
 from allocation import actions as allocation
 from allocation.models import Allocation
 from batches.actions import keep_table, keep_template
@@ -112,6 +112,8 @@ def test_nothing_personal_of_a_worker_is_left_in_any_column_of_any_table(clara, 
     drain(later(hours=2))
     held = Assignment.objects.get(task=auction)
     tasks.return_assignment(assignment_id=held.pk, by=willemijn, now=later(hours=3))
+    do_chores(later(hours=3))
+    assert ("notices_notice", "facts") in places_of("Willemijn"), "clara was told by name"
     assert len(places_of("Quastenhoudt")) >= 6, "it stood in many places"
     delete_account(by=willemijn.user, now=later(hours=4))
     assert places_of("Quastenhoudt", "Willemijn") == []
