@@ -26,6 +26,7 @@ from marketplace.doors import (
 )
 from tasks.models import Task
 from tasks.queries import assignments_with_work
+from transparency.rules import counted, share
 
 FEW = 50
 CLOCKS = {"hours": settings.ANSWER_HOURS, "days": settings.DECISION_DAYS}
@@ -190,7 +191,12 @@ def public_record(request: HttpRequest) -> HttpResponse:
     }
     waiting = queries.operators_queue(now)
     rows = [
-        {"words": words[kind], "ended": ended, "now": waiting[kind]}
+        {
+            "words": words[kind],
+            "ended": ended,
+            "share": share(counted(ended.overturned), counted(ended.decided)),
+            "now": waiting[kind],
+        }
         for kind, ended in queries.public_record().items()
     ]
     return render(request, "disputes/record.html", CLOCKS | {"rows": rows})

@@ -16,6 +16,8 @@ DEBUG = env.bool("DEBUG", default=False)
 # The demo offers one-click demo people on the login page. Never on a real market.
 DEMO_MODE = env.bool("TAAKPLEIN_DEMO", default=False)
 SECRET_KEY = env("SECRET_KEY", default="only-for-tests-and-commands-that-serve-no-pages")
+# Signs certificates of work. Give it its own value to change SECRET_KEY without changing their key.
+CERTIFICATE_SECRET = env("TAAKPLEIN_CERTIFICATE_SECRET", default="") or SECRET_KEY
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env("SITE_NAME", default="Taakplein")
@@ -46,6 +48,8 @@ ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or
 INSTALLED_APPS = [
     "notices",
     "simulation",
+    "rights",
+    "transparency",
     "batches",
     "disputes",
     "allocation",

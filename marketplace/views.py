@@ -22,6 +22,7 @@ from marketplace.queries import market_figures
 from marketplace.queue import doorbell
 
 SWEEP_MAY_BE_SECONDS_OLD = 30
+SIDES = ("clients", "workers", "operators", "researchers")
 
 
 @require_safe
@@ -32,6 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "help.html")
+
+
+@require_safe
+def help_side(request: HttpRequest, side: str) -> HttpResponse:
+    """Help in plain words for one side of the market."""
+    if side not in SIDES:
+        raise Http404
+    return render(request, f"help/{side}.html")
 
 
 @require_safe

@@ -67,6 +67,7 @@ def market(clara, wim, yasmina, stan):
         "assignment": wims.pk,
         "allocation": held.allocations.order_by("-id").first().pk,
         "slug": "lottery",
+        "side": "workers",
         "preset": "firm",
         "experiment": played_experiment(),
         "bid": bid.pk,
@@ -137,7 +138,17 @@ GET_PAGES = {
     "home": ("", 200, 200, 200, 200, 200),
     "welcome": ("", 302, 302, 302, 302, 302),
     "help": ("", 200, 200, 200, 200, 200),
+    "help_side": ("side", 200, 200, 200, 200, 200),
     "about": ("", 200, 200, 200, 200, 200),
+    "transparency": ("", 200, 200, 200, 200, 200),
+    "transparency_json": ("", 200, 200, 200, 200, 200),
+    "my_data": ("", 302, 200, 200, 200, 200),
+    "log_json": ("", 302, 200, 200, 200, 200),
+    "log_csv": ("", 302, 200, 200, 200, 200),
+    "certificate": ("", 302, 302, 200, 302, 302),
+    "certificate_keys": ("", 200, 200, 200, 200, 200),
+    "check_certificate": ("", 200, 200, 200, 200, 200),
+    "delete_account": ("", 302, 200, 200, 200, 200),
     "offline": ("", 200, 200, 200, 200, 200),
     "healthz": ("", 200, 200, 200, 200, 200),
     "market": ("", 200, 200, 200, 200, 200),
@@ -249,7 +260,7 @@ LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experime
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/), and the signed address in a mail (tests/notices/).
 ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file", "stop_mail"} | LAB
-NO_NUMBER = ("", "slug", "preset", "experiment")
+NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
 
 def address(name: str, argument: object = "") -> str:
@@ -267,7 +278,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "ledger", "notices", "reputation", "simulation", "shifts", "wages",
+        "ledger", "notices", "reputation", "rights", "simulation", "shifts", "transparency", "wages",
     )}  # fmt: skip
     named = {
         pattern.name

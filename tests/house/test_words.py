@@ -117,6 +117,7 @@ PAGES = [
     for who, status in zip(("visitor", "clara", "wim", "otto", "stan"), statuses, strict=True)
     if status == 200
     and name not in ("healthz", "service_worker", "client_spending_csv", "statement_csv")
+    and name not in ("certificate", "certificate_keys", "log_json", "log_csv", "transparency_json")
     and not name.startswith(("admin:", "api", "account_", "mfa_", "usersessions"))
     and (who in ("visitor", "clara", "wim") or name.startswith("become"))
 ]

@@ -31,13 +31,14 @@ ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).
 OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
 
 PAGES = {
-    "visitor": ["/", "/work/", "{auction}", "/help/", "/about/", "/mechanisms/", "/mechanisms/scored_offers/", "/disputes/record/", "/hours/", "{client}", "{fair}", "/lab/", "/lab/new/deliveroo/",
+    "visitor": ["/", "/work/", "{auction}", "/help/", "/help/workers/", "/about/", "/transparency/", "/certificates/", "/mechanisms/", "/mechanisms/scored_offers/", "/disputes/record/", "/hours/", "{client}", "{fair}", "/lab/", "/lab/new/deliveroo/",
                 "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
     "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
               "/start/worker/", "/accounts/email/", "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/"],
     "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
-            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50", "/start/client/", "/accounts/2fa/"],
+            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/data/", "/data/delete/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50",
+            "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""A person's own log, what keeps an account open, and the facts under a certificate."""
