@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import condition, require_POST, require_safe
 
+from accounts.models import User
 from allocation import actions as allocation
 from batches.queries import without_rows_of_tables
 from clients import actions as clients
@@ -23,6 +24,7 @@ from disputes import actions as disputes
 from disputes.models import HeldRejection
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
+from ledger.chart import Month, chart_of
 from ledger.models import Account
 from ledger.pages import statement_page
 from marketplace.doors import (
@@ -41,6 +43,7 @@ from wages.queries import floor_in_force
 from workers.forms import place_near
 
 MOST_AT_ONCE = 200
+MOST_MONTHS = 12
 VERDICT_REFUSALS: tuple[type[Exception], ...] = (
     actions.NothingToReview,
     actions.ARejectionNeedsAReason,
@@ -315,7 +318,14 @@ def spending(request: PersonRequest) -> HttpResponse:
             "form": form,
             "balance_cents": ledger.balance_cents(request.user),
             "held_cents": ledger.held_cents(request.user),
+            "spent_chart": chart_of(months_spent(request.user)),
             "of": kind,
             **statement_page(request, ledger.book_of_person(request.user, kind)),
         },
     )
+
+
+def months_spent(user: User) -> list[Month]:
+    """The last twelve months in which something was spent."""
+    rows = ledger.spent_by_month(user)[-MOST_MONTHS:]
+    return [Month(month.date(), pay, fee) for month, pay, fee in rows]

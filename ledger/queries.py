@@ -19,6 +19,7 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.functions import TruncMonth
 
 from accounts.models import User
 from ledger.models import Account, Transfer
@@ -159,3 +160,18 @@ def signed_amount(book: Book) -> Case:
 def months_of(book: Book) -> list[datetime]:
     """The months in which something moved, newest first, as their first moments."""
     return list(book.transfers().datetimes("at", "month", order="DESC"))
+
+
+def spent_by_month(user: User) -> list[tuple[datetime, int, int]]:
+    """(month, pay in cents, fees in cents), oldest first: what left this person for others.
+
+    Pay is payouts, bonuses and what was paid for taking part; refunds come back and do not count.
+    """
+    pay = Q(kind__in=["payout", "bonus", "consolation"])
+    fee = Q(kind="fee")
+    out = Transfer.objects.filter(pay | fee, debit__owner=user)
+    by_month = out.annotate(month=TruncMonth("at")).values("month").order_by("month")
+    sums = by_month.annotate(
+        pay=Sum("amount_cents", filter=pay), fee=Sum("amount_cents", filter=fee)
+    )
+    return [(row["month"], row["pay"] or 0, row["fee"] or 0) for row in sums]

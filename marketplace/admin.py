@@ -19,6 +19,7 @@ from disputes.queries import operators_queue
 from ledger.models import Account
 from ledger.queries import trial_balance
 from marketplace.operators import OperatorAdmin
+from screening.models import HeldTask
 from tasks.models import Task
 
 LOOKED_AT = 1_000  # how many links and decisions a button on a page checks; the command does all
@@ -105,6 +106,7 @@ def market_now(request: HttpRequest) -> dict[str, Any]:
         "since_sweep": since_sweep,
         "is_sweeping": since_sweep is not None and since_sweep < LATE_SWEEP_SECONDS,
         "latencies": speed.latencies(now - timedelta(hours=1)),
+        "held_tasks": HeldTask.objects.filter(state=Task.State.HELD).count(),
         "open_tasks": Task.objects.open().count(),
         "books": trial_balance(),
         "queue": operators_queue(now),

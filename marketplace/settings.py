@@ -46,6 +46,7 @@ ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "notices",
     "simulation",
     "rights",
     "transparency",
@@ -190,6 +191,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "welcome"
 LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# Links in e-mail lead here; a job has no request that could tell.
+SITE_URL = env("TAAKPLEIN_SITE_URL", default="http://localhost:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Taakplein <no-reply@localhost>")
 
 # --- words, times, files ------------------------------------------------------------------------

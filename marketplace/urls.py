@@ -19,6 +19,7 @@ urlpatterns = [
     path("demo/be/", views.demo_login, name="demo_login"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("", include("notices.urls")),
     path("", include("wages.urls")),
     path("", include("shifts.urls")),
     path("", include("reputation.urls")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from allocation.engine.catalogue import card_of
@@ -57,26 +59,27 @@ def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
 
 def open_tasks() -> QuerySet[Task]:
     """The market: open tasks, newest first, with the count of free slots."""
-    free = Count("slots", filter=Q(slots__worker__isnull=True, slots__dropped_at__isnull=True))
-    return (
-        Task.objects.open()
-        .select_related("client")
-        .annotate(free_count=free)
-        .order_by("-posted_at", "-id")
-    )
+    found = Task.objects.open().select_related("client").order_by("-posted_at", "-id")
+    return with_free_count(found)
 
 
 def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """The same tasks with `free_count`, counted only for the rows that are fetched."""
     free = Slot.objects.filter(task=OuterRef("pk"), worker__isnull=True, dropped_at__isnull=True)
-    counted = free.order_by().values("task").annotate(count=Count("pk")).values("count")
-    return tasks.annotate(free_count=Coalesce(Subquery(counted), 0))
+    return tasks.annotate(free_count=counted(free))
+
+
+def counted(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows belong to the task of the outer query."""
+    counts = rows.order_by().values("task").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counts), 0)
 
 
 def tasks_of(client: Client) -> QuerySet[Task]:
     """A client's tasks, newest first, with what waits for the client."""
-    submitted = Count("assignments", filter=Q(assignments__state="submitted"))
-    return client.tasks.annotate(submitted_count=submitted).order_by("-posted_at", "-id")
+    submitted = Assignment.objects.filter(task=OuterRef("pk"), state=Assignment.State.SUBMITTED)
+    mine = client.tasks.annotate(submitted_count=counted(submitted))
+    return mine.order_by("-posted_at", "-id")
 
 
 def assignments_with_work() -> QuerySet[Assignment]:

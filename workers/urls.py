@@ -7,6 +7,7 @@ from workers import views
 urlpatterns = [
     path("work/", views.market, name="market"),
     path("work/moving/", views.market_moving, name="market_moving"),
+    path("work/near/", views.near, name="near"),
     path("work/<int:task_id>/", views.task, name="task"),
     path("work/<int:task_id>/moving/", views.task_moving, name="task_moving"),
     path("work/<int:task_id>/claim/", views.claim, name="claim"),

@@ -35,10 +35,12 @@ from tasks.models import Task
 from wages.queries import expect_pay
 from workers.actions import describe_worker
 from workers.forms import BidForm, EntryForm, MarketFilter, WorkerForm
+from workers.map import RADII_KM, box_around, map_of
 from workers.market import matching
 from workers.models import Worker
 from workers.pages import task_page
 
+MOST_ON_MAP = 200
 REFUSALS: tuple[type[Exception], ...] = (
     actions.TaskIsNotOpen,
     actions.SlotIsTaken,
@@ -86,6 +88,27 @@ def market_page(request: HttpRequest) -> dict[str, object]:
     page = page_of(request, found)
     expect_pay(page.object_list, timezone.now())
     return {"form": form, "page": page, "is_filtered": any(wanted.values())}
+
+
+@worker_only
+@require_safe
+def near(request: PersonRequest) -> HttpResponse:
+    """Work on site around this worker, as a picture and as a list."""
+    return render(request, "workers/map.html", near_page(request))
+
+
+def near_page(request: PersonRequest) -> dict[str, object]:
+    worker, asked = request.user.worker, request.GET.get("km", "")
+    radius = int(asked) if asked in map(str, RADII_KM) else 25
+    page = {"worker": worker, "radii": RADII_KM, "radius": radius, "most": MOST_ON_MAP}
+    if worker.latitude is None or worker.longitude is None:
+        return page
+    here = (worker.latitude, worker.longitude)
+    around = Task.objects.open().filter(**box_around(*here, radius))
+    tasks = list(around.order_by("-posted_at", "-id")[: MOST_ON_MAP + 1])
+    expect_pay(tasks, timezone.now())
+    shown = map_of(tasks[:MOST_ON_MAP], *here, radius)
+    return page | {"map": shown, "is_cut": len(tasks) > MOST_ON_MAP}
 
 
 def visible_task(task_id: int) -> Task:

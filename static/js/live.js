@@ -1,6 +1,7 @@
 // Keeps an element with data-live="<url>" up to date: see templates/components/_live.html.
-// It asks every second while something happened in the last five minutes, then ever less.
-const FASTEST = 1000, SLOWEST = 10000, QUIET = 5 * 60000, announcer = document.getElementById("announcer");
+// It asks every second (or every data-every="n") while something happened in the last five minutes,
+// then ever less.
+const QUIET = 5 * 60000, announcer = document.getElementById("announcer");
 
 // What a fragment says, without what differs in every answer: form keys and the time left.
 function essence(html) {
@@ -52,6 +53,7 @@ function swap(element, html) {
 }
 
 function keepLive(element) {
+  const FASTEST = 1000 * (element.dataset.every || 1), SLOWEST = Math.min(60000, 10 * FASTEST);
   let wait = FASTEST, tag = element.dataset.tag || "", shown = essence(element.innerHTML), timer = 0, asking = false, lastChange = Date.now();
 
   async function ask() {

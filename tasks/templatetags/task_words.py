@@ -10,6 +10,22 @@ from tasks.models import Task, TaskEvent
 from tasks.words import note, sentence
 
 register = template.Library()
+# Each mechanism's small picture: an icon of the sprite. A mechanism without one has the scales.
+PICTURES = {
+    "best_value": "scales",
+    "clients_choice": "way-choice",
+    "contest": "way-contest",
+    "first_come": "way-first-come",
+    "lottery": "dice",
+    "open_descending": "way-descending",
+    "optimal_matching": "way-matching",
+    "rotation": "repeat",
+    "scored_offers": "chart",
+    "sealed_first_price": "way-sealed-first",
+    "sealed_second_price": "way-sealed-second",
+    "standby_queue": "way-standby",
+    "uniform_price": "way-uniform",
+}
 
 
 @register.filter
@@ -33,6 +49,12 @@ def in_runs(events: list[TaskEvent]) -> list[dict[str, Any]]:
 @register.filter
 def mechanism_name(task: Task) -> str:
     return gettext(card_of(task.mechanism).name)
+
+
+@register.filter
+def picture_of(slug: str) -> str:
+    """The icon of a mechanism."""
+    return PICTURES.get(slug, "scales")
 
 
 @register.filter

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agenda.actions import drain
 from allocation.models import Allocation
+from notices.actions import tell_all
 from tasks.models import Assignment, Task
 from tests.api.conftest import a_new_task, program_for
 from tests.people import later
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.django_db
 PRIVATE = [
     "me",
     "me/statement",
+    "me/notices",
     "claims",
     "bids",
     "offers",
@@ -178,3 +180,14 @@ def test_a_worker_reads_what_is_public_and_what_is_theirs(as_clara, as_wim, as_y
     mine = [e["kind"] for e in as_wim.get(f"tasks/{task}/events").json()["results"]]
     others = [e["kind"] for e in as_yasmina.get(f"tasks/{task}/events").json()["results"]]
     assert (mine, others) == (["posted", "awarded"], ["posted"])
+
+
+def test_notices_are_read_by_their_person_only(as_clara, as_wim, as_stan, clara):
+    task = as_clara.post("tasks", a_new_task()).json()["id"]
+    as_wim.post(f"tasks/{task}/claims")
+    tell_all(timezone.now())
+    [notice] = as_clara.get("me/notices", {"unread": True}).json()["results"]
+    assert (notice["kind"], notice["page"]) == ("filled", f"/tasks/{task}/")
+    assert as_stan.post(f"me/notices/{notice['id']}/read").status_code == 404
+    assert as_clara.post(f"me/notices/{notice['id']}/read").json()["read_at"]
+    assert as_clara.get("me/notices", {"unread": True}).json()["results"] == []

@@ -26,11 +26,16 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "reputation",
-        "rights", "screening", "shifts", "simulation", "tasks", "transparency", "wages",
+OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "notices",
+        "reputation", "rights", "screening", "shifts", "simulation", "tasks", "transparency", "wages",
         "workers")  # fmt: skip
-# A queue of the sealer's; a worker's drafts and diary, which only the worker reads.
-NOT_SHOWN = {"allocation.unsealed", "batches.draft", "wages.timekeeping", "wages.timeentry"}
+# Queues of the sealer's and the teller's; what only its owner reads: a worker's drafts, diary and
+# searches, a person's inbox.
+NOT_SHOWN = {
+    "allocation.unsealed", "batches.draft", "notices.letterbox", "notices.notice",
+    "notices.preference", "notices.savedsearch", "notices.untold", "wages.timekeeping",
+    "wages.timeentry",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from allocation.models import Bid, Offer
 from batches.actions import keep_table, keep_template
 from clients.models import Client
 from disputes import actions as disputes
+from notices.actions import save_search
+from notices.models import Notice
 from shifts.models import PublishedHour
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
@@ -85,6 +87,10 @@ def market(clara, wim, yasmina, stan):
         "problem": disputes.report_problem(
             task_id=asked.pk, by=wim.user, text="A dead link.", now=NOW
         ).pk,
+        "notice": Notice.objects.create(
+            person=wim.user, kind="won", about="x", task=held, facts={"title": "x"}, at=NOW
+        ).pk,
+        "search": save_search(by=wim, name="All", filters={}, now=NOW).pk,
         "entry": TimeEntry.objects.create(
             worker=wim, kind="transport", day=NOW.date(), seconds=60
         ).pk,
@@ -147,6 +153,7 @@ GET_PAGES = {
     "healthz": ("", 200, 200, 200, 200, 200),
     "market": ("", 200, 200, 200, 200, 200),
     "market_moving": ("", 200, 200, 200, 200, 200),
+    "near": ("", 302, 302, 200, 302, 302),
     "task": ("task", 200, 302, 200, 200, 200),
     "task_moving": ("task", 200, 200, 200, 200, 200),
     "worker_home": ("", 302, 302, 200, 302, 302),
@@ -192,6 +199,12 @@ GET_PAGES = {
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
     "become_worker": ("", 302, 200, 302, 200, 200),
+    "inbox": ("", 302, 200, 200, 200, 200),
+    "bell": ("", 302, 200, 200, 200, 200),
+    "notice": ("notice", 302, 404, 302, 404, 404),
+    "notice_preferences": ("", 302, 200, 200, 200, 200),
+    "searches": ("", 302, 302, 200, 302, 302),
+    "search_open": ("search", 302, 302, 302, 302, 302),
     "review": ("", 302, 200, 302, 302, 302),
     "questions": ("", 302, 200, 200, 200, 200),
     "dispute": ("dispute", 302, 200, 200, 404, 404),
@@ -225,6 +238,8 @@ POST_PAGES = {
     "assignment_report": ("assignment", "yasmina"),
     "batch_discard": ("upload", "mira"),
     "time_delete": ("entry", "yasmina"),
+    "search_rename": ("search", "yasmina"),
+    "search_delete": ("search", "yasmina"),
     "shift_reserve": ("", None),
     "no_show": ("assignment", "mira"),
     "no_show_answer": ("assignment", "mira"),
@@ -237,13 +252,14 @@ POST_PAGES = {
     "reject": ("assignment", "mira"),
     "bonus": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat")
+SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat",
+            "read_all", "search_save")  # fmt: skip
 # What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
 LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
 LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experiment_bundle"}
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
-# what is downloaded (tests/batches/).
-ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file"} | LAB
+# what is downloaded (tests/batches/), and the signed address in a mail (tests/notices/).
+ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file", "stop_mail"} | LAB
 NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
 
@@ -262,7 +278,7 @@ def test_a_page_answers_everybody_as_the_table_says(market, name):
 def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
-        "ledger", "reputation", "rights", "simulation", "shifts", "transparency", "wages",
+        "ledger", "notices", "reputation", "rights", "simulation", "shifts", "transparency", "wages",
     )}  # fmt: skip
     named = {
         pattern.name

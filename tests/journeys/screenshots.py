@@ -48,14 +48,26 @@ def take_pictures(chromium: Browser, options: dict, person: str, folder: str, de
 def pages_of(person: str, page: Page) -> dict[str, str]:
     """Name of the picture → address. A task's address is read from the list it stands in."""
     if not person:
-        return {"home": "/", "market": "/work/"}
+        return {"home": "/", "market": "/work/", "lab": played(page)}
     if person == "clara":
         return {
             "my-tasks": "/tasks/",
             "post": "/tasks/new/",
             "client-task": first_link(page, "/tasks/"),
         }
-    return {"today": "/today/", "task": first_link(page, "/work/")}
+    return {
+        "today": "/today/",
+        "task": first_link(page, "/work/"),
+        "wages": "/earnings/wages/",
+    }
+
+
+def played(page: Page) -> str:
+    """An experiment of the lab, with its answer: press the first question and wait for it."""
+    page.goto("/lab/")
+    page.locator("main form button").first.click()
+    page.get_by_role("heading", name="Compared").wait_for(timeout=120_000)
+    return page.url
 
 
 def first_link(page: Page, path: str) -> str:

@@ -35,9 +35,10 @@ PAGES = {
                 "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
     "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
-              "/start/worker/", "/accounts/email/", "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}"],
+              "/start/worker/", "/accounts/email/", "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/"],
     "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
-            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/data/", "/data/delete/", "/start/client/", "/accounts/2fa/"],
+            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/data/", "/data/delete/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50",
+            "/start/client/", "/accounts/2fa/"],
     "otto": ["/admin/"],
 }  # fmt: skip
 

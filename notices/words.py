@@ -1,0 +1,177 @@
+"""A notice as one sentence in the reader's language, and the kinds by their names."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from marketplace.templatetags.market import money
+from notices.models import Notice
+
+NAMES = {
+    "offer": gettext_lazy("An offer for me"),
+    "won": gettext_lazy("I got the work"),
+    "not_chosen": gettext_lazy("Somebody else got the work"),
+    "approved": gettext_lazy("My work is approved and paid"),
+    "rework": gettext_lazy("Another try is asked for"),
+    "rejected": gettext_lazy("My work is rejected"),
+    "bonus": gettext_lazy("A bonus, or a fee for taking part"),
+    "late": gettext_lazy("My time for a task ran out"),
+    "cancelled": gettext_lazy("A task I asked for is cancelled"),
+    "search": gettext_lazy("New tasks that fit a saved search"),
+    "dispute": gettext_lazy("A dispute or held rejection moved"),
+    "problem": gettext_lazy("A problem with a task"),
+    "review": gettext_lazy("A person answered about a decision"),
+    "choose": gettext_lazy("It is time to choose"),
+    "filled": gettext_lazy("Every place of a task is taken"),
+    "handed_in": gettext_lazy("Work is handed in"),
+    "approval_near": gettext_lazy("Work is approved by itself soon"),
+    "returned": gettext_lazy("A place is free again"),
+    "nobody": gettext_lazy("Nobody took a task in time"),
+    "batch": gettext_lazy("A batch is published"),
+    "screened": gettext_lazy("A held task is released or refused"),
+}
+ICONS = {
+    "offer": "bell",
+    "won": "check",
+    "not_chosen": "scales",
+    "approved": "coins",
+    "rework": "edit",
+    "rejected": "cross",
+    "bonus": "star",
+    "late": "clock",
+    "cancelled": "minus",
+    "search": "search",
+    "dispute": "scales",
+    "problem": "warning",
+    "review": "person",
+    "choose": "people",
+    "filled": "people",
+    "handed_in": "send",
+    "approval_near": "clock",
+    "returned": "open-door",
+    "nobody": "clock",
+    "batch": "list",
+    "screened": "shield",
+}
+LINES = {
+    "offer": gettext_lazy("You have an offer: “%(title)s”, %(money)s."),
+    "won": gettext_lazy("“%(title)s” is yours, for %(money)s."),
+    "not_chosen": gettext_lazy("“%(title)s” went to somebody else. You can read why."),
+    "rework": gettext_lazy("Another try is asked for “%(title)s”."),
+    "rejected": gettext_lazy("Your work for “%(title)s” was rejected. The reason is on its page."),
+    "late": gettext_lazy("Your time for “%(title)s” ran out, and its place is free again."),
+    "cancelled": gettext_lazy("“%(title)s” was cancelled by its client."),
+    "review": gettext_lazy("A person looked again at the decision about “%(title)s” and answered."),
+    "choose": gettext_lazy("“%(title)s” has closed: choose who gets it."),
+    "filled": gettext_lazy("Every place of “%(title)s” is taken."),
+}
+COUNTED = {
+    "nobody": ngettext_lazy(
+        "Nobody took “%(title)s” in time. What it held in escrow came back.",
+        "%(n)d tasks of “%(title)s” were not taken in time. What they held in escrow came back.",
+        "n",
+    ),
+    "approved": ngettext_lazy(
+        "Your work for “%(title)s” was approved: %(money)s.",
+        "%(n)d pieces of your work for “%(title)s” were approved: %(money)s.",
+        "n",
+    ),
+    "returned": ngettext_lazy(
+        "A place of “%(title)s” is free again.", "%(n)d places of “%(title)s” came free again.", "n"
+    ),
+}
+STEPS = {
+    "disputed": gettext_lazy("%(name)s disputes your rejection of work for “%(title)s”."),
+    "dispute_answered": gettext_lazy("The client answered in the dispute about “%(title)s”."),
+    "dispute_added": gettext_lazy("%(name)s added something to the dispute about “%(title)s”."),
+    "dispute_unanswered": gettext_lazy(
+        "The client did not answer in the dispute about “%(title)s”. An operator decides."
+    ),
+    "dispute_upheld": gettext_lazy(
+        "The rejection of work for “%(title)s” stays: a person decided."
+    ),
+    "overturned": gettext_lazy(
+        "The rejection of work for “%(title)s” is overturned: %(money)s is paid after all."
+    ),
+    "rejection_agreed": gettext_lazy("An operator agreed to your rejection for “%(title)s”."),
+    "rejection_refused": gettext_lazy(
+        "An operator did not agree to your rejection for “%(title)s”: the work is paid."
+    ),
+    "released": gettext_lazy("An operator released “%(title)s”: it is on the board."),
+    "refused": gettext_lazy("An operator refused “%(title)s”. Its escrow came back to you."),
+    "problem_reported": gettext_lazy("A problem with “%(title)s” was reported. Please answer."),
+    "reported": gettext_lazy("A worker says that “%(title)s” is broken."),
+    "problem_escalated": gettext_lazy(
+        "The problem with “%(title)s” went on to an operator: there was no answer in time."
+    ),
+    "problem_answered": gettext_lazy("The problem with “%(title)s” was answered."),
+    "bonus": gettext_lazy("You got a bonus of %(money)s for “%(title)s”."),
+    "consoled": gettext_lazy("You were paid %(money)s for taking part in “%(title)s”."),
+}
+
+
+def name_of(kind: str) -> str:
+    return str(NAMES[kind])
+
+
+def line(notice: Notice) -> str:
+    """What happened, in one sentence."""
+    facts = notice.facts
+    values = {
+        "title": facts.get("title", ""),
+        "name": facts.get("name", ""),
+        "money": money(notice.cents),
+        "n": notice.count,
+    }
+    if notice.kind == "handed_in":
+        return handed_in(notice, values)
+    if notice.kind == "search":
+        return fitting(facts)
+    if notice.kind == "approval_near":
+        return near(facts["near"])
+    if notice.kind == "batch":
+        return published(facts)
+    if notice.kind in COUNTED:
+        return str(COUNTED[notice.kind] % values)
+    words = LINES.get(notice.kind) or STEPS[facts["step"]]
+    return str(words) % values
+
+
+def handed_in(notice: Notice, values: dict[str, object]) -> str:
+    if notice.count == 1:
+        return _("%(name)s handed in work for “%(title)s”.") % values
+    return (
+        ngettext(
+            "%(n)d piece of work was handed in for “%(title)s”.",
+            "%(n)d pieces of work were handed in for “%(title)s”.",
+            notice.count,
+        )
+        % values
+    )
+
+
+def fitting(facts: dict[str, object]) -> str:
+    count = int(str(facts["fits"]))
+    return ngettext(
+        "%(n)d new task fits your search “%(name)s”.",
+        "%(n)d new tasks fit your search “%(name)s”.",
+        count,
+    ) % {"n": count, "name": facts["name"]}
+
+
+def near(count: int) -> str:
+    return ngettext(
+        "%(n)d piece of work is approved and paid by itself within a day.",
+        "%(n)d pieces of work are approved and paid by themselves within a day.",
+        count,
+    ) % {"n": count}
+
+
+def published(facts: dict[str, object]) -> str:
+    count = int(str(facts["tasks"]))
+    return ngettext(
+        "The batch “%(title)s” is published: %(n)d task.",
+        "The batch “%(title)s” is published: %(n)d tasks.",
+        count,
+    ) % {"n": count, "title": facts["title"]}
