@@ -145,9 +145,14 @@ def publish_wages(wages: Sequence[tuple[int | None, int | None, int | None]]) ->
     names = ("per_paid_hour_cents", "per_hour_cents", "net_per_hour_cents")
     columns = [[row[n] for row in wages] for n in range(len(names))]
     known = [[value for value in column if value is not None] for column in columns]
-    middles = {name: middle(values) for name, values in zip(names, known, strict=True)}
-    people = {"workers": counted(len(known[0])), "workers_all_time": counted(len(known[1]))}
-    return people | middles
+    middles: dict[str, object] = {
+        name: middle(values) for name, values in zip(names, known, strict=True)
+    }
+    return {
+        "workers": counted(len(known[0])),
+        "workers_all_time": counted(len(known[1])),
+        **middles,
+    }
 
 
 def publish_verdicts(facts: Facts) -> dict[str, object]:
