@@ -124,14 +124,11 @@ def forget_client(user: User) -> None:
 
 
 def forget_keys(user: User) -> None:
-    """Every way in and out: notices, saved searches, addresses, second factors, tokens, kept answers, sessions."""
+    """Every way in: addresses, second factors, tokens, kept answers, sessions."""
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     Token.objects.filter(user=user).delete()
     apps.get_model("api", "IdempotentAnswer").objects.filter(user=user).delete()
-    for label in ("Notice", "Preference", "Letterbox"):
-        apps.get_model("notices", label).objects.filter(person=user).delete()
-    apps.get_model("notices", "SavedSearch").objects.filter(worker__user=user).delete()
     for session in Session.objects.iterator(chunk_size=1000):
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
