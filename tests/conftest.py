@@ -31,6 +31,8 @@ def use_our_own_broker_database() -> None:
     server = settings.REDIS_URL.rpartition("/")[0]
     settings.REDIS_URL = os.environ["REDIS_URL"] = f"{server}/{number}"
     settings.CELERY_BROKER_URL = app.conf.broker_url = settings.REDIS_URL
+    # Or one process would empty the cache in which another is counting.
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
 
 
 use_our_own_broker_database()
