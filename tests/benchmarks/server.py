@@ -88,7 +88,11 @@ class Program:
         return self.ask("POST", path, json.dumps(body or {}))
 
     def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, dict]:
-        self.connection.request(method, f"/api/v1/{path}", body, self.headers)
+        try:
+            self.connection.request(method, f"/api/v1/{path}", body, self.headers)
+        except (BrokenPipeError, ConnectionResetError):  # idle for longer than the site keeps it
+            self.connection.close()
+            self.connection.request(method, f"/api/v1/{path}", body, self.headers)
         response = self.connection.getresponse()
         return response.status, json.loads(response.read())
 
