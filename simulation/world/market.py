@@ -9,19 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of, decide_window
-from allocation.engine.contract import Case, Decision
+from allocation.engine.contract import Case, Decision, Terms
+from simulation.world import queue
 from simulation.world.duty import Duty
 from simulation.world.flows import Flow, flow_for
 from simulation.world.people import Workers, torus_distance
 from simulation.world.records import NOBODY, End, Records, Tallies
-from simulation.world.scenario import Scenario
-from simulation.world.streams import arrival_hours, generator, in_bursts, numbers, uniforms
+from simulation.world.scenario import Scenario, Spread
+from simulation.world.streams import (
+    arrival_hours,
+    generator,
+    in_bursts,
+    many,
+    numbers,
+    uniforms,
+)
 
 HOUR_SECONDS = 3600.0
 Handler = Callable[..., None]
+Array = NDArray[Any]
 
 
 class Task:
@@ -55,12 +68,24 @@ class Task:
 
 
 class Market:
-    """One seeded run. `run()` brings it to its end; then read `workers`, `tallies`, `records`."""
+    """One seeded run. `run()` brings it to its end; then read `workers`, `tallies`, `records`.
 
-    def __init__(self, scenario: Scenario, seed: int, *, keep_records: bool = True) -> None:
+    With `in_full` every decision is asked for with its whole case, ranking included, as the live
+    market keeps it. The run is the same; it only takes longer.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        *,
+        keep_records: bool = True,
+        in_full: bool = False,
+    ) -> None:
         self.scenario, self.seed = scenario, seed
         self.rules, self.behaviour = scenario.rules, scenario.behaviour
         self.card: Card = card_of(self.rules.mechanism)
+        self.in_short = None if in_full else self.card.in_short
         self.parameters = self.card.complete(self.rules.parameters)
         self.floor_cents = round(self.rules.floor_cents_per_hour * scenario.demand.estimate_hours)
         self.now = 0.0
@@ -86,6 +111,10 @@ class Market:
 
     def run(self) -> Market:
         """Post every task, then play until nothing is left to happen."""
+        if queue.is_plain(self):
+            queue.Queue(self).run()
+            self.top_up()
+            return self
         tasks = self.tasks()
         coming = next(tasks, None)
         events = self.events
@@ -109,26 +138,52 @@ class Market:
 
     def tasks(self) -> Iterator[Task]:
         """The tasks as clients will post them: the same whatever the rules are."""
-        demand, seed = self.scenario.demand, self.seed
-        arrivals = arrival_hours(seed, demand.tasks_per_hour / demand.burst, demand.rhythm)
-        if demand.burst > 1.0:
-            arrivals = in_bursts(arrivals, seed, demand.burst)
-        machines = uniforms(seed, "automation")
-        pays = numbers(seed, "pay", demand.pay_cents)
-        works = numbers(seed, "work", demand.work_hours)
-        places = uniforms(seed, "task_places")
-        side, most = self.scenario.population.city_km, self.scenario.tasks
-        for number, (hour, pay, work) in enumerate(
-            zip(arrivals, pays, works, strict=False), start=1
-        ):
-            if number > most if most else hour > self.scenario.hours:
-                return
-            if demand.automated_share and next(machines) < demand.automated_share:
+        places = many(self.seed, "task_places", Spread("uniform", 0.0, 1.0))
+        side = self.scenario.population.city_km
+        for block in self.postings():
+            tasks = map(Task, *(column.tolist() for column in block))
+            if not side:
+                yield from tasks
                 continue
-            task = Task(number, hour, round(pay), work)
-            if side:
-                task.x, task.y = next(places) * side, next(places) * side
-            yield task
+            at = places(2 * len(block[0])).reshape(-1, 2) * side
+            for task, (x, y) in zip(tasks, at.tolist(), strict=True):
+                task.x, task.y = x, y
+                yield task
+
+    def postings(self) -> Iterator[tuple[Array, Array, Array, Array]]:
+        """Number, hour, pay in cents and hours of work of the tasks, a block at a time."""
+        demand, seed = self.scenario.demand, self.seed
+        machines = many(seed, "automation", Spread("uniform", 0.0, 1.0))
+        pays = many(seed, "pay", demand.pay_cents)
+        works = many(seed, "work", demand.work_hours)
+        before = 0
+        for hours in self.moments():
+            size = len(hours)
+            number = np.arange(before + 1, before + 1 + size)
+            pay, work = np.rint(pays(size)).astype(np.int64), works(size)
+            before += size
+            if demand.automated_share:
+                kept = machines(size) >= demand.automated_share
+                yield number[kept], hours[kept], pay[kept], work[kept]
+            else:
+                yield number, hours, pay, work
+
+    def moments(self) -> Iterator[Array]:
+        """When clients think of a task, a block at a time, until there are enough."""
+        demand, left = self.scenario.demand, self.scenario.tasks
+        arrivals = arrival_hours(self.seed, demand.tasks_per_hour / demand.burst, demand.rhythm)
+        if demand.burst > 1.0:
+            arrivals = in_bursts(arrivals, self.seed, demand.burst)
+        if left:
+            for hours in arrivals:
+                yield hours[:left]
+                left -= len(hours)
+                if left <= 0:
+                    return
+        for hours in arrivals:
+            yield hours[hours <= self.scenario.hours]
+            if len(hours) and hours[-1] > self.scenario.hours:
+                return
 
     def post(self, task: Task) -> None:
         self.posted += 1
@@ -192,6 +247,13 @@ class Market:
         task.free = []
 
     # The engine
+
+    def terms(self, task: Task) -> Terms:
+        closes_at = None if task.closes_at is None else task.closes_at * HOUR_SECONDS
+        return Terms(
+            tuple(task.free), task.pay_cents, self.floor_cents, self.now * HOUR_SECONDS, closes_at,
+            self.parameters,
+        )  # fmt: skip
 
     def decide(self, case: Case) -> Decision:
         self.tallies.decisions += 1

@@ -163,7 +163,7 @@ def test_a_simulated_case_gives_the_live_path_the_same_decision(mechanism):
             seen.append((cases, decisions))
             return decisions
 
-    Witness(small(mechanism), 5).run()
+    Witness(small(mechanism), 5, in_full=True).run()
     assert seen
     for cases, decisions in seen:
         stored = [codec.decode_case(codec.encode(case)) for case in cases]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allocation.engine.contract import Candidate, Case
+from allocation.engine.contract import Award, Candidate, Case, OfferTo
 from simulation.world.line import Line
 
 if TYPE_CHECKING:
     from simulation.world.market import Market, Task
 
-HOUR_SECONDS = 3600.0
-
 
 class Claims:
-    """Each claim is a case of its own with one candidate, exactly as in the live market."""
+    """Each claim is decided on its own, with one candidate, exactly as in the live market."""
 
     def __init__(self, market: Market) -> None:
         self.market = market
@@ -87,20 +85,32 @@ class Claims:
 
     def claim(self, task: Task, worker: int) -> None:
         market = self.market
-        now = market.now * HOUR_SECONDS
-        closes_at = None if task.closes_at is None else task.closes_at * HOUR_SECONDS
-        case = Case(
-            task=task.number,
-            free_slots=tuple(task.free),
-            pay_cents=task.pay_cents,
-            floor_cents=market.floor_cents,
-            now=now,
-            closes_at=closes_at,
-            parameters=market.parameters,
-            candidates=(Candidate(worker, 0, now),),
-        )
         task.entrants += 1
         market.tallies.entrants += 1
-        for award in market.decide(case).awards:
+        for award in self.given(task, worker):
             self.line.leave(award.worker)
             market.take(task, award.slot, award.worker, award.pay_cents)
+
+    def given(self, task: Task, worker: int) -> tuple[Award | OfferTo, ...]:
+        market = self.market
+        if market.in_short is not None:
+            market.tallies.decisions += 1
+            return market.in_short(market.terms(task), (worker,), no_feature)
+        terms = market.terms(task)
+        return market.decide(
+            Case(
+                task=task.number,
+                free_slots=terms.free_slots,
+                pay_cents=terms.pay_cents,
+                floor_cents=terms.floor_cents,
+                now=terms.now,
+                closes_at=terms.closes_at,
+                parameters=terms.parameters,
+                candidates=(Candidate(worker, 0, terms.now),),
+            )
+        ).given
+
+
+def no_feature(_: str) -> list[float]:
+    """Who claims is alone: there is nobody to be compared with."""
+    return [0.0]
