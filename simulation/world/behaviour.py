@@ -41,11 +41,12 @@ def ask_cents(
 FEATURES = ("skill_match", "distance", "reputation", "waiting", "since_served")
 
 
-def features(market: Market, worker: int, task: Task) -> dict[str, float]:
-    """The features that the live market shows, by the same formulas."""
+def features(market: Market, workers: Sequence[int], task: Task) -> list[dict[str, float]]:
+    """For each worker the features that the live market shows, by the same formulas."""
     if not market.card.traits.uses_history:
-        return {}
-    return {name: feature(market, name, [worker], task)[0] for name in FEATURES}
+        return [{} for _ in workers]
+    columns = [feature(market, name, workers, task) for name in FEATURES]
+    return [dict(zip(FEATURES, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def feature(market: Market, name: str, workers: Sequence[int], task: Task) -> list[float]:

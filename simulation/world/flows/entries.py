@@ -115,6 +115,7 @@ class Entries:
 
     def case_at_closing(self, task: Task, entrants: list[tuple[int, int | None]]) -> Case:
         market = self.market
+        shown = behaviour.features(market, [worker for worker, _ in entrants], task)
         return Case(
             task=task.number,
             free_slots=tuple(task.free),
@@ -130,10 +131,10 @@ class Entries:
                     place,
                     task.posted_at * HOUR_SECONDS,
                     ask,
-                    behaviour.features(market, worker, task),
+                    features,
                     failed_gates=self.closed_gates(worker),
                 )
-                for place, (worker, ask) in enumerate(entrants)
+                for place, ((worker, ask), features) in enumerate(zip(entrants, shown, strict=True))
             ),
         )
 

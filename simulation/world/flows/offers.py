@@ -101,7 +101,8 @@ class Offers:
         return [w for w in line if w not in answers and self.may_be_asked(w, task)]
 
     def case_now(self, task: Task) -> Case:
-        market, terms = self.market, self.market.terms(task)
+        market, terms, line = self.market, self.market.terms(task), self.shortlist()
+        shown = behaviour.features(market, line, task)
         return Case(
             task=task.number,
             free_slots=terms.free_slots,
@@ -117,11 +118,11 @@ class Offers:
                     place,
                     market.workers.idle_since[worker] * HOUR_SECONDS,
                     None,
-                    behaviour.features(market, worker, task),
+                    features,
                     () if self.may_be_asked(worker, task) else ("already_on_task",),
                     Answer(task.answers.get(worker, "")),
                 )
-                for place, worker in enumerate(self.shortlist())
+                for place, (worker, features) in enumerate(zip(line, shown, strict=True))
             ),
         )
 
