@@ -162,6 +162,8 @@ def every_measure(arms: Sequence[ArmResult]) -> list[tuple[codebook.Entry, list[
     """All columns of the files, with their names in the codebook."""
     rows = []
     for entry in codebook.MEASURES:
+        if not all(entry.name in row for arm in arms for row in arm.rows):
+            continue  # played before there was this measure
         found = [compare(arm.rows, None, entry.name).arm for arm in arms]
         rows.append(
             (

@@ -39,7 +39,9 @@ class Line:
         self.join_rank(self.rank_of[worker])
 
     def leave(self, worker: int) -> None:
-        self.leave_rank(self.rank_of[worker])
+        """Out of the line; harmless when the worker is not in it."""
+        if self.rank_of[worker] in self.in_line:
+            self.leave_rank(self.rank_of[worker])
 
     def first_below(self, hourly_cents: float) -> int | None:
         """The longest in line whose reservation wage is at most this; None when there is none."""

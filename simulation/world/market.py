@@ -20,7 +20,7 @@ from allocation.engine.contract import Case, Decision, Terms
 from simulation.world import queue
 from simulation.world.duty import Duty
 from simulation.world.flows import Flow, flow_for
-from simulation.world.people import Workers, torus_distance
+from simulation.world.people import NEVER, Workers, torus_distance
 from simulation.world.records import NOBODY, End, Records, Tallies
 from simulation.world.scenario import Scenario, Spread
 from simulation.world.streams import (
@@ -50,6 +50,7 @@ class Task:
         "number",
         "pay_cents",
         "posted_at",
+        "skill",
         "work_hours",
         "x",
         "y",
@@ -61,6 +62,7 @@ class Task:
         self.closes_at: float | None = None
         self.hourly_cents = 0.0
         self.x = self.y = 0.0
+        self.skill = 0
         self.entrants = 0
         self.free: list[int] = []
         self.holders: set[int] = set()
@@ -90,7 +92,7 @@ class Market:
         self.floor_cents = round(self.rules.floor_cents_per_hour * scenario.demand.estimate_hours)
         self.now = 0.0
         self.workers = Workers(scenario, seed)
-        self.idle: dict[int, None] = dict.fromkeys(range(self.workers.count))
+        self.idle: dict[int, None] = dict.fromkeys(range(scenario.population.workers))
         self.open: dict[int, Task] = {}
         self.tallies = Tallies()
         self.records = Records() if keep_records else None
@@ -106,6 +108,7 @@ class Market:
         self.is_posting = True
         self.flow: Flow = flow_for(self)
         self.duty = Duty(self) if scenario.population.shift_hours else None
+        self.let_people_come_and_go()
 
     # The clock
 
@@ -139,16 +142,19 @@ class Market:
     def tasks(self) -> Iterator[Task]:
         """The tasks as clients will post them: the same whatever the rules are."""
         places = many(self.seed, "task_places", Spread("uniform", 0.0, 1.0))
-        side = self.scenario.population.city_km
+        asked = many(self.seed, "asked", Spread("uniform", 0.0, 1.0))
+        side, kinds = self.scenario.population.city_km, self.scenario.demand.skill_kinds
         for block in self.postings():
-            tasks = map(Task, *(column.tolist() for column in block))
-            if not side:
-                yield from tasks
-                continue
-            at = places(2 * len(block[0])).reshape(-1, 2) * side
-            for task, (x, y) in zip(tasks, at.tolist(), strict=True):
-                task.x, task.y = x, y
-                yield task
+            tasks = list(map(Task, *(column.tolist() for column in block)))
+            if side:
+                at = places(2 * len(tasks)).reshape(-1, 2) * side
+                for task, (x, y) in zip(tasks, at.tolist(), strict=True):
+                    task.x, task.y = x, y
+            if kinds:
+                skills = (asked(len(tasks)) * kinds).astype(np.int64)
+                for task, skill in zip(tasks, skills.tolist(), strict=True):
+                    task.skill = skill
+            yield from tasks
 
     def postings(self) -> Iterator[tuple[Array, Array, Array, Array]]:
         """Number, hour, pay in cents and hours of work of the tasks, a block at a time."""
@@ -269,9 +275,42 @@ class Market:
 
     # Workers
 
+    def let_people_come_and_go(self) -> None:
+        """Newcomers and those who leave, as far as that happens while clients post."""
+        workers = self.workers
+        newcomers = range(self.scenario.population.workers, workers.count)
+        for worker in newcomers:
+            if self.duty is None:  # with shifts, their first shift brings them in
+                self.flow.worker_leaves(worker)
+                self.at(workers.joined_at[worker], self.come, worker)
+        for worker, hour in enumerate(workers.leaves_at):
+            if hour < NEVER:
+                self.at(hour, self.go, worker)
+
+    def come(self, worker: int) -> None:
+        if not self.has_gone(worker):
+            self.free(worker)
+
+    def go(self, worker: int) -> None:
+        """Who is at work or has been asked goes after that."""
+        if worker in self.idle:
+            del self.idle[worker]
+            self.flow.worker_leaves(worker)
+            if self.duty is not None:
+                self.duty.leave(worker)
+
+    def has_gone(self, worker: int) -> bool:
+        return self.now >= self.workers.leaves_at[worker]
+
+    def is_able(self, worker: int, task: Task) -> bool:
+        """Has the skill that the task asks for."""
+        return not self.workers.skills or task.skill in self.workers.skills[worker]
+
     def is_willing(self, worker: int, task: Task) -> bool:
-        """Enough pay for this worker, under the cap, and not on this task already."""
+        """Able, enough pay for this worker, under the cap, and not on this task already."""
         if task.hourly_cents < self.workers.reservation_cents[worker]:
+            return False
+        if not self.is_able(worker, task):
             return False
         if worker in task.holders or self.has_logged_off(worker, task):
             return False
@@ -300,6 +339,8 @@ class Market:
         tallies.taken += 1
         tallies.wait_hours += waited
         tallies.wait_hours_squared += waited * waited
+        if not workers.awards[worker]:
+            workers.first_award_at[worker] = now
         workers.awards[worker] += 1
         workers.last_served[worker] = now
         until = now + self.hours_for(worker, task)
@@ -373,12 +414,17 @@ class Market:
             workers.top_up_cents[w] = max(least, round(rate * hours) - workers.earned_cents[w])
 
     def duty_hours(self, worker: int) -> float:
-        return self.now if self.duty is None else self.duty.hours[worker]
+        if self.duty is not None:
+            return self.duty.hours[worker]
+        until = min(self.now, self.workers.leaves_at[worker])
+        return max(0.0, until - self.workers.joined_at[worker])
 
     def free(self, worker: int) -> None:
         """The worker joins the end of the line of idle workers and looks for work, or goes home."""
         if self.duty is not None and self.duty.is_over(worker):
             self.duty.leave(worker)
+            return
+        if self.has_gone(worker):
             return
         self.workers.idle_since[worker] = self.now
         self.idle[worker] = None
@@ -388,5 +434,5 @@ class Market:
         """Back among the idle after a no, unless the shift is over by now."""
         if self.duty is not None and self.duty.is_over(worker):
             self.duty.leave(worker)
-        else:
+        elif not self.has_gone(worker):
             self.idle[worker] = None

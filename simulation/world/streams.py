@@ -36,6 +36,10 @@ PURPOSES = (
     "limited",
     "coalition",
     "defaults",
+    "skills",
+    "asked",
+    "joining",
+    "staying",
 )
 BLOCK = 4096  # numbers drawn at a time; part of the result, as arrivals are thinned per block
 

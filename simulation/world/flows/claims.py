@@ -24,6 +24,7 @@ class Claims:
             or market.rules.most_assignments
             or market.rules.limited_hours
             or market.scenario.demand.slots > 1
+            or market.scenario.demand.skill_kinds
             or market.behaviour.coalition_share
         )
         self.patience_hours = market.scenario.demand.patience_hours

@@ -27,7 +27,7 @@ class Entries:
 
     def posted(self, task: Task) -> None:
         task.closes_at = task.posted_at + self.market.rules.window_hours
-        seen_by = self.seen_by()
+        seen_by = self.seen_by(task)
         asks = self.asks(task, seen_by) if self.names_price else [None] * len(seen_by)
         entrants = [
             (worker, ask)
@@ -46,9 +46,9 @@ class Entries:
     def worker_leaves(self, worker: int) -> None:
         """Who has gone home by the closing is busy then, like everybody who works."""
 
-    def seen_by(self) -> list[int]:
-        """The idle workers who see the task: a random few, in random order."""
-        idle = list(self.market.idle)
+    def seen_by(self, task: Task) -> list[int]:
+        """The idle workers who see the task: a random few of those who are able, in random order."""
+        idle = [worker for worker in self.market.idle if self.market.is_able(worker, task)]
         wanted = self.market.behaviour.bidders
         if self.market.behaviour.bidders_vary:
             wanted = int(self.who.poisson(wanted))

@@ -89,19 +89,23 @@ class Offers:
 
         return market.in_short(market.terms(task), standing, feature)
 
-    def shortlist(self) -> list[int]:
-        return list(islice(self.market.idle, SHORTLIST))
+    def shortlist(self, task: Task) -> list[int]:
+        """Those who have been idle longest, of those who are able."""
+        market = self.market
+        if not market.workers.skills:
+            return list(islice(market.idle, SHORTLIST))
+        return list(islice((w for w in market.idle if market.is_able(w, task)), SHORTLIST))
 
     def standing(self, task: Task) -> list[int]:
         """Those of the shortlist who may be asked and have not said no."""
-        line = self.shortlist()
+        line = self.shortlist(task)
         if self.anybody and not task.answers and not task.holders:
             return line
         answers = task.answers
         return [w for w in line if w not in answers and self.may_be_asked(w, task)]
 
     def case_now(self, task: Task) -> Case:
-        market, terms, line = self.market, self.market.terms(task), self.shortlist()
+        market, terms, line = self.market, self.market.terms(task), self.shortlist(task)
         shown = behaviour.features(market, line, task)
         return Case(
             task=task.number,
