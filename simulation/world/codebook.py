@@ -89,7 +89,11 @@ MEASURES: tuple[Entry, ...] = (
 WORKER_COLUMNS: tuple[Entry, ...] = (
     Entry("worker", "number", "The worker, from 0."),
     Entry("reservation_cents", "cents per hour", "Hourly pay below which this worker says no."),
-    Entry("joined_hour", "hours", "When the worker joined, from the start of the run; 0 for those of the beginning."),
+    Entry(
+        "joined_hour",
+        "hours",
+        "When the worker joined, from the start of the run; 0 for those of the beginning.",
+    ),
     Entry("awards", "slots", "Slots taken."),
     Entry("offers", "offers", "Offers received."),
     Entry("bids", "bids", "Bids, lottery entries and contest entries."),

@@ -41,7 +41,9 @@ class Duty:
         for worker, offset in enumerate(offsets.tolist()):
             market.idle.pop(worker, None)
             market.flow.worker_leaves(worker)
-            if offset + self.length > self.every and not market.workers.joined_at[worker]:  # the shift of yesterday is still going on
+            if (
+                offset + self.length > self.every and not market.workers.joined_at[worker]
+            ):  # the shift of yesterday is still going on
                 self.is_on[worker], self.until[worker] = True, offset + self.length - self.every
                 self.on_count += 1
                 market.at(0.0, market.free, worker)
