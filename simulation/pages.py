@@ -307,8 +307,10 @@ def command_line(experiment: Experiment, arms: Sequence[ArmResult]) -> str:
 
 PARTS = {
     "auctions": _("Auctions"),
+    "contests": _("Contests and honest bids"),
     "queues": _("Waiting, patience and claim bots"),
     "sharing": _("Matching, distance and shares"),
+    "fund": _("The guarantee fund"),
 }
 
 

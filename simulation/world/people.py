@@ -9,7 +9,6 @@ import numpy as np
 from simulation.world.scenario import Population, Scenario
 from simulation.world.streams import draw, generator
 
-
 NEVER = float("inf")
 
 
@@ -71,7 +70,8 @@ def joining_hours(scenario: Scenario, seed: int) -> list[float]:
     """Those of the beginning are there at 0; newcomers join at any moment while clients post."""
     draws = generator(seed, "joining").random(scenario.population.newcomers)
     moments = draws * posting_hours(scenario)
-    return [0.0] * scenario.population.workers + moments.tolist()
+    newcomers: list[float] = moments.tolist()
+    return [0.0] * scenario.population.workers + newcomers
 
 
 def posting_hours(scenario: Scenario) -> float:

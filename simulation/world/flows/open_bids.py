@@ -54,8 +54,9 @@ class OpenBids(Entries):
     def look(self, bidding: Bidding, worker: int) -> None:
         """Bid if that helps and the worker would still do it for so much."""
         market, task, standing = self.market, bidding.task, bidding.standing
-        is_late = task.closes_at is None or market.now >= task.closes_at
-        if is_late or worker not in market.idle or worker in self.winning(bidding):
+        if task.closes_at is None or market.now >= task.closes_at:
+            return
+        if worker not in market.idle or worker in self.winning(bidding):
             return
         allowed, least = highest_allowed_ask(self.case_of(bidding)), bidding.least[worker]
         if allowed < least:
