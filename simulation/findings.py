@@ -169,7 +169,9 @@ FINDINGS: tuple[Finding, ...] = (
         "tasks_per_duty_hour",
         "Grubhub MDRP instances (Reyes et al. 2018)",
         between=(1.2, 2.5),
-        note=_("The published hours are those of service; here couriers wait through the night too."),
+        note=_(
+            "The published hours are those of service; here couriers wait through the night too."
+        ),
     ),
     Finding(
         "utilisation_of_drivers",
@@ -259,14 +261,18 @@ NOT_SIMULATED: tuple[NotSimulated, ...] = (
         _("People here differ less than there: most of them do the same tasks equally fast."),
     ),
     NotSimulated(
-        _("More than 100,000 people, 2,000 to 5,000 of them at a time; half are gone in 12–18 months."),
+        _(
+            "More than 100,000 people, 2,000 to 5,000 of them at a time; half are gone in 12–18 months."
+        ),
         "Difallah, Filatova, Ipeirotis, WSDM 2018",
         _("A run here lasts hours or days. People may join and leave in it, but not over months."),
     ),
     NotSimulated(
         _("Eight weeks after a rise in fares, drivers earn per hour what they earned before."),
         "Hall, Horton, Knoepfle",
-        _("A run of drivers here lasts days. That they work for less of their time is played above."),
+        _(
+            "A run of drivers here lasts days. That they work for less of their time is played above."
+        ),
     ),
     NotSimulated(
         _("Where there is a lowest price, logging off together no longer pays."),

@@ -58,7 +58,8 @@ class Queue:
     def __init__(self, market: Market) -> None:
         self.market = market
         self.line = Line(market.workers.reservation_cents)
-        self.ended: list[Row] = []  # not added up yet, nor are those who took a task:
+        self.by_rank = np.array(self.line.worker_of_rank)
+        self.ended: list[Row] = []  # not added up yet, nor are those who searched:
         self.takers: list[int] = []
 
     def run(self) -> None:
@@ -70,6 +71,7 @@ class Queue:
         in_line = line.in_line
         first_rank, join, leave = line.first_rank, line.join_rank, line.leave_rank
         patience = self.market.scenario.demand.patience_hours
+        searches = self.market.behaviour.search_seconds.a > 0
         waiting: dict[int, Posting] = {}
         events: list[Row] = [NO_EVENT]
         turn = 0
@@ -95,7 +97,8 @@ class Queue:
                         squares += (now - since) * (now - since)
                         turn += 1
                         heappush(events, (now + work, turn, rank, old, since, now, cents, work))
-                        took(rank)
+                        if searches:
+                            took(rank)
                         del waiting[old]
                         break
                 else:
@@ -119,7 +122,8 @@ class Queue:
                     area += len(waiting) * (now - changed_at)
                     changed_at = now
                 leave(rank)
-                took(rank)
+                if searches:
+                    took(rank)
                 heappush(events, (now + hours, turn, rank, number, now, now, pay, hours))
                 continue
             area += len(waiting) * (now - changed_at)
@@ -154,45 +158,49 @@ class Queue:
     def add_up(self) -> None:
         """Add what has ended to the sums and the records, in the order in which it ended."""
         market, workers, tallies = self.market, self.market.workers, self.market.tallies
-        by_rank = np.asarray(self.line.worker_of_rank)
-        self.add_takers(by_rank[self.takers] if self.takers else by_rank[:0])
+        self.add_searches()
         if not self.ended:
             return
-        ended, _, rank, number, posted, taken, budget, hours = map(
-            np.asarray, zip(*self.ended, strict=True)
-        )
-        self.ended.clear()
-        worker = np.where(rank == NO_RANK, NOBODY, by_rank[rank])
+        rank = np.array([row[2] for row in self.ended])
+        budget = np.array([row[6] for row in self.ended])
+        hours = np.array([row[7] for row in self.ended])
         is_done = rank != NO_RANK
         is_rejected = self.are_rejected(is_done)
         is_approved = is_done & ~is_rejected
+        worker = np.where(is_done, self.by_rank[rank], NOBODY)
         paid = np.where(is_approved, budget, 0)
-        tallies.unfilled += int(len(rank) - is_done.sum())
+        done = int(is_done.sum())
+        tallies.taken += done
+        tallies.decisions += done  # each claim is a decision of its own
+        tallies.entrants += done
+        tallies.unfilled += len(rank) - done
         tallies.rejected += int(is_rejected.sum())
         tallies.paid_cents += int(paid.sum())
+        hourly = market.scenario.population.cost_cents_per_hour
+        add(workers.awards, worker[is_done], 1)
+        add(workers.costs_cents, worker[is_done], hours[is_done] * hourly)
         add(workers.approved, worker[is_approved], 1)
-        add(workers.rejected, worker[is_rejected], 1)
         add(workers.earned_cents, worker[is_approved], paid[is_approved])
         add(workers.paid_hours, worker[is_approved], hours[is_approved])
+        add(workers.rejected, worker[is_rejected], 1)
         add(workers.rejected_hours, worker[is_rejected], hours[is_rejected])
-        hourly = market.scenario.population.cost_cents_per_hour
-        add(workers.costs_cents, worker[is_done], hours[is_done] * hourly)
         if market.records is not None:
             end = np.where(is_approved, End.APPROVED, np.where(is_done, End.REJECTED, End.UNFILLED))
+            ended, number, posted, taken = (
+                np.array([row[place] for row in self.ended]) for place in (0, 3, 4, 5)
+            )
             market.records.add_columns(
                 number, np.ones(len(rank)), posted, taken, ended, worker, budget, paid, is_done, end
             )
+        self.ended.clear()
 
-    def add_takers(self, worker: Ints) -> None:
-        market, workers, tallies = self.market, self.market.workers, self.market.tallies
-        self.takers.clear()
-        tallies.taken += len(worker)
-        tallies.decisions += len(worker)  # each claim is a decision of its own
-        tallies.entrants += len(worker)
-        add(workers.awards, worker, 1)
-        if market.behaviour.search_seconds.a:
-            seconds = np.fromiter(islice(market.search, len(worker)), float, len(worker))
-            add(workers.search_hours, worker, seconds / 3600.0)
+    def add_searches(self) -> None:
+        """Each who took a task had searched for it; drawn in the order of taking."""
+        market, many = self.market, len(self.takers)
+        if many:
+            seconds = np.fromiter(islice(market.search, many), float, many)
+            add(market.workers.search_hours, self.by_rank[self.takers], seconds / 3600.0)
+            self.takers.clear()
 
     def are_rejected(self, is_done: NDArray[np.bool_]) -> NDArray[np.bool_]:
         share = self.market.behaviour.rejection
