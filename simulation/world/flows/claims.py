@@ -19,14 +19,14 @@ class Claims:
         self.race = market.behaviour.looking == "race"
         self.best_paid = market.behaviour.choosing == "best_paid"
         self.line = Line(market.workers.reservation_cents)
-        self.line_is_enough = not (
-            self.race
-            or market.rules.most_assignments
+        self.only_pay_counts = not (
+            market.rules.most_assignments
             or market.rules.limited_hours
             or market.scenario.demand.slots > 1
             or market.scenario.demand.skill_kinds
             or market.behaviour.coalition_share
         )
+        self.line_is_enough = self.only_pay_counts and not self.race
         self.patience_hours = market.scenario.demand.patience_hours
 
     def posted(self, task: Task) -> None:
@@ -57,6 +57,9 @@ class Claims:
         if self.line_is_enough:
             return self.line.first_below(task.hourly_cents)
         is_willing = self.market.is_willing
+        if self.race and self.only_pay_counts:
+            wages, hourly_cents = self.market.workers.reservation_cents, task.hourly_cents
+            return self.winner_of_race([w for w in self.market.idle if wages[w] <= hourly_cents])
         if self.race:
             return self.winner_of_race([w for w in self.market.idle if is_willing(w, task)])
         for worker in self.market.idle:
@@ -68,6 +71,8 @@ class Claims:
         """Everybody is as quick, but a bot counts `bot_speed` times: its share is k / (k + m)."""
         if not workers:
             return None
+        if not self.market.scenario.population.bots:
+            return workers[int(next(self.market.chance) * len(workers))]
         speed, is_bot = self.market.behaviour.bot_speed, self.market.workers.is_bot
         speeds = [speed if is_bot[w] else 1.0 for w in workers]
         left = next(self.market.chance) * sum(speeds)
