@@ -96,6 +96,9 @@ FINDINGS: tuple[Finding, ...] = (
         "Horton, minimum wage experiment on oDesk",
         levers={"floor_cents_per_hour": "800"},
         sign=-1,
+        note=_(
+            "Clients' budgets here are far above the lowest pay, so it keeps nobody from being hired."
+        ),
     ),
     Finding(
         "floor_lowers_hours",
@@ -105,6 +108,9 @@ FINDINGS: tuple[Finding, ...] = (
         "Horton, minimum wage experiment on oDesk",
         levers={"floor_cents_per_hour": "800"},
         sign=-1,
+        note=_(
+            "Clients' budgets here are far above the lowest pay, so it keeps nobody from being hired."
+        ),
     ),
     Finding(
         "sealed_draws_more_bids",
