@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
@@ -11,7 +10,7 @@ from django.db.models.functions import Coalesce
 from allocation.engine.catalogue import card_of
 from clients.models import Client
 from tasks import rules
-from tasks.models import Assignment, Slot, Submission, Task, TaskEvent
+from tasks.models import Assignment, Slot, Submission, Task, TaskEvent, TaskQuerySet
 from workers.models import Worker
 
 
@@ -47,35 +46,26 @@ def offers_of(worker: Worker, *, was_on_task: bool, needs_room: bool = True) -> 
     )
 
 
-def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
+def closed_gates(task: Task, worker: Worker, was_on_task: bool | None = None) -> tuple[str, ...]:
     """The gates between this worker and this task; empty means eligible.
 
-    Where one enters with finished work, full hands close no gate.
+    Where one enters with finished work, full hands close no gate. `was_on_task` saves a look-up
+    where the caller knows it.
     """
-    was_on_task = task.assignments.filter(worker=worker).exists()
+    if was_on_task is None:
+        was_on_task = task.assignments.filter(worker=worker).exists()
     needs_room = card_of(task.mechanism).traits.entry != "entry"
     offers = offers_of(worker, was_on_task=was_on_task, needs_room=needs_room)
     return rules.closed_gates(needs_of(task), offers)
 
 
-def open_tasks() -> QuerySet[Task]:
+def open_tasks() -> TaskQuerySet:
     """The market: open tasks, newest first."""
-    return Task.objects.open().select_related("client").order_by("-posted_at", "-id")
-
-
-def count_free(tasks: Iterable[Task]) -> None:
-    """Give each of these tasks its `free_count`. In SQL, a page far down the list would count for
-    every task before it too.
-    """
-    shown = list(tasks)
-    free = Slot.objects.filter(task__in=shown, worker__isnull=True, dropped_at__isnull=True)
-    counts = dict(free.order_by().values_list("task").annotate(count=Count("pk")))
-    for task in shown:
-        task.free_count = counts.get(task.pk, 0)  # type: ignore[attr-defined]
+    return Task.objects.open().order_by("-posted_at", "-id")
 
 
 def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """The same tasks with `free_count`, counted only for the rows that are fetched."""
+    """The same tasks with `free_count`."""
     free = Slot.objects.filter(task=OuterRef("pk"), worker__isnull=True, dropped_at__isnull=True)
     return tasks.annotate(free_count=counted(free))
 
@@ -87,10 +77,14 @@ def counted(rows: QuerySet[Any]) -> Coalesce:
 
 
 def tasks_of(client: Client) -> QuerySet[Task]:
-    """A client's tasks, newest first, with what waits for the client."""
+    """A client's tasks, newest first."""
+    return client.tasks.order_by("-posted_at", "-id")
+
+
+def with_submitted_count() -> QuerySet[Task]:
+    """Tasks with `submitted_count`: how much work waits for the client."""
     submitted = Assignment.objects.filter(task=OuterRef("pk"), state=Assignment.State.SUBMITTED)
-    mine = client.tasks.annotate(submitted_count=counted(submitted))
-    return mine.order_by("-posted_at", "-id")
+    return Task.objects.annotate(submitted_count=counted(submitted))
 
 
 def assignments_with_work() -> QuerySet[Assignment]:
@@ -101,16 +95,13 @@ def assignments_with_work() -> QuerySet[Assignment]:
 
 
 def work_in_hand(worker: Worker) -> QuerySet[Assignment]:
-    return assignments_with_work().filter(worker=worker, state__in=rules.IN_HAND).order_by("due_at")
+    held = worker.assignments.filter(state__in=rules.IN_HAND)
+    return held.select_related("task").order_by("due_at")
 
 
 def work_done(worker: Worker) -> QuerySet[Assignment]:
-    return (
-        assignments_with_work()
-        .filter(worker=worker)
-        .exclude(state__in=rules.IN_HAND)
-        .order_by("-started_at", "-id")
-    )
+    done = worker.assignments.exclude(state__in=rules.IN_HAND)
+    return done.select_related("task").order_by("-started_at", "-id")
 
 
 def events_of(task: Task) -> QuerySet[TaskEvent]:
