@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from allocation import queries as allocation
 from allocation.engine.card import Card
@@ -18,7 +20,6 @@ from allocation.engine.explain import Winner
 from allocation.models import Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, task_explanation
 from allocation.queries.reading import ClientsWording
-from clients.forms import RejectionForm, ReworkForm
 from clients.models import Client
 from disputes import queries as disputes
 from marketplace.doors import PersonRequest
@@ -27,7 +28,7 @@ from screening.models import Ruling
 from screening.queries import holding_rule, ruling_on
 from shifts import queries as shifts
 from tasks import queries
-from tasks.models import Assignment, Batch, Task
+from tasks.models import Assignment, Batch, Review, Task
 from tasks.words import steps_of
 from wages.queries import expect_pay
 from workers.models import Worker
@@ -64,8 +65,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
         "ruling": ruling_on(task) if {event.kind for event in events} & RULED else None,
         **shift_side(task, now),
-        "rework_form": ReworkForm(auto_id=False),
-        "rejection_form": RejectionForm(auto_id=False),
+        "reasons": reasons_as_options(),
     }
 
 
@@ -121,6 +121,11 @@ def verdict_rows(assignments: Sequence[Assignment]) -> list[dict[str, Any]]:
     ]
 
 
+def reasons_as_options() -> SafeString:
+    """The reasons to reject, written once for all the work on a page."""
+    return format_html_join("", '<option value="{}">{}</option>', Review.Reason.choices)
+
+
 def review_page(request: PersonRequest, now: datetime) -> dict[str, Any]:
     """One page of the work that waits for this client, the nearest deadline first."""
     client = request.user.client
@@ -135,7 +140,7 @@ def review_page(request: PersonRequest, now: datetime) -> dict[str, Any]:
         "batch": batch,
         "held": list(disputes.held_of(client, task and task.pk, batch and batch.pk)[:FEW_HELD]),
         "paid": recently_paid(client, task, batch),
-        "rejection_form": RejectionForm(auto_id=False),
+        "reasons": reasons_as_options(),
         "back": f"{request.path}?{request.GET.urlencode()}",
         "new_key": uuid4().hex,
         "now": now,
