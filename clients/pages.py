@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.names import shown
 from allocation import queries as allocation
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
@@ -194,7 +195,7 @@ def decisions_explained(task: Task) -> list[dict[str, Any]]:
         {
             "allocation": kept,
             "words": words,
-            "winners": [winner_row(winner, names[winner.worker]) for winner in data.winners],
+            "winners": [winner_row(winner, shown(names[winner.worker])) for winner in data.winners],
         }
         for kept, data, words in told
     ]
