@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from allocation.engine.catalogue import card_of
 from clients.models import Client
 from tasks import rules
@@ -85,6 +86,15 @@ def with_submitted_count() -> QuerySet[Task]:
     """Tasks with `submitted_count`: how much work waits for the client."""
     submitted = Assignment.objects.filter(task=OuterRef("pk"), state=Assignment.State.SUBMITTED)
     return Task.objects.annotate(submitted_count=counted(submitted))
+
+
+def either_side(user: User, work: str = "") -> Q:
+    """Of work that this person did or had done; `work` is the way to it, such as "assignment__".
+
+    By their own sides: through the accounts of both sides PostgreSQL would read every worker.
+    """
+    did = Q(**{f"{work}worker__in": Worker.objects.filter(user=user)})
+    return did | Q(**{f"{work}task__client__in": Client.objects.filter(user=user)})
 
 
 def assignments_with_work() -> QuerySet[Assignment]:

@@ -108,18 +108,11 @@ def progress_of(upload: Upload) -> Progress:
     )
 
 
-def rows_with_work(upload: Upload) -> QuerySet[Row]:
-    """The rows of a batch in the order of the file, with what waits for the client in each.
-
-    Counted only for the rows that are fetched.
-    """
-    return (
-        upload.rows.select_related("task")
-        .annotate(
-            handed_in_count=count_of_work(["submitted", "approved", "rejected"]),
-            waiting_count=count_of_work(["submitted"]),
-        )
-        .order_by("line")
+def with_work(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Rows with their task, how often each was handed in, and how much of that waits for the client."""
+    return rows.select_related("task").annotate(
+        handed_in_count=count_of_work(["submitted", "approved", "rejected"]),
+        waiting_count=count_of_work(["submitted"]),
     )
 
 
