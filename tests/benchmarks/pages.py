@@ -15,38 +15,35 @@ import shutil
 import time
 from datetime import timedelta
 
-import django
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
-django.setup()
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from django.conf import settings  # noqa: E402
-from django.contrib.staticfiles import finders  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client as Browser  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from agenda.actions import drain  # noqa: E402
-from allocation import actions as allocation  # noqa: E402
-from batches.models import Upload  # noqa: E402
-from disputes import actions as disputes  # noqa: E402
-from disputes.models import Dispute  # noqa: E402
-from notices.models import Notice  # noqa: E402
-from shifts import actions as shifts  # noqa: E402
-from shifts.models import PublishedHour, Shift  # noqa: E402
-from simulation.actions import start_experiment  # noqa: E402
-from simulation.models import Experiment  # noqa: E402
-from simulation.rules import Arm, Plan  # noqa: E402
-from tasks import actions as tasks  # noqa: E402
-from tasks.actions import NewTask, submit_work  # noqa: E402
-from tasks.models import Assignment, Task  # noqa: E402
-from tests.benchmarks.batches import publish  # noqa: E402
-from tests.benchmarks.server import make_client, make_worker, share, site, where  # noqa: E402
-from transparency.actions import count_figures  # noqa: E402
-from wages.models import TimeEntry  # noqa: E402
-from workers.models import Worker  # noqa: E402
+import marketplace.wsgi  # noqa: F401 (loaded as it is served)
+from accounts.models import User
+from agenda.actions import drain
+from allocation import actions as allocation
+from batches.models import Upload
+from disputes import actions as disputes
+from disputes.models import Dispute
+from notices.models import Notice
+from shifts import actions as shifts
+from shifts.models import PublishedHour, Shift
+from simulation.actions import start_experiment
+from simulation.models import Experiment
+from simulation.rules import Arm, Plan
+from tasks import actions as tasks
+from tasks.actions import NewTask, submit_work
+from tasks.models import Assignment, Task
+from tests.benchmarks.batches import publish
+from tests.benchmarks.server import make_client, make_worker, share, site, where
+from transparency.actions import count_figures
+from wages.models import TimeEntry
+from workers.models import Worker
 
 OPEN_TASKS, WORKERS, TIMES = 10_000, 100_000, 60
 PER_BATCH = 500
