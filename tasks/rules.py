@@ -81,6 +81,7 @@ class WorkerOffers:
     longitude: float | None = None
     has_capacity: bool = True
     was_on_task: bool = False
+    has_share: bool = True
 
 
 def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
@@ -94,6 +95,8 @@ def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
         closed.append("skill")
     if not is_within_reach(needs, worker):
         closed.append("place")
+    if not worker.has_share:
+        closed.append("share")
     if not worker.has_capacity:
         closed.append("no_capacity")
     return tuple(closed)

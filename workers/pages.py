@@ -50,9 +50,7 @@ def open_bids(task: Task, card: Any) -> list[int]:
 def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[str, Any]:
     """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
     held = task.assignments.filter(worker=worker).order_by("-id").first()
-    gates: tuple[str, ...] = ()
-    if not held:
-        gates = queries.closed_gates(task, worker, False) + overlap_gates(task, worker)
+    gates = () if held else queries.closed_gates(task, worker) + overlap_gates(task, worker)
     entry = task.entries.filter(worker=worker).first() if traits.entry == "entry" else None
     return {
         "worker": worker,
