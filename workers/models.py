@@ -8,6 +8,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.names import shown
+
 
 class Skill(models.Model):
     """Something a task may ask for, known by its slug."""
@@ -89,7 +91,7 @@ class Worker(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)
 
     @property
     def is_available(self) -> bool:

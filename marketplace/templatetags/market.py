@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -147,8 +148,12 @@ def countdown(until: datetime | None) -> SafeString | str:
 
 # --- small pieces of HTML -----------------------------------------------------------------------
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
-    """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl"."""
+    """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl".
+
+    Drawn once per process: a list shows some hundred and seventy of them.
+    """
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"There is no icon {name!r} in static/icons/sprite.svg.")
     return format_html(

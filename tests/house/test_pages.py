@@ -389,7 +389,7 @@ def test_every_admin_list_opens_for_the_operator(market):
 
 
 # --- what a page may cost -----------------------------------------------------------------------
-MOST_QUERIES = 19
+MOST_QUERIES = 12
 
 
 def queries_for(browser: Browser, url: str, django_assert_max_num_queries) -> int:

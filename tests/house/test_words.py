@@ -35,7 +35,6 @@ MARKERS = re.compile(
 # What people wrote or were called, the title of what is cited, and names of our own.
 NOT_OURS = (
     "Carry a box", "From the door to the attic.", "Clara Ltd", "Mira Ltd", "You asked for blue.",
-    "a former worker", "a former client",
 )  # fmt: skip
 
 
