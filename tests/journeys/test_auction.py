@@ -42,8 +42,9 @@ def listen_for(person: Person, secret: str) -> list[str]:
 
 
 def test_sealed_prices_are_secret_until_closing_and_then_the_best_bid_wins(walk_in):
-    clara = walk_in(make_client("clara").user)
-    wim, yasmina = walk_in(make_worker("wim").user), walk_in(make_worker("yasmina").user)
+    clara = walk_in(make_client("clara").user, alone=True)  # somebody listens to what she is told
+    wim = walk_in(make_worker("wim").user)
+    yasmina = walk_in(make_worker("yasmina").user, alone=True)
     fill_in_a_task(clara, "Assemble six stools", "60", "sealed_first_price")
     clara.page.select_option("[name=closes_in]", "120")
     clara.press("Post the task")
