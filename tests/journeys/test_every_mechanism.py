@@ -15,6 +15,7 @@ from ledger.queries import balance_cents, trial_balance
 from tasks.models import Assignment, Task
 from tests.journeys.conftest import wait_until
 from tests.journeys.people import Person
+from tests.journeys.test_auction import let_it_close
 from tests.journeys.test_first_come import fill_in_a_task
 from tests.journeys.test_keyboard_and_phone import PHONE, fits_the_screen
 from tests.people import make_client, make_worker
@@ -113,12 +114,6 @@ def take_part(slug: str, people: dict[str, Person], task: Task) -> None:
         let_it_close(task)
     if traits.batched:
         let_the_window_close(task)
-
-
-def let_it_close(task: Task) -> None:
-    """Move the closing time to now, as if the day had passed."""
-    Task.objects.filter(pk=task.pk).update(closes_at=timezone.now())
-    DueWork.objects.filter(topic="task_closes", subject_id=task.pk).update(due_at=timezone.now())
 
 
 def let_the_window_close(task: Task) -> None:
