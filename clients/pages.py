@@ -33,6 +33,7 @@ from tasks.models import Assignment, Batch, Review, Task
 from tasks.words import steps_of
 from wages.queries import expect_pay
 from workers.models import Worker
+from workers.queries import skill_names
 
 
 def task_page(task: Task, now: datetime) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "task": task,
         "card": card,
         "is_over": task.closes_at <= now,
+        "skills": skill_names(task.skills),
         "steps": steps_of(task, assignments),
         "assignments": assignments,
         "given": [{"assignment": a, "facts": facts.get(a.worker_id)} for a in assignments],

@@ -34,12 +34,14 @@ WIMS_WEEKS = (
     (110, 3000, 35, 300),
 )
 
+WEDNESDAY = 2
+
 
 def live_the_last_weeks(clara: Client, wim: Worker, yasmina: Worker, now: datetime) -> None:
     """Let the demo's people have worked, been judged, kept a diary and spoken of each other."""
     weeks_ago = range(len(WIMS_WEEKS) - 1, -1, -1)
     for back, (minutes, cents, searching, costs) in zip(weeks_ago, WIMS_WEEKS, strict=True):
-        day = now - timedelta(weeks=back, days=2, hours=2)
+        day = wednesday_before(now) - timedelta(weeks=back)
         new = parcel_round(cents, minutes, day)
         done = work_through(clara, wim, new, day, minutes)
         write(wim, "working", day, now, minutes=minutes, assignment_id=done.pk)
@@ -48,6 +50,15 @@ def live_the_last_weeks(clara: Client, wim: Worker, yasmina: Worker, now: dateti
             write(wim, "equipment", day, now, cents=costs, note="Bicycle")
     spine_labels(clara, [wim, yasmina, *map(make_neighbour, NEIGHBOURS)], now - timedelta(days=1))
     wages.measure_pay(client_id=clara.pk, now=now)
+
+
+def wednesday_before(now: datetime) -> datetime:
+    """The last Wednesday that is two days ago or more: its verdict falls in the same week as its work.
+
+    Else the figures of a week would say: time and costs, but no pay.
+    """
+    days = (now.weekday() - WEDNESDAY) % 7
+    return now - timedelta(days=days if days >= 2 else days + 7)
 
 
 def parcel_round(cents: int, minutes: int, day: datetime) -> NewTask:

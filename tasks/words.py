@@ -111,11 +111,12 @@ def decided(event: TaskEvent) -> str:
 
 
 def steps_of(task: Task, assignments: Iterable[Assignment]) -> list[dict[str, str]]:
-    """Posted, given out, handed in, paid: how far the task has come."""
+    """Posted, given out, handed in, paid: how far the task has come. A held task is not posted yet."""
     states = {assignment.state for assignment in assignments}
     given = bool(states - {"returned", "expired"})
     handed_in = bool(states & {"submitted", "approved", "rejected", "rework"})
     reached = 4 if task.state == "completed" else 3 if handed_in else 2 if given else 1
+    reached = 0 if task.state in ("draft", "held") else reached
     ended = task.state in ("cancelled", "expired")
     words = [_("Posted"), _("Given out"), _("Handed in"), _("Settled")]
     return [

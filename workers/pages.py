@@ -19,6 +19,7 @@ from tasks.models import Task
 from wages.queries import expect_pay
 from workers.forms import BidForm, EntryForm
 from workers.models import Worker
+from workers.queries import skill_names
 
 
 def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
     return {
         "task": task,
         "card": card,
+        "skills": skill_names(task.skills),
         "facts": facts_of_client(task.client, now),
         "is_taking": task.is_open and task.closes_at > now,
         "open_bids": open_bids(task, card),

@@ -46,7 +46,8 @@ SELECT t.mechanism, count(*), sum(slot.taken)::float / sum(slot.total),
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds from building the case to the decision: the middle one and the 95th of 100."""
+    """Milliseconds from the moment that asks for a decision to its being written down: the middle
+    one and the 95th of 100."""
 
     mechanism: str
     decisions: int

@@ -25,6 +25,7 @@ from tasks import queries as tasks
 from tasks.actions import NotInHand, SubmissionIsEmpty, TooLate
 from tasks.models import Assignment
 from workers.forms import SubmissionForm
+from workers.queries import skill_names
 
 REFUSALS = (
     NotInHand,
@@ -57,6 +58,7 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
             return after_handing_in(request, held)
     page = work_page(request, held, row, draft) | {
         "form": form,
+        "skills": skill_names(held.task.skills),
         "objection": objection_to(held, timezone.now()),
         **working_side(held, timezone.now()),
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -73,7 +73,17 @@ def money(cents: int | None) -> str:
     """Integer cents as an amount in the reader's locale: 125050 is "€1,250.50" in English."""
     if cents is None:
         return "–"
-    amount = number_format(Decimal(abs(cents)).scaleb(-2), decimal_pos=2, force_grouping=True)
+    return _amount(cents, decimals=2)
+
+
+@register.filter
+def axis_money(cents: int) -> str:
+    """An amount on the axis of a chart, short: 15000 is "€150", 50 is "€0.50"."""
+    return _amount(cents, decimals=2 if cents % 100 else 0)
+
+
+def _amount(cents: int, *, decimals: int) -> str:
+    amount = number_format(Decimal(abs(cents)).scaleb(-2), decimals, force_grouping=True)
     sign = "−" if cents < 0 else ""
     symbol = SYMBOLS.get(settings.CURRENCY)
     language = (get_language() or "en")[:2]
@@ -108,6 +118,30 @@ def duration(seconds: float | None) -> str:
     days, rest = divmod((whole + 1800) // 3600, 24)
     words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     return f"{words} {_hours(rest)}" if rest else words
+
+
+@register.filter
+def milliseconds(ms: float | None) -> str:
+    """Milliseconds as they are below a second, else in seconds, minutes: "29.3 ms", "42.4 s"."""
+    if ms is None:
+        return "–"
+    if ms < 1000:
+        return f"{number_format(round(ms, 1), 1)}{NO_BREAK}ms"
+    if ms < 120_000:
+        return f"{number_format(round(ms / 1000, 1), 1)}{NO_BREAK}s"
+    return duration(ms / 1000)
+
+
+@register.filter
+def month_and_year(day: date) -> str:
+    """ "Nov 2026"; Dutch and French write the month small."""
+    return date_format(day, gettext("M Y"))
+
+
+@register.filter
+def day_and_month(day: date) -> str:
+    """ "9 Nov"; Dutch and French write the month small."""
+    return date_format(day, gettext("j M"))
 
 
 def _minutes(n: int) -> str:

@@ -388,6 +388,11 @@ def test_every_admin_list_opens_for_the_operator(market):
         assert browser.get(reverse(name)).status_code == 200, name
 
 
+def test_the_page_of_one_app_repeats_none_of_the_dashboards_figures(market):
+    page = browser_of(market, "otto").get(reverse("admin:app_list", args=["allocation"]))
+    assert "since the last sweep" not in page.content.decode()
+
+
 # --- what a page may cost -----------------------------------------------------------------------
 MOST_QUERIES = 12
 

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import defaultdict
+from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -14,7 +16,10 @@ import redis
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client as Browser
+from django.utils import timezone
+from playwright.sync_api import BrowserContext
 
+from agenda.actions import drain
 from agenda.models import Heartbeat
 from marketplace import queue
 from marketplace.celery import app
@@ -98,23 +103,42 @@ def site(transactional_db, live_server, celery_processes, settings):
     return live_server.url
 
 
-@pytest.fixture
-def walk_in(site, chromium):
-    """`walk_in(user)`: a browser context of one's own, logged in. Ends with a look at the console."""
-    opened: list[Person] = []
+@pytest.fixture(scope="session")
+def wardrobe():
+    """Browser contexts that a test has left clean, by what they look like: screen, touch.
 
-    def open_for(user=None, **context) -> Person:
-        options = {"base_url": site, "viewport": {"width": 1280, "height": 900}} | context
-        person = Person(chromium.new_context(**options))
-        opened.append(person)
+    A context that has been here before has the styles, the fonts and the scripts already.
+    """
+    return defaultdict(list)
+
+
+@pytest.fixture
+def walk_in(site, chromium, wardrobe):
+    """`walk_in(user)`: a browser of one's own, logged in. Ends with a look at the console.
+
+    `theme="dark"` is by night. `alone=True` gives a context that nobody used before and nobody uses
+    after, for tests that turn its clock or listen to its answers.
+    """
+    opened: list[tuple[Person, list[BrowserContext] | None]] = []
+
+    def open_for(user=None, *, theme: str = "light", alone: bool = False, **looks) -> Person:
+        options = {"base_url": site, "viewport": {"width": 1280, "height": 900}} | looks
+        free = None if alone else wardrobe[repr(sorted(options.items()))]
+        person = Person(free.pop() if free else chromium.new_context(**options))
+        opened.append((person, free))
+        person.page.emulate_media(color_scheme=theme)
         if user is not None:
             person.context.add_cookies([session_cookie(user, site)])
         return person
 
     yield open_for
-    for person in opened:
-        person.context.close()
-    complaints = [complaint for person in opened for complaint in person.complaints]
+    complaints = [complaint for person, _ in opened for complaint in person.complaints]
+    for person, free in opened:
+        if free is None or complaints or not person.page.url.startswith(site):
+            person.context.close()
+        else:
+            person.leave()
+            free.append(person.context)
     assert complaints == []
 
 
@@ -123,3 +147,12 @@ def session_cookie(user, site: str) -> dict[str, str]:
     browser = Browser()
     browser.force_login(user)
     return {"name": "sessionid", "value": browser.cookies["sessionid"].value, "url": site}
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Do what is due here too, so that nobody waits for the next sweep of Celery."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < until, "It did not come about."
+        if not drain(timezone.now()):
+            time.sleep(0.02)

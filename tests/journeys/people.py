@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, expect
 
 PATIENCE_MS = 10_000
 SOON_MS = 2000  # the promise: each step is visible to the other side within two seconds
@@ -13,14 +13,28 @@ class Person:
         self.context = context
         self.complaints: list[str] = []
         context.set_default_timeout(PATIENCE_MS)
-        self.page: Page = context.new_page()
+        self.page: Page = context.pages[0] if context.pages else context.new_page()
         self.page.on("console", self.listen)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", self.note)
+
+    def note(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def listen(self, message: ConsoleMessage) -> None:
         # A page that answers 4xx on purpose is named by chromium too; tests ask for those by status.
         if message.type == "error" and "status of 4" not in message.text:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{self.page.url} {message.text}")
+
+    def leave(self) -> None:
+        """Take everything along: the next person in this context is a stranger."""
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.page.remove_listener("console", self.listen)
+        self.page.remove_listener("pageerror", self.note)
+        self.page.goto("about:blank")
+        self.page.emulate_media(color_scheme="light")
+        for page in self.context.pages[1:]:
+            page.close()
+        self.context.clear_cookies()
 
     def open(self, path: str) -> Page:
         self.page.goto(path)

@@ -1,4 +1,4 @@
-"""Pictures of a running demo for the docs: by day on a desk, by night on a phone.
+"""Pictures of a running demo for the docs: on a desk by day and by night, on a phone at night.
 
 python -m tests.journeys.screenshots http://127.0.0.1:8000 docs/pictures
 """
@@ -9,12 +9,20 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-DESK = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light"}
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "color_scheme": "dark",
-    "has_touch": True,
-    "is_mobile": True,
+DESK = {"viewport": {"width": 1200, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LIGHT, DARK = {"color_scheme": "light"}, {"color_scheme": "dark"}
+# End of the file's name → how it looks.
+LOOKS = {
+    "desk": DESK | LIGHT,
+    "desk-dark": DESK | DARK,
+    "phone": PHONE | DARK,
+    "phone-light": PHONE | LIGHT,
+}
+# Of the other looks the pages that a reader of the docs meets.
+ONLY = {
+    "desk-dark": {"home", "market", "lab", "client-task", "task", "wages"},
+    "phone-light": {"today"},
 }
 PEOPLE = ("", "clara", "wim")
 
@@ -25,23 +33,33 @@ def main(base_url: str, folder: str) -> None:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, options in (("desk", DESK), ("phone", PHONE)):
-            for person in PEOPLE:
-                take_pictures(chromium, options | {"base_url": base_url}, person, folder, name)
+        for person in PEOPLE:
+            pages: dict[str, str] = {}
+            for name, options in LOOKS.items():
+                take_pictures(
+                    chromium, options | {"base_url": base_url}, person, pages, folder, name
+                )
         chromium.close()
 
 
-def take_pictures(chromium: Browser, options: dict, person: str, folder: str, device: str) -> None:
+def take_pictures(
+    chromium: Browser, options: dict, person: str, pages: dict[str, str], folder: str, look: str
+) -> None:
+    """All pages of a person in one look; the first look finds out which pages there are."""
     context = chromium.new_context(reduced_motion="reduce", **options)
     page = context.new_page()
     if person:
         page.goto("/accounts/login/")
         page.locator(f"button[name=slug][value={person}]").click()
         page.wait_for_load_state()
-    for name, path in pages_of(person, page).items():
+    if not pages:
+        pages |= pages_of(person, page)
+    for name, path in pages.items():
+        if name not in ONLY.get(look, pages):
+            continue
         page.goto(path)
         page.wait_for_load_state("load")
-        page.screenshot(path=f"{folder}/{name}-{device}.png")
+        page.screenshot(path=f"{folder}/{name}-{look}.png")
     context.close()
 
 

@@ -1,13 +1,19 @@
 """axe-core over every page, by day and by night: no violation of WCAG 2.2 AA, a silent console."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import resolve
 from django.utils import timezone
 
 from accounts.models import User
 from agenda.actions import drain
 from allocation import actions as allocation
+from allocation.models import Allocation
+from batches.models import Template, Upload
+from clients.models import Client
+from disputes.actions import report_problem
 from disputes.models import Dispute
 from marketplace.demo import email_of, seed
 from reputation.models import Opinion
@@ -15,7 +21,10 @@ from simulation import findings
 from simulation.models import Examination
 from tasks.actions import submit_work
 from tasks.models import Assignment, Task
-from tests.people import NOW
+from tests.disputes.conftest import hand_in, reject
+from tests.house.test_pages import GET_PAGES
+from tests.journeys.conftest import wait_until
+from tests.people import NOW, post
 from tests.simulation.plans import a_plan, start
 from workers.models import Worker
 
@@ -24,10 +33,26 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async (options) => (await axe.run(document, options)).violations
   .map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(" // "))"""
-BY_DAY = {"runOnly": {"type": "tag", "values": TAGS}}
-# Only colours differ by night.
-BY_NIGHT = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+BY_DAY = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"target-size": {"enabled": True}}}
+# By night other colours, on a phone another arrangement: the rest is the same page.
+RULES_BY_NIGHT = ["color-contrast", "link-in-text-block", "target-size", "label", "list"]
+BY_NIGHT = {"runOnly": {"type": "rule", "values": RULES_BY_NIGHT}}
+# Files, parts of pages, and doors that only lead on to a page.
+NOT_PAGES = {"welcome", "bell", "notice", "search_open", "healthz", "service_worker", "certificate"}
+NOT_PAGES |= {"certificate_keys", "transparency_json", "log_json", "log_csv", "statement_csv"}
+NOT_PAGES |= {"worker_wages_csv", "shift_calendar", "account_change_password"}
+NOT_PAGES |= {name for name in GET_PAGES if name.endswith("_moving")}
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = (("light", DESK, BY_DAY), ("dark", PHONE, BY_NIGHT))
 ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).then(() => null)"
+# axe lets a small target be where there is air around it; ours have 24 px, but for links in a line
+# of text and for fields that the browser draws itself inside a larger label.
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary, textarea")]
+  .filter((e) => { const box = e.getBoundingClientRect(); const style = getComputedStyle(e);
+    return e.checkVisibility({visibilityProperty: true}) && (box.width < 23.5 || box.height < 23.5) && style.display !== "inline"
+      && !e.matches(".visually-hidden, .visually-hidden *"); })
+  .map((e) => "small: " + e.outerHTML.slice(0, 160))"""
+RUNS_OVER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.open = true; })"
 
 PAGES = {
@@ -35,11 +60,13 @@ PAGES = {
                 "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
     "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
-              "/start/worker/", "/accounts/email/", "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/"],
+              "/start/worker/", "/accounts/email/", "/accounts/logout/", "/templates/", "/templates/new/", "/templates/form/", "{template}", "/batches/", "/batches/new/", "{batch}", "{batch}quality/", "{answer}",
+              "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/"],
     "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
             "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/data/", "/data/delete/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50",
-            "/start/client/", "/accounts/2fa/"],
-    "otto": ["/admin/"],
+            "/start/client/", "/accounts/2fa/", "{why}", "{why}ask/", "{rejected}dispute/", "{problem_elsewhere}"],
+    "otto": ["/admin/", "/admin/books/", "/admin/record/", "/admin/speed/", "/admin/allocation/", "/admin/allocation/allocation/", "{admin_allocation}", "/admin/allocation/mechanismversion/",
+             "/admin/disputes/dispute/", "{admin_dispute}", "/admin/screening/heldtask/", "/admin/tasks/task/", "{admin_task}", "/admin/accounts/user/", "/admin/wages/wagefloor/"],
 }  # fmt: skip
 
 
@@ -57,6 +84,7 @@ def demo(site, settings):
     allocation.claim_slot(task_id=simple.pk, by=wim, now=timezone.now())
     held = Assignment.objects.get(worker=wim, task=simple)
     submit_work(assignment_id=held.pk, by=wim, content="A lamp, a storm.", now=timezone.now())
+    wait_until(lambda: Upload.objects.filter(batch__isnull=False).exists())
     played = start(a_plan(tasks=200, replications=3))
     drain(timezone.now(), aside=True)
     play_theory_and_a_finding()
@@ -71,8 +99,29 @@ def demo(site, settings):
         "dispute": f"/disputes/{Dispute.objects.get().pk}/",
         "disputed": f"/today/{Dispute.objects.get().assignment_id}/",
         "problem": f"/work/{simple.pk}/problem/",
+        **quarrels(people["clara"].client, wim),
+        "template": f"/templates/{Template.objects.latest('id').pk}/",
+        "batch": f"/batches/{Upload.objects.filter(batch__isnull=False).latest('id').pk}/",
+        "admin_task": f"/admin/tasks/task/{auction.pk}/change/",
+        "admin_dispute": f"/admin/disputes/dispute/{Dispute.objects.get().pk}/change/",
     }
     return people, addresses
+
+
+def quarrels(clara: Client, wim: Worker) -> dict[str, str]:
+    """A decision about wim, work of his that was rejected, and a task that he says is broken."""
+    rejected = hand_in(post(clara), wim)
+    reject(rejected)
+    broken = Task.objects.get(mechanism="lottery")
+    said = report_problem(task_id=broken.pk, by=wim.user, text="The link is dead.", now=NOW)
+    decided = Allocation.objects.with_candidate(wim).latest("id").pk
+    return {
+        "why": f"/why/{decided}/",
+        "rejected": f"/today/{rejected.pk}/",
+        "problem_elsewhere": f"/work/{broken.pk}/problem/",
+        "answer": f"/problems/{said.pk}/answer/",
+        "admin_allocation": f"/admin/allocation/allocation/{decided}/change/",
+    }
 
 
 def wages_shifts_and_opinions(wim: Worker) -> dict[str, str]:
@@ -101,24 +150,34 @@ def play_theory_and_a_finding() -> None:
     drain(timezone.now(), most=100, aside=True)
 
 
-@pytest.mark.parametrize("who", PAGES)
-def test_no_page_breaks_a_rule_of_wcag(demo, walk_in, who):
+def test_no_page_breaks_a_rule_of_wcag(demo, walk_in):
     people, addresses = demo
-    reader = walk_in(people.get(who), reduced_motion="reduce")
-    found = {}
-    for path in PAGES[who]:
-        page = reader.open(path.format(**addresses))
-        page.evaluate(OPEN_ALL)
-        page.evaluate(AXE)
-        for theme, options in (("light", BY_DAY), ("dark", BY_NIGHT)):
-            page.emulate_media(color_scheme=theme)
-            page.evaluate(ALL_STILL)
-            if violations := page.evaluate(RUN, options):
-                found[path, theme] = violations
+    found, seen = {}, set()
+    for who, paths in PAGES.items():
+        page = walk_in(people.get(who), reduced_motion="reduce", alone=True).page
+        for path in paths:
+            page.set_viewport_size(DESK)
+            page.goto(path.format(**addresses))
+            page.evaluate(OPEN_ALL)
+            page.evaluate(AXE)
+            # Django's forms.css imports another file, which axe would copy into a style of its own:
+            # our content-security policy forbids it, and the console says so.
+            of_django = {"preload": who != "otto"}
+            for theme, size, options in LOOKS:
+                page.set_viewport_size(size)
+                page.emulate_media(color_scheme=theme)
+                page.evaluate(ALL_STILL)
+                if violations := page.evaluate(RUN, options | of_django) + page.evaluate(TOO_SMALL):
+                    found[who, path, theme] = violations
+            if page.evaluate(RUNS_OVER) and who != "otto":  # lists of rows scroll
+                found[who, path, "phone"] = "wider than the screen"
+            if path != "/nowhere/":
+                seen.add(resolve(urlsplit(page.url).path).view_name)
     assert found == {}
+    assert set(GET_PAGES) - seen == NOT_PAGES
 
 
-def test_axe_sees_what_is_wrong(demo, walk_in):
+def test_axe_sees_what_is_wrong(walk_in):
     page = walk_in().open("/help/")
     page.evaluate("""() => {
       document.querySelector("main h1").style.color = "#8888";

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from agenda.models import DueWork
-from tasks.models import Task
+from tasks.models import Assignment, Task
+from tests.journeys.conftest import wait_until
 from tests.journeys.people import Person
 from tests.journeys.test_first_come import fill_in_a_task
 from tests.people import make_client, make_worker
@@ -42,8 +43,9 @@ def listen_for(person: Person, secret: str) -> list[str]:
 
 
 def test_sealed_prices_are_secret_until_closing_and_then_the_best_bid_wins(walk_in):
-    clara = walk_in(make_client("clara").user)
-    wim, yasmina = walk_in(make_worker("wim").user), walk_in(make_worker("yasmina").user)
+    clara = walk_in(make_client("clara").user, alone=True)  # somebody listens to what she is told
+    wim = walk_in(make_worker("wim").user)
+    yasmina = walk_in(make_worker("yasmina").user, alone=True)
     fill_in_a_task(clara, "Assemble six stools", "60", "sealed_first_price")
     clara.page.select_option("[name=closes_in]", "120")
     clara.press("Post the task")
@@ -65,6 +67,7 @@ def test_sealed_prices_are_secret_until_closing_and_then_the_best_bid_wins(walk_
     assert (by_clara, by_yasmina) == ([], [])
 
     let_it_close(task)
+    wait_until(lambda: Assignment.objects.exists())
     clara.sees("Yasmina got the work.")
     clara.sees("€41.17")
     wim.sees("This task is not open any more")

@@ -44,6 +44,11 @@ def test_from_the_rejection_to_the_pay_in_three_browsers(walk_in):
     page.locator("input[value=Decide]").click()
     expect(page.locator("body")).to_contain_text("Decided.", timeout=PATIENCE_MS)
 
+    operator.open("/admin/allocation/allocation/")
+    page.locator("#result_list th a").first.click()
+    page.get_by_role("button", name="Replay").click()
+    expect(page.locator(".verdict")).to_contain_text("Same decision.", timeout=PATIENCE_MS)
+
     worker.page.get_by_role("link", name="Carry a box").first.click()
     worker.gets("The task says blue, and blue it is.")
     worker.open("/earnings/")

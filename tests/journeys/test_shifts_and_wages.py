@@ -48,7 +48,7 @@ def test_a_shift_is_posted_claimed_given_back_and_taken_over_by_the_reserve(walk
 
 
 def test_an_open_page_keeps_the_time_of_who_wants_it(walk_in):
-    wim = walk_in(make_worker("wim").user)
+    wim = walk_in(make_worker("wim").user, alone=True)  # its clock is turned
     wim.open("/earnings/wages/")
     wim.sees("Your time is not kept")
     wim.press("Keep my time")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.templatetags.market import duration
+from marketplace.templatetags.market import duration, milliseconds
 
 HOUR, DAY = 3600, 86_400
 
@@ -24,3 +24,17 @@ HOUR, DAY = 3600, 86_400
 )
 def test_a_duration_is_said_in_its_two_largest_units(seconds, words):
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [
+        (0.14, "0.1\u00a0ms"),
+        (999.9, "999.9\u00a0ms"),
+        (42_398, "42.4\u00a0s"),
+        (720_000, "12 min"),
+        (None, "–"),
+    ],
+)
+def test_a_latency_is_said_in_the_unit_that_fits_it(ms, words):
+    assert milliseconds(ms) == words

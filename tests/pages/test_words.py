@@ -39,6 +39,11 @@ def test_a_currency_without_a_sign_is_named_behind_the_amount(settings):
     assert market.money(150) == "1.50\u00a0PLN"
 
 
+@pytest.mark.parametrize(("cents", "words"), [(0, "€0"), (150_000, "€1,500"), (50, "€0.50")])
+def test_the_axis_of_a_chart_shows_no_more_digits_than_it_needs(cents, words):
+    assert market.axis_money(cents) == words
+
+
 def test_unknown_pay_is_a_dash_not_a_zero():
     assert market.money(None) == "–"
     assert market.hourly(None) == "–"
