@@ -200,6 +200,7 @@ WORDS = (
     _("The task asks for proof of insurance."),
     _("A limit on hours or income of your work status was reached."),
     _("You already hold this task, or an offer for it is open."),
+    _("You have had as many tasks of this batch as one person may have."),
     _("You cannot work on a task that you posted yourself."),
     _("You already hold as many tasks as you may at one time."),
     _("You hold a shift that overlaps with this one."),

@@ -262,7 +262,7 @@ class NotSimulated:
 
 NOT_SIMULATED: tuple[NotSimulated, ...] = (
     NotSimulated(
-        _("Only 4 % of the people on Mechanical Turk earn more than $7.25 an hour."),
+        _("Only 4 in 100 people on Mechanical Turk earn more than $7.25 an hour."),
         "Hara et al., CHI 2018",
         _("People here differ less than there: most of them do the same tasks equally fast."),
     ),
