@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from accounts.names import shown_name
 from marketplace.templatetags.market import money
 from notices.models import Notice
 
@@ -120,7 +121,7 @@ def line(notice: Notice) -> str:
     facts = notice.facts
     values = {
         "title": facts.get("title", ""),
-        "name": facts.get("name", ""),
+        "name": shown_name(facts.get("name", "")),
         "money": money(notice.cents),
         "n": notice.count,
     }

@@ -17,6 +17,7 @@ import numpy as np
 from django.db import transaction
 
 from accounts.models import User
+from accounts.names import simulated_name
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
 from allocation.models import Bid, Claim, Entry, Offer
@@ -31,7 +32,7 @@ from tasks.models import Assignment, Task
 from tasks.queries import open_tasks
 from workers import actions as workers
 from workers.forms import PLACES
-from workers.models import Worker
+from workers.models import Skill, Worker
 
 Random = np.random.Generator
 DOMAIN = "agents.taakplein.example"
@@ -42,9 +43,26 @@ FIRST_NAMES = (
 SEEN_TASKS = 60  # how many open tasks the crowd looks at, the newest first
 MOST_OPEN_TASKS = 25  # of the crowd's own: a handful makes a market, a heap buries people's tasks
 MOST_DAYS_OPEN = 2
-PEOPLE_FIRST = timedelta(minutes=10)  # as long, what real people post is left for real people
+LEAST_OPEN = timedelta(
+    minutes=5
+)  # however fast the crowd's day goes, people read at their own pace
 DONE = "Done by a simulated person. Nothing real was made."
 NOTE = "Posted by a simulated client, to make this market move. Anybody may take it; it is play."
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a crowd lives and how much it leaves to people.
+
+    Its day runs `speed` times as fast as the clock. What people post is left to people for
+    `people_first`, where the first to come gets it. In each round an idle worker looks at the
+    crowd's own tasks with the chance `own_chance`, so that a person who is alone finds some too.
+    """
+
+    speed: float = 20.0
+    people_first: timedelta = timedelta(minutes=10)
+    own_chance: float = 1.0
+    most_open: int = MOST_OPEN_TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +81,41 @@ def gather_crowd(*, preset: Preset, people: int, now: datetime) -> Crowd:
     slug = preset.scenario.name
     wages = reservation_wages(preset.scenario.population, seed=1)[:people]
     staff = tuple(make_worker(slug, number, now) for number in range(len(wages)))
-    posting = tuple(make_client(slug, number, now) for number in range(max(1, people // 4)))
+    posting = tuple(make_client(slug, number, now) for number in range(client_count(people)))
     return Crowd(preset, posting, staff, tuple(wages))
+
+
+def crowd_of(*, preset: Preset, people: int, now: datetime) -> Crowd:
+    """The same people as `gather_crowd`, gathered only when somebody is missing: two look-ups."""
+    slug = preset.scenario.name
+    wages = reservation_wages(preset.scenario.population, seed=1)[:people]
+    there = Worker.objects.filter(user__email__in=addresses(slug, "worker", len(wages)))
+    posting = Client.objects.filter(
+        user__email__in=addresses(slug, "client", client_count(people))
+    ).select_related("user")
+    staff = tuple(there.select_related("user").order_by("pk"))
+    if len(staff) < len(wages) or len(posting) < client_count(people):
+        return gather_crowd(preset=preset, people=people, now=now)
+    return Crowd(preset, tuple(posting), staff, tuple(wages))
+
+
+def client_count(people: int) -> int:
+    return max(1, people // 4)
+
+
+def addresses(slug: str, role: str, count: int) -> list[str]:
+    return [address(slug, role, number) for number in range(count)]
+
+
+def address(slug: str, role: str, number: int) -> str:
+    return f"{slug}-{role}-{number}@{DOMAIN}"
 
 
 def make_user(slug: str, role: str, number: int) -> User:
     name = FIRST_NAMES[(number * 7 + len(slug) + len(role)) % len(FIRST_NAMES)]
     user, is_new = User.objects.get_or_create(
-        email=f"{slug}-{role}-{number}@{DOMAIN}",
-        defaults={"name": f"{name} (simulated)", "is_simulated": True},
+        email=address(slug, role, number),
+        defaults={"name": simulated_name(name), "is_simulated": True},
     )
     if is_new:
         user.set_unusable_password()
@@ -83,10 +127,19 @@ def make_worker(slug: str, number: int, now: datetime) -> Worker:
     user = make_user(slug, "worker", number)
     _, latitude, longitude = PLACES["leuven"]
     worker = workers.become_worker(
-        user=user, name=user.name, latitude=latitude, longitude=longitude
+        user=user,
+        name=user.name,
+        skills=some_skills(number),
+        latitude=latitude,
+        longitude=longitude,
     )
-    allocation.go_available(by=worker, now=now)
-    return worker
+    return allocation.go_available(by=worker, now=now)
+
+
+def some_skills(number: int) -> list[str]:
+    """Every third of the market's skills, so that three workers together can do what is asked."""
+    known = list(Skill.objects.order_by("slug").values_list("slug", flat=True))
+    return known[number % 3 :: 3]
 
 
 def make_client(slug: str, number: int, now: datetime) -> Client:
@@ -107,19 +160,22 @@ def begin_market(*, preset: Preset, now: datetime, people: int = 8, count: int =
 # --- one round ------------------------------------------------------------------------------------
 
 
-def play_round(*, crowd: Crowd, now: datetime, seconds: float, speed: float, seed: int) -> Counter:
-    """What the crowd does in a while of `seconds`, with a day that runs `speed` times as fast.
+def play_round(
+    *, crowd: Crowd, now: datetime, seconds: float, seed: int, pace: Pace | None = None
+) -> Counter:
+    """What the crowd does in a while of `seconds`.
 
     Counts what was done. The same `seed` makes the same choices where the market is the same.
     """
+    pace = pace or Pace()
     random = np.random.default_rng(seed)
     done: Counter = Counter()
-    done["posted"] = post_tasks(crowd, random, seconds * speed, now)
+    done["posted"] = post_tasks(crowd, random, seconds, pace, now)
     done["answered"] = answer_offers(crowd, random, now)
-    done["handed in"] = hand_in(crowd, speed, now)
+    done["handed in"] = hand_in(crowd, pace.speed, now)
     done["approved"] = approve(crowd, now)
     done["chosen"] = choose(crowd, now)
-    done["tried"] = look_for_work(crowd, random, now)
+    done["tried"] = look_for_work(crowd, random, pace, now)
     return done
 
 
@@ -135,21 +191,23 @@ def try_to(action: Callable[..., Any], **wanted: Any) -> bool:
     return True
 
 
-def post_tasks(crowd: Crowd, random: Random, seconds: float, now: datetime) -> int:
+def post_tasks(crowd: Crowd, random: Random, seconds: float, pace: Pace, now: datetime) -> int:
     demand = crowd.preset.scenario.demand
     is_open = Task.objects.filter(client__in=crowd.clients).exclude(state__in=ENDED).count()
-    wanted = int(random.poisson(demand.tasks_per_hour * seconds / 3600))
-    wanted = max(0, min(wanted, MOST_OPEN_TASKS - is_open))
+    wanted = int(random.poisson(demand.tasks_per_hour * seconds * pace.speed / 3600))
+    wanted = max(0, min(wanted, pace.most_open - is_open))
     pays = draw(random, demand.pay_cents, wanted).tolist()
-    return sum(post_one(crowd, random, round(pay), now) for pay in pays)
+    return sum(post_one(crowd, random, round(pay), now, pace.speed) for pay in pays)
 
 
 ENDED = (Task.State.COMPLETED, Task.State.CANCELLED, Task.State.EXPIRED)
 
 
-def post_one(crowd: Crowd, random: Random, pay_cents: int, now: datetime) -> bool:
+def post_one(
+    crowd: Crowd, random: Random, pay_cents: int, now: datetime, speed: float = 1.0
+) -> bool:
     client = crowd.clients[int(random.integers(len(crowd.clients)))]
-    new = new_task(crowd.preset, max(1, pay_cents), now)
+    new = new_task(crowd.preset, max(1, pay_cents), now, speed)
     wallet = {"client": client, "amount_cents": 4 * new.reserve_cents, "now": now}
     post = {"client": client, "new": new, "now": now, "accepts_low_pay": True}
     if try_to(allocation.post_task, **post):
@@ -157,13 +215,14 @@ def post_one(crowd: Crowd, random: Random, pay_cents: int, now: datetime) -> boo
     return try_to(clients.deposit, **wallet) and try_to(allocation.post_task, **post)
 
 
-def new_task(preset: Preset, pay_cents: int, now: datetime) -> NewTask:
+def new_task(preset: Preset, pay_cents: int, now: datetime, speed: float) -> NewTask:
     """A task of this kind of market, with the preset's mechanism, slots, floor and patience."""
     demand, rules = preset.scenario.demand, preset.scenario.rules
     open_hours = rules.window_hours
     if card_of(rules.mechanism).traits.decides not in ("at_closing", "by_client"):
         open_hours = demand.patience_hours or 24.0
-    closes_at = now + timedelta(hours=min(open_hours, 24.0 * MOST_DAYS_OPEN))
+    is_open = timedelta(hours=min(open_hours / speed, 24.0 * MOST_DAYS_OPEN))
+    closes_at = now + max(LEAST_OPEN, is_open)
     new = NewTask(
         title=preset.task,
         description=NOTE,
@@ -243,9 +302,14 @@ def best_of(task: Task) -> list[int]:
     return found[: task.slot_count]
 
 
-def look_for_work(crowd: Crowd, random: Random, now: datetime) -> int:
-    """Who has nothing in hand tries one task that pays enough and was not tried before."""
-    open_now = open_tasks().filter(closes_at__gt=now).select_related("client__user")
+def look_for_work(crowd: Crowd, random: Random, pace: Pace, now: datetime) -> int:
+    """Who has nothing in hand tries one task that pays enough and was not tried before.
+
+    What people posted comes before the crowd's own. Rows of a table are left to
+    people: a simulated person cannot answer their questions.
+    """
+    open_now = open_tasks().filter(closes_at__gt=now, batch__upload=None)
+    open_now = open_now.select_related("client__user")
     seen = list(open_now.order_by("-id")[:SEEN_TASKS])
     entered = tried_before(crowd.workers, seen)
     busy = set(
@@ -255,26 +319,37 @@ def look_for_work(crowd: Crowd, random: Random, now: datetime) -> int:
     )
     tried = 0
     for worker, wage in zip(crowd.workers, crowd.wages, strict=True):
+        looks_at_own = bool(random.random() < pace.own_chance)
         fitting = [
             task
             for task in seen
             if (worker.pk, task.pk) not in entered
             and task.pay_cents * 3600 >= wage * task.estimate_seconds
-            and may_be_tried(task, now)
+            and may_be_tried(task, worker, looks_at_own, pace, now)
         ]
         if worker.pk not in busy and fitting:
-            task = fitting[int(random.integers(len(fitting)))]
+            of_people = [task for task in fitting if not task.client.user.is_simulated]
+            task = (of_people or fitting)[int(random.integers(len(of_people or fitting)))]
             tried += try_one(worker, task, wage, random, now)
     return tried
 
 
-def may_be_tried(task: Task, now: datetime) -> bool:
-    """Bidding takes nothing from anybody; a claim that is decided at once does."""
+def may_be_tried(task: Task, worker: Worker, looks_at_own: bool, pace: Pace, now: datetime) -> bool:
+    """Whether this task is for simulated people too.
+
+    Bidding takes nothing from anybody. A claim that is decided at once does: so people come first,
+    and what was on the board before the crowd came stays for people.
+    """
     traits = card_of(task.mechanism).traits
     if traits.entry == "none":
         return False
-    is_young = task.posted_at > now - PEOPLE_FIRST
-    return not (traits.decides == "on_entry" and is_young and not task.client.user.is_simulated)
+    if task.client.user.is_simulated:
+        return looks_at_own
+    if traits.decides != "on_entry":
+        return True
+    is_for_people_still = task.posted_at > now - pace.people_first
+    was_there_first = task.posted_at < (worker.available_since or now)
+    return not is_for_people_still and not was_there_first
 
 
 def tried_before(people: Sequence[Worker], seen: Iterable[Task]) -> set[tuple[int, int]]:
