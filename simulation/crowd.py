@@ -54,68 +54,81 @@ NOTE = "Posted by a simulated client, to make this market move. Anybody may take
 class Pace:
     """How fast a crowd lives and how much it leaves to people.
 
-    Its day runs `speed` times as fast as the clock. What people post is left to people for
-    `people_first`, where the first to come gets it. In each round an idle worker looks at the
-    crowd's own tasks with the chance `own_chance`, so that a person who is alone finds some too.
+    Its day runs `speed` times as fast as the clock. Where the first to come gets it, what people
+    post is left to people for `people_first`, and what the crowd posts for `own_first`. In each round
+    an idle worker looks for work with the chance `chance`, and at the crowd's own tasks too with the
+    chance `own_chance`, so that a person who is alone finds some.
     """
 
     speed: float = 20.0
     people_first: timedelta = timedelta(minutes=10)
+    own_first: timedelta = timedelta(0)
+    chance: float = 1.0
     own_chance: float = 1.0
     most_open: int = MOST_OPEN_TASKS
+    least_open: timedelta = LEAST_OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The simulated people of one preset. `wages` are cents per hour, worker by worker."""
+    """The simulated people of one preset, in one room or on the market of everybody (None).
+
+    `wages` are cents per hour, worker by worker.
+    """
 
     preset: Preset
     clients: tuple[Client, ...]
     workers: tuple[Worker, ...]
     wages: tuple[float, ...]
+    room_id: int | None = None
 
 
 @transaction.atomic
-def gather_crowd(*, preset: Preset, people: int, now: datetime) -> Crowd:
+def gather_crowd(
+    *, preset: Preset, people: int, now: datetime, room_id: int | None = None
+) -> Crowd:
     """So many workers, and a client for every four of them. Doing it twice is harmless."""
     slug = preset.scenario.name
     wages = reservation_wages(preset.scenario.population, seed=1)[:people]
-    staff = tuple(make_worker(slug, number, now) for number in range(len(wages)))
-    posting = tuple(make_client(slug, number, now) for number in range(client_count(people)))
-    return Crowd(preset, posting, staff, tuple(wages))
+    staff = tuple(make_worker(slug, number, now, room_id) for number in range(len(wages)))
+    posting = tuple(
+        make_client(slug, number, now, room_id) for number in range(client_count(people))
+    )
+    return Crowd(preset, posting, staff, tuple(wages), room_id)
 
 
-def crowd_of(*, preset: Preset, people: int, now: datetime) -> Crowd:
+def crowd_of(*, preset: Preset, people: int, now: datetime, room_id: int | None = None) -> Crowd:
     """The same people as `gather_crowd`, gathered only when somebody is missing: two look-ups."""
     slug = preset.scenario.name
     wages = reservation_wages(preset.scenario.population, seed=1)[:people]
-    there = Worker.objects.filter(user__email__in=addresses(slug, "worker", len(wages)))
+    there = Worker.objects.filter(user__email__in=addresses(slug, "worker", len(wages), room_id))
     posting = Client.objects.filter(
-        user__email__in=addresses(slug, "client", client_count(people))
+        user__email__in=addresses(slug, "client", client_count(people), room_id)
     ).select_related("user")
     staff = tuple(there.select_related("user").order_by("pk"))
     if len(staff) < len(wages) or len(posting) < client_count(people):
-        return gather_crowd(preset=preset, people=people, now=now)
-    return Crowd(preset, tuple(posting), staff, tuple(wages))
+        return gather_crowd(preset=preset, people=people, now=now, room_id=room_id)
+    return Crowd(preset, tuple(posting), staff, tuple(wages), room_id)
 
 
 def client_count(people: int) -> int:
     return max(1, people // 4)
 
 
-def addresses(slug: str, role: str, count: int) -> list[str]:
-    return [address(slug, role, number) for number in range(count)]
+def addresses(slug: str, role: str, count: int, room_id: int | None) -> list[str]:
+    return [address(slug, role, number, room_id) for number in range(count)]
 
 
-def address(slug: str, role: str, number: int) -> str:
-    return f"{slug}-{role}-{number}@{DOMAIN}"
+def address(slug: str, role: str, number: int, room_id: int | None) -> str:
+    where = "" if room_id is None else f"room-{room_id}-"
+    return f"{where}{slug}-{role}-{number}@{DOMAIN}"
 
 
-def make_user(slug: str, role: str, number: int) -> User:
+def make_user(slug: str, role: str, number: int, room_id: int | None) -> User:
     name = FIRST_NAMES[(number * 7 + len(slug) + len(role)) % len(FIRST_NAMES)]
     user, is_new = User.objects.get_or_create(
-        email=address(slug, role, number),
-        defaults={"name": simulated_name(name), "is_simulated": True},
+        email=address(slug, role, number, room_id),
+        defaults={"name": simulated_name(name), "is_simulated": True, "room_id": room_id},
     )
     if is_new:
         user.set_unusable_password()
@@ -123,8 +136,8 @@ def make_user(slug: str, role: str, number: int) -> User:
     return user
 
 
-def make_worker(slug: str, number: int, now: datetime) -> Worker:
-    user = make_user(slug, "worker", number)
+def make_worker(slug: str, number: int, now: datetime, room_id: int | None) -> Worker:
+    user = make_user(slug, "worker", number, room_id)
     _, latitude, longitude = PLACES["leuven"]
     worker = workers.become_worker(
         user=user,
@@ -142,8 +155,8 @@ def some_skills(number: int) -> list[str]:
     return known[number % 3 :: 3]
 
 
-def make_client(slug: str, number: int, now: datetime) -> Client:
-    user = make_user(slug, "client", number)
+def make_client(slug: str, number: int, now: datetime, room_id: int | None) -> Client:
+    user = make_user(slug, "client", number, room_id)
     return clients.become_client(user=user, name=user.name, about=NOTE, now=now)
 
 
@@ -153,7 +166,7 @@ def begin_market(*, preset: Preset, now: datetime, people: int = 8, count: int =
     crowd = gather_crowd(preset=preset, people=people, now=now)
     random = np.random.default_rng(1)
     for pay in draw(random, preset.scenario.demand.pay_cents, count).tolist():
-        post_one(crowd, random, round(pay), now)
+        post_one(crowd, random, round(pay), now, Pace(speed=1.0))
     return crowd
 
 
@@ -197,17 +210,15 @@ def post_tasks(crowd: Crowd, random: Random, seconds: float, pace: Pace, now: da
     wanted = int(random.poisson(demand.tasks_per_hour * seconds * pace.speed / 3600))
     wanted = max(0, min(wanted, pace.most_open - is_open))
     pays = draw(random, demand.pay_cents, wanted).tolist()
-    return sum(post_one(crowd, random, round(pay), now, pace.speed) for pay in pays)
+    return sum(post_one(crowd, random, round(pay), now, pace) for pay in pays)
 
 
 ENDED = (Task.State.COMPLETED, Task.State.CANCELLED, Task.State.EXPIRED)
 
 
-def post_one(
-    crowd: Crowd, random: Random, pay_cents: int, now: datetime, speed: float = 1.0
-) -> bool:
+def post_one(crowd: Crowd, random: Random, pay_cents: int, now: datetime, pace: Pace) -> bool:
     client = crowd.clients[int(random.integers(len(crowd.clients)))]
-    new = new_task(crowd.preset, max(1, pay_cents), now, speed)
+    new = new_task(crowd.preset, max(1, pay_cents), now, pace)
     wallet = {"client": client, "amount_cents": 4 * new.reserve_cents, "now": now}
     post = {"client": client, "new": new, "now": now, "accepts_low_pay": True}
     if try_to(allocation.post_task, **post):
@@ -215,14 +226,14 @@ def post_one(
     return try_to(clients.deposit, **wallet) and try_to(allocation.post_task, **post)
 
 
-def new_task(preset: Preset, pay_cents: int, now: datetime, speed: float) -> NewTask:
+def new_task(preset: Preset, pay_cents: int, now: datetime, pace: Pace) -> NewTask:
     """A task of this kind of market, with the preset's mechanism, slots, floor and patience."""
     demand, rules = preset.scenario.demand, preset.scenario.rules
     open_hours = rules.window_hours
     if card_of(rules.mechanism).traits.decides not in ("at_closing", "by_client"):
         open_hours = demand.patience_hours or 24.0
-    is_open = timedelta(hours=min(open_hours / speed, 24.0 * MOST_DAYS_OPEN))
-    closes_at = now + max(LEAST_OPEN, is_open)
+    is_open = timedelta(hours=min(open_hours / pace.speed, 24.0 * MOST_DAYS_OPEN))
+    closes_at = now + max(pace.least_open, is_open)
     new = NewTask(
         title=preset.task,
         description=NOTE,
@@ -308,7 +319,7 @@ def look_for_work(crowd: Crowd, random: Random, pace: Pace, now: datetime) -> in
     What people posted comes before the crowd's own. Rows of a table are left to
     people: a simulated person cannot answer their questions.
     """
-    open_now = open_tasks().filter(closes_at__gt=now, batch__upload=None)
+    open_now = open_tasks(crowd).filter(closes_at__gt=now, batch__upload=None)
     open_now = open_now.select_related("client__user")
     seen = list(open_now.order_by("-id")[:SEEN_TASKS])
     entered = tried_before(crowd.workers, seen)
@@ -327,7 +338,7 @@ def look_for_work(crowd: Crowd, random: Random, pace: Pace, now: datetime) -> in
             and task.pay_cents * 3600 >= wage * task.estimate_seconds
             and may_be_tried(task, worker, looks_at_own, pace, now)
         ]
-        if worker.pk not in busy and fitting:
+        if worker.pk not in busy and fitting and random.random() < pace.chance:
             of_people = [task for task in fitting if not task.client.user.is_simulated]
             task = (of_people or fitting)[int(random.integers(len(of_people or fitting)))]
             tried += try_one(worker, task, wage, random, now)
@@ -344,7 +355,8 @@ def may_be_tried(task: Task, worker: Worker, looks_at_own: bool, pace: Pace, now
     if traits.entry == "none":
         return False
     if task.client.user.is_simulated:
-        return looks_at_own
+        is_left = traits.decides == "on_entry" and task.posted_at > now - pace.own_first
+        return looks_at_own and not is_left
     if traits.decides != "on_entry":
         return True
     is_for_people_still = task.posted_at > now - pace.people_first

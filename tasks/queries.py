@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
@@ -47,6 +48,12 @@ def offers_of(worker: Worker, *, was_on_task: bool, needs_room: bool = True) -> 
     )
 
 
+def must_share_room(task: Task, worker: Worker) -> None:
+    """Raises Task.DoesNotExist: for whoever is in another room it does not."""
+    if task.room_id != worker.room_id:
+        raise Task.DoesNotExist(f"task {task.pk}")
+
+
 def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
     """The gates between this worker and this task; empty means eligible.
 
@@ -58,9 +65,14 @@ def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
     return rules.closed_gates(needs_of(task), offers)
 
 
-def open_tasks() -> QuerySet[Task]:
-    """The market: open tasks, newest first."""
-    return Task.objects.open().select_related("client").order_by("-posted_at", "-id")
+def open_tasks(person: Any = None) -> QuerySet[Task]:
+    """The market as this person may see it (a visitor: None): open tasks, newest first."""
+    return (
+        Task.objects.open()
+        .in_room_of(person)
+        .select_related("client")
+        .order_by("-posted_at", "-id")
+    )
 
 
 def count_free(tasks: Iterable[Task]) -> None:
@@ -111,6 +123,17 @@ def work_done(worker: Worker) -> QuerySet[Assignment]:
         .exclude(state__in=rules.IN_HAND)
         .order_by("-started_at", "-id")
     )
+
+
+def ready_at(assignment: Assignment) -> datetime:
+    """From when on this work may be handed in: at once, but in a room an hour's work takes as long
+    as an hour takes there. A second try may come at any moment.
+    """
+    room = assignment.worker.room
+    if room is None or assignment.state == Assignment.State.REWORK:
+        return assignment.started_at
+    seconds = assignment.task.estimate_seconds / room.speed
+    return assignment.started_at + timedelta(seconds=seconds)
 
 
 def events_of(task: Task) -> QuerySet[TaskEvent]:
