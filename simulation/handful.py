@@ -18,12 +18,15 @@ PRESETS = ("mturk", "taskrabbit_2013", "taskrabbit_2014")
 PACE = Pace(speed=60.0, people_first=timedelta(seconds=20), own_chance=0.02, most_open=4)
 
 
-def let_handful_act(*, people: int, now: datetime, seconds: float) -> Counter:
-    """What so many workers, and a client of each kind, do in `seconds`. Counts what was done."""
+def let_handful_act(*, people: int, now: datetime, seconds: float, seed: int) -> Counter:
+    """What so many workers, and a client of each kind, do in `seconds`. Counts what was done.
+
+    The same `seed` makes the same choices where the market is the same.
+    """
     done: Counter = Counter()
     for number, crowd in enumerate(handful(people, now)):
-        seed = int(now.timestamp() * 1000) * len(PRESETS) + number
-        done += play_round(crowd=crowd, now=now, seconds=seconds, seed=seed, pace=PACE)
+        own = seed * len(PRESETS) + number
+        done += play_round(crowd=crowd, now=now, seconds=seconds, seed=own, pace=PACE)
     return done
 
 

@@ -26,4 +26,6 @@ def examine(examination_id: int, now: datetime) -> None:
 @shared_task(name="simulation.act")
 def act(**_: object) -> None:
     """What the demo's handful does until the next message; a lost one costs them a round."""
-    let_handful_act(people=settings.AGENTS, now=timezone.now(), seconds=settings.AGENT_SECONDS)
+    now, seconds = timezone.now(), settings.AGENT_SECONDS
+    seed = int(now.timestamp() * 1000)
+    let_handful_act(people=settings.AGENTS, now=now, seconds=seconds, seed=seed)

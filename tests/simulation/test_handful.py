@@ -27,7 +27,7 @@ def live(seconds: int, since: int = 0, every: int = 5) -> None:
     """So many seconds of the demo, with the engine's due work between the rounds."""
     for at in range(since, since + seconds, every):
         now = NOW + timedelta(seconds=at)
-        let_handful_act(people=9, now=now, seconds=every)
+        let_handful_act(people=9, now=now, seconds=every, seed=at)
         drain(now + timedelta(seconds=1), most=500)
 
 
