@@ -49,6 +49,7 @@ AGENT_SECONDS = 5.0
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "classroom",
     "notices",
     "simulation",
     "rights",
@@ -161,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "forget_old_answers": {"task": "api.forget_old_answers", "schedule": 600.0},
+    "classes": {"task": "classroom.act", "schedule": 2.0, "options": {"expires": 2}},
 }
 if AGENTS > 0:
     CELERY_BEAT_SCHEDULE["agents"] = {

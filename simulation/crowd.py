@@ -40,9 +40,11 @@ FIRST_NAMES = (
     "Ada", "Bas", "Chloé", "Daan", "Elif", "Femke", "Gilles", "Hanne", "Imran", "Jade", "Koen",
     "Lina", "Maxime", "Noor", "Olivier", "Pia", "Quinten", "Rosa", "Sami", "Tess",
 )  # fmt: skip
+HOME = PLACES["leuven"]
 SEEN_TASKS = 60  # how many open tasks the crowd looks at, the newest first
 MOST_OPEN_TASKS = 25  # of the crowd's own: a handful makes a market, a heap buries people's tasks
 MOST_DAYS_OPEN = 2
+LOWEST_ASK, HIGHEST_ASK = 1.0, 1.3  # times what the work costs them, where they name a price
 LEAST_OPEN = timedelta(
     minutes=5
 )  # however fast the crowd's day goes, people read at their own pace
@@ -138,7 +140,7 @@ def make_user(slug: str, role: str, number: int, room_id: int | None) -> User:
 
 def make_worker(slug: str, number: int, now: datetime, room_id: int | None) -> Worker:
     user = make_user(slug, "worker", number, room_id)
-    _, latitude, longitude = PLACES["leuven"]
+    _, latitude, longitude = HOME
     worker = workers.become_worker(
         user=user,
         name=user.name,
@@ -247,7 +249,7 @@ def new_task(preset: Preset, pay_cents: int, now: datetime, pace: Pace) -> NewTa
     )
     if not preset.scenario.population.city_km:
         return new
-    name, latitude, longitude = PLACES["leuven"]
+    name, latitude, longitude = HOME
     return replace(new, kind=Task.Kind.ERRAND, place=name, latitude=latitude, longitude=longitude)
 
 
@@ -379,6 +381,6 @@ def try_one(worker: Worker, task: Task, wage: float, random: Random, now: dateti
     if entry == "entry":
         return try_to(allocation.enter_contest, task_id=task.pk, by=worker, content=DONE, now=now)
     cost = wage * task.estimate_seconds / 3600
-    ask = round(cost * random.uniform(1.0, 1.3))
+    ask = round(cost * random.uniform(LOWEST_ASK, HIGHEST_ASK))
     ask = max(1, task.floor_cents, min(task.pay_cents, ask))
     return try_to(allocation.place_bid, task_id=task.pk, by=worker, amount_cents=ask, now=now)

@@ -15,6 +15,7 @@ from tasks.actions.holding import (
 from tasks.actions.posting import (
     ClosingIsInThePast,
     NewTask,
+    NoRoundIsOn,
     NotInAClass,
     TaskIsNotOpen,
     WorkIsHandedIn,
@@ -43,6 +44,7 @@ __all__ = [
     "ClosingIsInThePast",
     "GiveABonusForWork",
     "NewTask",
+    "NoRoundIsOn",
     "NotInAClass",
     "NotInHand",
     "NothingToReview",
