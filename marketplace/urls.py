@@ -8,6 +8,7 @@ from marketplace.installed import service_worker
 from marketplace.styleguide import styleguide
 
 urlpatterns = [
+    path("api/", include("api.urls")),  # first: programs ask most, and addresses are tried in turn
     path("", views.home, name="home"),
     path("welcome/", views.welcome, name="welcome"),
     path("help/", views.help_page, name="help"),
@@ -36,6 +37,5 @@ urlpatterns = [
     path("class/", include("classroom.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/", include("api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -81,7 +81,7 @@ BEGIN
 END $$;
 CREATE TRIGGER disputes_{name}_has_a_fair_decider BEFORE INSERT OR UPDATE ON disputes_{name}
 FOR EACH ROW EXECUTE FUNCTION disputes_guard_decider_of_{name}();
-"""
+"""  # nosec B608: names of our own
     for name, concerned in CONCERNED.items()
 )
 

@@ -7,16 +7,8 @@ from collections.abc import Mapping
 
 from marketplace.embedded.places import ROOT
 
-SOURCES = [
-    "accounts",
-    "agenda",
-    "allocation",
-    "api",
-    "clients",
-    "ledger",
-    "marketplace",
-]
-SOURCES += ["simulation", "tasks", "workers", "manage.py", "run.py"]
+APPS = sorted(found.parent.name for found in ROOT.glob("*/__init__.py"))
+SOURCES = [app for app in APPS if app != "tests"] + ["manage.py", "run.py"]
 FLOOR_PLAN = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 # What follows `python`.
 CHECKS = {

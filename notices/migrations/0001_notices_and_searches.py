@@ -62,7 +62,7 @@ END $$;
 CREATE TRIGGER posted_batch_waits_to_be_told AFTER UPDATE OF state ON batches_upload
 FOR EACH ROW WHEN (NEW.state = 'posted' AND OLD.state <> 'posted')
 EXECUTE FUNCTION posted_batch_waits_to_be_told();
-""".format(kinds=", ".join(f"'{kind}'" for kind in HEARD))
+""".format(kinds=", ".join(f"'{kind}'" for kind in HEARD))  # nosec B608: names of our own
 FORGET_EVENTS = """
 DROP TRIGGER event_waits_to_be_told ON tasks_taskevent;
 DROP FUNCTION event_waits_to_be_told;

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from shifts.models import NoShow, Shift
+from marketplace.prepared import Prepared
+from shifts.models import NoShow
 from shifts.queries import shift_of
 from tasks import actions as tasks
 from tasks.actions.holding import free_the_slot, lock_assignment
@@ -66,10 +67,19 @@ def record_no_show(*, assignment_id: int, by: User, reason: str, now: datetime) 
 
 def submit_work(*, assignment_id: int, by: Worker, content: str, now: datetime) -> Submission:
     """Hand in work; a shift only once it has begun. Raises NotYet and what `tasks` raises."""
-    begins = Shift.objects.filter(task__assignments=assignment_id, starts_at__gt=now)
-    if begins.exists():
+    if BEGINS_LATER.rows(assignment=assignment_id, now=now):
         raise NotYet
     return tasks.submit_work(assignment_id=assignment_id, by=by, content=content, now=now)
+
+
+BEGINS_LATER = Prepared(
+    """
+SELECT 1 FROM tasks_assignment a JOIN shifts_shift s ON s.task_id = a.task_id
+ WHERE a.id = %(assignment)s AND s.starts_at > %(now)s
+""",
+    assignment="bigint",
+    now="timestamptz",
+)
 
 
 def other_side(assignment: Assignment, by: User) -> str:

@@ -32,7 +32,7 @@ def give_bonus(
     The market takes no fee on a bonus. Raises GiveABonusForWork, SayWhatTheBonusIsFor or
     ledger.NotEnoughMoney.
     """
-    assignment = lock_assignment(assignment_id, task__client__user=by)
+    assignment = lock_assignment(assignment_id, owner=by)
     task, once = assignment.task, ledger.key_for(f"bonus:{assignment.pk}:{key}")
     if assignment.state not in HANDED_IN or amount_cents <= 0:
         raise GiveABonusForWork

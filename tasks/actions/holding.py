@@ -7,7 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from accounts.models import User
 from agenda.actions import schedule
+from marketplace.locks import lock
+from marketplace.prepared import Prepared
 from tasks.actions.posting import close_task, set_state
 from tasks.models import Assignment, Slot, Task, record
 from workers.models import Worker
@@ -82,13 +85,36 @@ def lay_down(assignment: Assignment) -> None:
         Worker.objects.filter(pk=assignment.worker_id).update(active=F("active") - 1)
 
 
-def lock_assignment(assignment_id: int, **who: object) -> Assignment:
-    """The assignment, with its task and then itself locked: the order every action keeps."""
-    found = Assignment.objects.get(pk=assignment_id, **who)
-    task = Task.objects.select_for_update(no_key=True).get(pk=found.task_id)
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
+def lock_assignment(
+    assignment_id: int, *, worker: Worker | None = None, owner: User | None = None
+) -> Assignment:
+    """The assignment, with its task and then itself locked: the order every action keeps.
+
+    With `worker` or `owner` (the account of the task's client) only theirs: else DoesNotExist.
+    """
+    found = WHOSE.rows(
+        assignment=assignment_id, worker=worker and worker.pk, owner=owner and owner.pk
+    )
+    if not found:
+        raise Assignment.DoesNotExist(f"assignment {assignment_id}")
+    task = lock(Task, found[0][0], "NO KEY UPDATE")
+    assignment = lock(Assignment, assignment_id, "UPDATE")
     assignment.task = task
     return assignment
+
+
+WHOSE = Prepared(
+    """
+SELECT a.task_id
+  FROM tasks_assignment a JOIN tasks_task t ON t.id = a.task_id
+  JOIN clients_client c ON c.id = t.client_id
+ WHERE a.id = %(assignment)s AND a.worker_id = coalesce(%(worker)s, a.worker_id)
+   AND c.user_id = coalesce(%(owner)s, c.user_id)
+""",
+    assignment="bigint",
+    worker="bigint",
+    owner="bigint",
+)
 
 
 @transaction.atomic

@@ -128,7 +128,7 @@ def overturn_rejection(assignment: Assignment, *, by: User, now: datetime) -> No
 
 
 def lock_for_review(assignment_id: int, by: User) -> Assignment:
-    assignment = lock_assignment(assignment_id, task__client__user=by)
+    assignment = lock_assignment(assignment_id, owner=by)
     if assignment.state != Assignment.State.SUBMITTED:
         raise NothingToReview
     return assignment

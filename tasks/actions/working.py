@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from agenda.actions import schedule
-from tasks.actions.holding import NotInHand, lay_down, lock_assignment
-from tasks.models import Assignment, Submission, record
+from marketplace.prepared import Prepared, columns_of, instance
+from tasks.actions.holding import NotInHand, lock_assignment
+from tasks.models import Assignment, Submission
 from tasks.queries import ready_at
 from workers.models import Worker
 
@@ -42,24 +42,52 @@ def submit_work(*, assignment_id: int, by: Worker, content: str, now: datetime) 
     assignment.worker = by
     if now < ready_at(assignment):
         raise TooEarly
-    submission = Submission.objects.create(
-        assignment=assignment,
-        number=assignment.submissions.count() + 1,
+    (row,) = HAND_IN.rows(
+        assignment=assignment.pk,
+        task=assignment.task_id,
+        worker=by.pk,
+        by=by.user_id,
         content=content,
-        submitted_at=now,
+        now=now,
+        clock=now + timedelta(days=settings.APPROVAL_DAYS),
     )
-    lay_down(assignment)
-    assignment.state = Assignment.State.SUBMITTED
-    assignment.submitted_at = now
-    assignment.save(update_fields=["state", "submitted_at"])
-    record(
-        assignment.task,
-        "submitted",
-        at=now,
-        by=by.user,
-        assignment=assignment,
-        worker=by,
-    )
-    clock = now + timedelta(days=settings.APPROVAL_DAYS)
-    schedule("approval_due", submission.pk, at=clock)
+    submission = instance(Submission, row)
+    submission.assignment = assignment
+    assignment.state, assignment.submitted_at = Assignment.State.SUBMITTED, now
     return submission
+
+
+# The work, its place in the worker's hands (rework never had one), the event and the clock of
+# automatic approval: all of it or nothing. The caller holds the assignment.
+HAND_IN = Prepared(
+    f"""
+WITH held AS (
+    SELECT state FROM tasks_assignment WHERE id = %(assignment)s
+), free AS (
+    UPDATE workers_worker SET active = active - 1
+     WHERE id = %(worker)s AND (SELECT state FROM held) = 'in_progress'
+), done AS (
+    UPDATE tasks_assignment SET state = 'submitted', submitted_at = %(now)s
+     WHERE id = %(assignment)s
+), handed_in AS (
+    INSERT INTO tasks_submission (assignment_id, number, content, submitted_at)
+    SELECT %(assignment)s, count(*) + 1, %(content)s, %(now)s
+      FROM tasks_submission WHERE assignment_id = %(assignment)s
+ RETURNING {columns_of(Submission)}
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, assignment_id, worker_id, by_id, kind, at, facts)
+    VALUES (%(task)s, %(assignment)s, %(worker)s, %(by)s, 'submitted', %(now)s, '{{}}')
+), ticking AS (
+    INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+    SELECT 'approval_due', id, %(clock)s, 0, '' FROM handed_in
+)
+SELECT * FROM handed_in
+""",  # nosec B608: column names
+    assignment="bigint",
+    task="bigint",
+    worker="bigint",
+    by="bigint",
+    content="text",
+    now="timestamptz",
+    clock="timestamptz",
+)
