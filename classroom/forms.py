@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from allocation.engine.catalogue import card_of
 from classroom import rules
 from classroom.models import Pupil
-from simulation.world.presets import load
+from classroom.words import MARKETS
 
 
 class JoinForm(forms.Form):
@@ -59,8 +61,8 @@ class OpenForm(forms.Form):
     )
 
 
-def market_choices() -> list[tuple[str, str]]:
-    return [(name, gettext(load(name).title)) for name in rules.MARKETS]
+def market_choices() -> list[tuple[str, Any]]:
+    return [(name, MARKETS[name]) for name in rules.MARKETS]
 
 
 def way_choices() -> list[tuple[str, str]]:

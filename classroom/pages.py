@@ -24,10 +24,10 @@ from classroom.queries import (
     workers_played,
 )
 from classroom.rules import Band, band, band_of_classmates
+from classroom.words import MARKETS
 from marketplace.templatetags.market import duration, hourly, percent
 from simulation.charts import nice_top
 from simulation.crowd import HIGHEST_ASK, LOWEST_ASK
-from simulation.world.presets import load
 from tasks.models import Assignment
 
 WIDTH = 100.0
@@ -38,8 +38,7 @@ def round_words(found: Round) -> dict[str, Any]:
     """A round in the reader's words."""
     return {
         "round": found,
-        "market": _(load(found.preset).title),
-        "task": load(found.preset).task,
+        "market": MARKETS[found.preset],
         "way": card_of(found.mechanism),
     }
 

@@ -147,8 +147,10 @@ def classroom(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "classroom/pupil.html", class_page(found, seat, timezone.now()))
     form = JoinForm(initial={"code": found.code})
     is_over = not found.is_open(timezone.now())
-    has_seat = found.pupils.filter(account=request.user.pk).exists()
-    page = front_page(request, form, classroom=found, back_form=ComeBackForm())
+    account = own_account(request)
+    has_seat = account is not None and found.pupils.filter(account=account).exists()
+    back_form = ComeBackForm(auto_id="back_%s")
+    page = front_page(request, form, classroom=found, back_form=back_form)
     return render(request, "classroom/door.html", page | {"is_over": is_over, "has_seat": has_seat})
 
 

@@ -68,11 +68,12 @@ def test_a_teacher_opens_a_class_and_reads_its_code(stan):
 
 
 def test_a_pupil_comes_in_with_code_and_nickname_and_is_on_the_market_of_the_class(classroom):
+    sit(classroom, "Omar")
     browser = Browser()
-    assert browser.get(page("classroom", classroom)).status_code == 200
+    assert "Take a seat" in browser.get(page("classroom", classroom)).content.decode()
     answer = come_in(browser, classroom, "Noor", code=f" {classroom.code.lower()} ")
     assert answer.url == page("classroom", classroom)
-    seat = Pupil.objects.get()
+    seat = Pupil.objects.get(nickname="Noor")
     assert seat.word in browser.get(answer.url).content.decode()
     start(classroom)
     for name in ("market", "worker_home", "decisions"):
