@@ -12,6 +12,7 @@ from accounts.models import User
 from allocation import actions as allocation
 from batches.demo import make_batches
 from clients import actions as clients
+from clients.models import Client
 from marketplace.demo_disputes import disagree
 from marketplace.demo_weeks import live_the_last_weeks, plan_the_next_weeks
 from tasks.actions import NewTask
@@ -71,10 +72,11 @@ def seed(now: datetime) -> None:
     operator.save()
     choose_floor(operator, now)
     make_workers(users, now)
-    make_tasks(users["clara"], now)
-    disagree(users, DOMAIN, now)
-    people = users["clara"].client, users["wim"].worker, users["yasmina"].worker
+    clara = open_shop(users["clara"], now - timedelta(days=60))
+    people = clara, users["wim"].worker, users["yasmina"].worker
     live_the_last_weeks(*people, now)
+    disagree(users, DOMAIN, now)
+    make_tasks(clara, now)
     plan_the_next_weeks(*people, now)
 
 
@@ -109,11 +111,15 @@ def make_workers(users: dict[str, User], now: datetime) -> None:
     allocation.go_available(by=wim, now=now)
 
 
-def make_tasks(user: User, now: datetime) -> None:
+def open_shop(user: User, then: datetime) -> Client:
     clara = clients.become_client(
-        user=user, name="Bookshop De Lamp", about="A small bookshop in Leuven.", now=now
+        user=user, name="Bookshop De Lamp", about="A small bookshop in Leuven.", now=then
     )
-    clients.deposit(client=clara, amount_cents=200_000, now=now)
+    clients.deposit(client=clara, amount_cents=200_000, now=then)
+    return clara
+
+
+def make_tasks(clara: Client, now: datetime) -> None:
     for title, description, changes in TASKS:
         allocation.post_task(
             client=clara,

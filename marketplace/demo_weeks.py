@@ -37,7 +37,8 @@ WIMS_WEEKS = (
 
 def live_the_last_weeks(clara: Client, wim: Worker, yasmina: Worker, now: datetime) -> None:
     """Let the demo's people have worked, been judged, kept a diary and spoken of each other."""
-    for back, (minutes, cents, searching, costs) in enumerate(reversed(WIMS_WEEKS)):
+    weeks_ago = range(len(WIMS_WEEKS) - 1, -1, -1)
+    for back, (minutes, cents, searching, costs) in zip(weeks_ago, WIMS_WEEKS, strict=True):
         day = now - timedelta(weeks=back, days=2, hours=2)
         new = parcel_round(cents, minutes, day)
         done = work_through(clara, wim, new, day, minutes)
@@ -45,7 +46,7 @@ def live_the_last_weeks(clara: Client, wim: Worker, yasmina: Worker, now: dateti
         write(wim, "other", day, now, minutes=searching, note="Looking for work")
         if costs:
             write(wim, "equipment", day, now, cents=costs, note="Bicycle")
-    spine_labels(clara, [wim, yasmina, *map(make_neighbour, NEIGHBOURS)], now - timedelta(days=3))
+    spine_labels(clara, [wim, yasmina, *map(make_neighbour, NEIGHBOURS)], now - timedelta(days=1))
     wages.measure_pay(client_id=clara.pk, now=now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import register
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -26,7 +26,6 @@ class HeldTaskAdmin(ActingAdmin):
     list_display = ("__str__", "client", "pay", "waiting", "decide_link")
     list_select_related = ("client",)
     ordering = ("posted_at", "id")
-    fields = ("title", "description", "client", "mechanism", "pay_cents", "posted_at")
 
     @admin.display(description="pay per slot")
     def pay(self, task: HeldTask) -> str:
@@ -45,6 +44,12 @@ class HeldTaskAdmin(ActingAdmin):
         decide = self.admin_site.admin_view(self.decide)
         name = "screening_heldtask_decide"
         return [path("<int:task_id>/decide/", decide, name=name), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The one page about a held task is the one that decides."""
+        return redirect("admin:screening_heldtask_decide", object_id)
 
     def decide(self, request: HttpRequest, task_id: int) -> HttpResponse:
         """The text, the rule that held it, and the form that releases or refuses it."""
