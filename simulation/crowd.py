@@ -148,6 +148,8 @@ def make_worker(slug: str, number: int, now: datetime, room_id: int | None) -> W
         latitude=latitude,
         longitude=longitude,
     )
+    if room_id is not None:  # as the people there: one piece of work at a time
+        Worker.objects.filter(pk=worker.pk).update(capacity=1)
     return allocation.go_available(by=worker, now=now)
 
 

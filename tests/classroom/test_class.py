@@ -204,12 +204,13 @@ def test_the_agents_of_a_class_live_in_it_and_play_every_round(classroom):
     since = timezone.now()
     for way in ("first_come", "sealed_first_price", "scored_offers"):
         begun = start(classroom, way, now=since, minutes=4)
-        play(90, since, every=5)
+        play(150, since, every=5)
         assert any(p.tally.won for p in workers_played(begun, begun.ends_at)), way
         since += timedelta(minutes=5)
     agents = User.objects.filter(is_simulated=True)
     assert agents.count() == 7
     assert {user.room_id for user in agents} == {classroom.room_id}
+    assert set(classroom.room.worker_set.values_list("capacity", flat=True)) == {1}
     assert set(Task.objects.values_list("room", flat=True)) == {classroom.room_id}
     assert trial_balance().is_right
 

@@ -80,14 +80,10 @@ def test_nobody_acts_by_schedule_unless_there_are_agents():
 
 
 def test_every_page_and_the_api_say_who_is_simulated(client, clara):
-    post(
-        clara,
-        mechanism="sealed_first_price",
-        pay_cents=6000,
-        floor_cents=1,
-        closes_at=later(seconds=30),
-    )
-    live(40)
+    post(clara, mechanism="sealed_first_price", pay_cents=6000, floor_cents=1)
+    live(15)
+    drain(later(hours=1, seconds=1), most=500)
+    live(10, since=3605)
     client.force_login(clara.user)
     theirs = Task.objects.exclude(client=clara).first()
     won = Assignment.objects.get(task__client=clara)
