@@ -26,6 +26,13 @@ MOST_TASKS = 10_000
 class NewBatch(serializers.Serializer):
     title = serializers.CharField(max_length=120)
     tasks = serializers.ListField(child=NewTaskSerializer(), min_length=1, max_length=MOST_TASKS)
+    most_per_worker = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_TASKS,
+        default=None,
+        allow_null=True,
+        help_text="How many of the tasks one person may have.",
+    )
     accepts_low_pay = serializers.BooleanField(
         default=False, help_text="Said once for all tasks; what a single task says is not read."
     )
@@ -38,6 +45,9 @@ class BatchSerializer(serializers.Serializer):
     title = serializers.CharField()
     client = Named()
     task_count = serializers.IntegerField()
+    most_per_worker = serializers.IntegerField(
+        allow_null=True, help_text="How many of the tasks one person may have; null: all."
+    )
     open_count = serializers.IntegerField(help_text="How many of the tasks are still open.")
     created_at = Moment()
 
@@ -74,6 +84,7 @@ class Batches(Door):
             client=client,
             title=given["title"],
             news=news,
+            most_per_worker=given["most_per_worker"],
             accepts_low_pay=given["accepts_low_pay"],
             now=timezone.now(),
         )

@@ -93,6 +93,13 @@ class NewTable(serializers.Serializer):
     pay_cents = Cents()
     estimate_seconds = serializers.IntegerField(min_value=1, max_value=86_400)
     redundancy = serializers.IntegerField(min_value=1, max_value=100, default=1)
+    most_per_worker = serializers.IntegerField(
+        min_value=1,
+        max_value=10_000,
+        default=None,
+        allow_null=True,
+        help_text="How many rows one person may do; null: as many as they like.",
+    )
     closes_at = Moment()
     deadline_at = Moment()
     skills = Skills(default=list)
@@ -112,6 +119,7 @@ class TableSerializer(serializers.Serializer):
     row_count = serializers.IntegerField()
     gold_count = serializers.IntegerField()
     redundancy = serializers.IntegerField()
+    most_per_worker = serializers.IntegerField(allow_null=True)
     slot_count = serializers.IntegerField()
     pay_cents = Cents(read_only=True, allow_null=True)
     batch = serializers.IntegerField(

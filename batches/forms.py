@@ -152,6 +152,13 @@ class TermsForm(forms.Form):
         max_value=100,
         help_text=_("Three answers to the same row show where people disagree."),
     )
+    most_per_worker = forms.IntegerField(
+        label=_("At most, for one person"),
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        help_text=_("How many rows one person may do. Empty: as many as they like."),
+    )
     closes_in = forms.ChoiceField(label=_("Given out within"), choices=CLOSES_IN, initial="259200")
     deadline_at = forms.DateTimeField(
         label=_("Work to be handed in before"),
@@ -206,8 +213,9 @@ class TermsForm(forms.Form):
 
     def terms(self) -> dict[str, Any]:
         """The cleaned answers as `set_terms` wants them."""
-        names = ("title", "description", "pay_cents", "estimate_seconds", "redundancy", "skills")
-        told = {name: self.cleaned_data[name] for name in (*names, "closes_at", "deadline_at")}
+        names = ("title", "description", "pay_cents", "estimate_seconds", "redundancy")
+        more = ("most_per_worker", "skills", "closes_at", "deadline_at")
+        told = {name: self.cleaned_data[name] for name in (*names, *more)}
         return told | {"mapping": {v: c for v, c in self.chosen().items() if c != LEAVE}}
 
     def left(self) -> frozenset[str]:
@@ -230,6 +238,7 @@ def initial_terms(upload: Upload, now: datetime) -> dict[str, Any]:
         "pay_cents": upload.pay_cents / 100 if upload.pay_cents else None,
         "estimate_seconds": upload.estimate_seconds or 60,
         "redundancy": upload.redundancy,
+        "most_per_worker": upload.most_per_worker,
         "closes_in": "259200",
         "skills": upload.skills,
         "deadline_at": timezone.localtime(deadline).replace(second=0, microsecond=0),

@@ -13,7 +13,7 @@ from allocation.engine.catalogue import CATALOGUE
 from allocation.queries import dossiers
 from marketplace.operators import PageAdmin, ReadOnlyAdmin
 from marketplace.templatetags.market import money
-from tasks.models import Assignment, Batch, Review, Slot, Submission, Task, TaskEvent
+from tasks.models import Assignment, Batch, Review, Share, Slot, Submission, Task, TaskEvent
 
 
 class MechanismFilter(SimpleListFilter):
@@ -50,8 +50,15 @@ class TaskAdmin(PageAdmin):
 
 @register(Batch)
 class BatchAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "client", "task_count", "created_at")
+    list_display = ("__str__", "client", "task_count", "most_per_worker", "created_at")
     list_select_related = ("client",)
+    ordering = ("-id",)
+
+
+@register(Share)
+class ShareAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "batch", "worker", "held", "most")
+    list_select_related = ("batch", "worker")
     ordering = ("-id",)
 
 

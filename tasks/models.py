@@ -21,12 +21,18 @@ from workers.models import Worker
 
 
 class Batch(models.Model):
-    """Tasks posted together. They share one escrow account."""
+    """Tasks posted together. They share one escrow account.
+
+    `most_per_worker` is how many of its tasks one person may have; empty means: all of them.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="batches")
     title = models.CharField(max_length=120)
     escrow = models.OneToOneField(Account, on_delete=models.PROTECT, editable=False)
     task_count = models.PositiveIntegerField()
+    most_per_worker = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -287,6 +293,31 @@ class Assignment(models.Model):
     @property
     def is_in_hand(self) -> bool:
         return self.state in rules.IN_HAND
+
+
+class Share(models.Model):
+    """How many tasks of a capped batch one worker has had, returned and expired ones left out.
+
+    The database keeps it with every assignment, however that was made.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="shares")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="shares")
+    held = models.PositiveIntegerField()
+    most = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "worker"], name="one_share_per_worker_and_batch"
+            ),
+            models.CheckConstraint(
+                condition=Q(held__lte=F("most")), name="a_share_is_not_exceeded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.held} of {self.most} (batch {self.batch_id})"
 
 
 class Submission(models.Model):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from allocation.engine.catalogue import card_of
 from clients.models import Client
+from marketplace.prepared import Prepared
 from tasks import rules
-from tasks.models import Assignment, Slot, Submission, Task, TaskEvent
+from tasks.models import Assignment, Share, Slot, Submission, Task, TaskEvent
 from workers.models import Worker
 
 
@@ -37,7 +38,9 @@ def needs_of(task: Task, client_user: int | None = None) -> rules.TaskNeeds:
     )
 
 
-def offers_of(worker: Worker, *, was_on_task: bool, needs_room: bool = True) -> rules.WorkerOffers:
+def offers_of(
+    worker: Worker, *, was_on_task: bool, has_share: bool = True, needs_room: bool = True
+) -> rules.WorkerOffers:
     return rules.WorkerOffers(
         user=worker.user_id,
         skills=frozenset(worker.skills),
@@ -45,6 +48,7 @@ def offers_of(worker: Worker, *, was_on_task: bool, needs_room: bool = True) -> 
         longitude=worker.longitude,
         has_capacity=worker.active < worker.capacity or not needs_room,
         was_on_task=was_on_task,
+        has_share=has_share,
     )
 
 
@@ -59,10 +63,30 @@ def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
 
     Where one enters with finished work, full hands close no gate.
     """
-    was_on_task = task.assignments.filter(worker=worker).exists()
+    [(was_on_task, has_share)] = STANDING.rows(task=task.pk, batch=task.batch_id, worker=worker.pk)
     needs_room = card_of(task.mechanism).traits.entry != "entry"
-    offers = offers_of(worker, was_on_task=was_on_task, needs_room=needs_room)
+    offers = offers_of(worker, was_on_task=was_on_task, has_share=has_share, needs_room=needs_room)
     return rules.closed_gates(needs_of(task), offers)
+
+
+STANDING = Prepared(
+    """
+SELECT EXISTS (SELECT FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
+       NOT EXISTS (SELECT FROM tasks_share
+                    WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most)
+""",
+    task="bigint",
+    batch="bigint",
+    worker="bigint",
+)
+
+
+def had_their_share(task: Task, workers: Collection[int]) -> set[int]:
+    """Which of these workers have had as much of the task's batch as one person may."""
+    if task.batch_id is None or not workers:
+        return set()
+    full = Share.objects.filter(batch=task.batch_id, worker__in=workers, held__gte=F("most"))
+    return set(full.values_list("worker_id", flat=True))
 
 
 def open_tasks(person: Any = None) -> QuerySet[Task]:

@@ -71,6 +71,7 @@ class WorkerOffers:
     longitude: float | None = None
     has_capacity: bool = True
     was_on_task: bool = False
+    has_share: bool = True
 
 
 def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
@@ -84,6 +85,8 @@ def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
         closed.append("skill")
     if not is_within_reach(needs, worker):
         closed.append("place")
+    if not worker.has_share:
+        closed.append("share")
     if not worker.has_capacity:
         closed.append("no_capacity")
     return tuple(closed)

@@ -12,6 +12,7 @@ from allocation.models import Offer
 from shifts.queries import overlap_gates
 from tasks.actions import give_slot, settle_state
 from tasks.models import Assignment, Task, record
+from tasks.queries import had_their_share
 from workers.models import Worker
 
 
@@ -24,14 +25,18 @@ def accept_offer(*, offer_id: int, by: Worker, now: datetime) -> Assignment:
     """Take the offered slot. Accepting twice gives the same assignment.
 
     Raises OfferIsGone, WorkerIsFull when there is too much work in hand, or NotEligible when another
-    shift is at the same time.
+    shift is at the same time or they had their share of the batch.
     """
     offer = lock_offer(offer_id, worker=by)
     if offer.state == Offer.State.ACCEPTED:
         return Assignment.objects.filter(task=offer.task, worker=by).latest("id")
     if not offer.is_open or offer.expires_at <= now or not offer.task.is_open:
         raise OfferIsGone
-    if gates := overlap_gates(offer.task, lock_worker(by)):
+    by = lock_worker(by)
+    gates = overlap_gates(offer.task, by)
+    if had_their_share(offer.task, [by.pk]):
+        gates += ("share",)
+    if gates:
         raise NotEligible(gates)
     answer(offer, Offer.State.ACCEPTED, now)
     assignment = give_slot(

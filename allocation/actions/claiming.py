@@ -55,7 +55,8 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     if not task.is_open or task.closes_at <= now:
         raise TaskIsNotOpen
     needs = needs_of(task, seen.client_user)
-    gates = rules.closed_gates(needs, offers_of(by, was_on_task=bool(seen.holds)))
+    offers = offers_of(by, was_on_task=bool(seen.holds), has_share=seen.has_share)
+    gates = rules.closed_gates(needs, offers)
     gates += overlap_gates(task, by)
     if gates:
         raise NotEligible(gates)
@@ -69,11 +70,13 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
 class Seen:
     """What a claim finds under its locks: the states this worker has or had on the task, the number
     of a free slot, locked for this claim (None when all are held or being taken), the client's
-    account, and the version of the mechanism that was in force when the task was posted."""
+    account, whether the worker may have more of the batch, and the version of the mechanism that
+    was in force when the task was posted."""
 
     holds: frozenset[str]
     free_slot: int | None
     client_user: int
+    has_share: bool
     version: MechanismVersion
 
 
@@ -87,6 +90,8 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
                                    WHERE task_id = %(task)s AND state = 'open')
              ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) free),
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
+       NOT EXISTS (SELECT FROM tasks_share
+                    WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most),
        version.id, version.parameters
   FROM (SELECT id, parameters FROM allocation_mechanismversion
          WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
@@ -95,23 +100,25 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
     task="bigint",
     worker="bigint",
     client="bigint",
+    batch="bigint",
     mechanism="text",
     posted_at="timestamptz",
 )
 
 
 def look(task: Task, worker: Worker) -> Seen:
-    [(states, number, client_user, version_id, parameters)] = LOOK.rows(
+    [(states, number, client_user, has_share, version_id, parameters)] = LOOK.rows(
         task=task.pk,
         worker=worker.pk,
         client=task.client_id,
+        batch=task.batch_id,
         mechanism=task.mechanism,
         posted_at=task.posted_at,
     )
     version = MechanismVersion(
         pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
     )
-    return Seen(frozenset(states), number, client_user, version)
+    return Seen(frozenset(states), number, client_user, has_share, version)
 
 
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
@@ -285,14 +292,18 @@ def settle_when_full(task: Task, now: datetime) -> bool:
 def claim_next(*, batch_id: int, by: Worker, now: datetime) -> Claim:
     """Claim some open task of a batch, starting at a random place so that claimers spread out.
 
-    Raises NothingLeft, or Batch.DoesNotExist.
+    Raises NothingLeft, Batch.DoesNotExist, or NotEligible for whoever had their share of it.
     """
     for task_id in queries.claimable_in_batch(batch_id, by):
         try:
             claim = claim_slot(task_id=task_id, by=by, now=now)
-        except (TaskIsNotOpen, NotEligible, SlotIsTaken):
+        except NotEligible as refusal:
+            if "share" in refusal.gates:
+                raise
+        except (TaskIsNotOpen, SlotIsTaken):
             continue
-        if claim.is_won:
-            return claim
+        else:
+            if claim.is_won:
+                return claim
     Batch.objects.get(pk=batch_id)
     raise NothingLeft

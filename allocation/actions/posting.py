@@ -37,6 +37,7 @@ def post_batch(
     news: Sequence[NewTask],
     now: datetime,
     escrow: Account | None = None,
+    most_per_worker: int | None = None,
     tell: Callable[[int], None] | None = None,
     accepts_low_pay: bool = False,
 ) -> Batch:
@@ -50,7 +51,13 @@ def post_batch(
     extra = {slug: queries.extra_reserve_cents(slug, now) for slug in {n.mechanism for n in news}}
     held = [replace(new, extra_reserve_cents=extra[new.mechanism]) for new in news]
     return tasks.post_batch(
-        client=client, title=title, news=held, now=now, escrow=escrow, tell=tell
+        client=client,
+        title=title,
+        news=held,
+        now=now,
+        escrow=escrow,
+        most_per_worker=most_per_worker,
+        tell=tell,
     )
 
 

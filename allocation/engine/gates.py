@@ -49,6 +49,7 @@ GATES: dict[str, Gate] = {
         ),
         Gate("status_limit", "A limit on hours or income of your work status was reached."),
         Gate("already_on_task", "You already hold this task, or an offer for it is open."),
+        Gate("share", "You have had as many tasks of this batch as one person may have."),
         Gate("own_task", "You cannot work on a task that you posted yourself."),
         Gate(
             "no_capacity",

@@ -212,7 +212,8 @@ def candidates(
     if not entrants:
         return ()
     needs = tasks.needs_of(task, seen.client_user)
-    busy = busy_then(task, [entrant.worker.pk for entrant in entrants])
+    workers = [entrant.worker.pk for entrant in entrants]
+    busy, full = busy_then(task, workers), tasks.had_their_share(task, workers)
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
@@ -226,6 +227,7 @@ def candidates(
                 tasks.offers_of(
                     e.worker,
                     was_on_task=e.worker.pk in seen.were_on_task,
+                    has_share=e.worker.pk not in full,
                     needs_room=needs_room,
                 ),
             )

@@ -107,6 +107,7 @@ def post_upload(*, upload_id: int, now: datetime) -> Upload:
             news=[new_task(upload, now)] * upload.row_count,
             now=now,
             escrow=upload.escrow,
+            most_per_worker=upload.most_per_worker,
             tell=teller(upload.pk),
         )
         with connection.cursor() as cursor:

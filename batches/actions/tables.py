@@ -72,6 +72,7 @@ def set_terms(
     pay_cents: int | None,
     estimate_seconds: int | None,
     redundancy: int,
+    most_per_worker: int | None = None,
     closes_at: datetime | None,
     deadline_at: datetime | None,
     skills: Sequence[str] = (),
@@ -87,6 +88,7 @@ def set_terms(
     upload.title, upload.description = title, description
     upload.pay_cents, upload.estimate_seconds = pay_cents, estimate_seconds
     upload.redundancy, upload.skills = redundancy, list(skills)
+    upload.most_per_worker = most_per_worker
     upload.closes_at, upload.deadline_at = closes_at, deadline_at
     upload.save()
     return upload

@@ -141,7 +141,7 @@ def take_next(request: PersonRequest, held: Assignment) -> HttpResponse:
     assert batch is not None
     try:
         claim = asking.claim_next(batch_id=batch.pk, by=worker, now=timezone.now())
-    except (asking.NothingLeft, asking.WrongWayIn) as refusal:
+    except (asking.NothingLeft, asking.WrongWayIn, asking.NotEligible) as refusal:
         messages.info(request, sentence_of(refusal))
         return redirect("worker_home")
     taken = worker.assignments.filter(task=claim.task_id).order_by("-id").first()

@@ -134,12 +134,14 @@ def post_batch(
     news: Sequence[NewTask],
     now: datetime,
     escrow: Account | None = None,
+    most_per_worker: int | None = None,
     tell: Callable[[int], None] | None = None,
 ) -> Batch:
     """Post many tasks together on one escrow account: all of them, or none.
 
     The ids of the tasks rise in the order of `news`. `escrow` is given when it was filled before;
-    `tell` hears now and then how many tasks are written. Raises what `post_task` raises.
+    `most_per_worker` is how many of them one person may have; `tell` hears now and then how many
+    tasks are written. Raises what `post_task` raises.
     """
     news = [within_the_round(new, client, now) for new in news]
     for new in news:
@@ -148,7 +150,12 @@ def post_batch(
         reserve = sum(new.reserve_cents for new in news)
         escrow = fill_escrow(client, reserve, now, f"escrow for batch “{title}”")
     batch = Batch.objects.create(
-        client=client, title=title, escrow=escrow, task_count=len(news), created_at=now
+        client=client,
+        title=title,
+        escrow=escrow,
+        task_count=len(news),
+        most_per_worker=most_per_worker,
+        created_at=now,
     )
     write_tasks(batch, news, now, tell)
     held = batch.tasks.filter(state=Task.State.HELD).order_by("pk")

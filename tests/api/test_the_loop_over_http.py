@@ -125,6 +125,16 @@ def test_a_batch_is_posted_and_claimed_one_by_one(as_clara, as_wim):
     assert as_wim.get(f"batches/{batch['id']}").json()["open_count"] == 0
 
 
+def test_one_person_has_no_more_of_a_batch_than_it_says(as_clara, as_wim):
+    news = {"title": "Boxes", "tasks": [a_new_task()] * 3, "most_per_worker": 1}
+    batch = as_clara.post("batches", news).json()
+    assert batch["most_per_worker"] == 1
+    assert as_wim.post(f"batches/{batch['id']}/claim").status_code == 201
+    refused = as_wim.post(f"batches/{batch['id']}/claim")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_eligible")
+    assert "as one person may have" in refused.json()["detail"]
+
+
 def test_a_wrong_row_refuses_the_whole_batch(as_clara):
     tasks = [a_new_task(), a_new_task(pay_cents=0)]
     refused = as_clara.post("batches", {"title": "Boxes", "tasks": tasks})

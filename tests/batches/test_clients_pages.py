@@ -82,6 +82,15 @@ def test_pressing_publish_twice_posts_once(browser, clara):
     assert Task.objects.count() == 3
 
 
+def test_how_much_one_person_may_do_goes_with_the_batch(browser, clara):
+    upload = make_draft(clara)
+    browser.post(f"/batches/{upload.pk}/", terms(publish="1", most_per_worker="2"))
+    drain(later(minutes=10))
+    upload.refresh_from_db()
+    assert upload.batch.most_per_worker == 2
+    assert Task.objects.count() == 3
+
+
 def test_too_little_play_money_gets_a_sentence(browser, clara):
     upload = make_draft(clara)
     page = browser.post(f"/batches/{upload.pk}/", terms(publish="1", pay_cents="500"))
@@ -114,6 +123,7 @@ def test_a_bad_table_is_refused_with_its_line_and_leaves_nothing(browser, clara,
         ({"map-image-url": ""}, "This field is required."),
         ({"map-image-url": "elsewhere"}, "Select a valid choice."),
         ({"redundancy": "0"}, "greater than or equal to 1"),
+        ({"most_per_worker": "0"}, "greater than or equal to 1"),
         ({"redundancy": "101"}, "less than or equal to 100"),
         ({"estimate_seconds": "0"}, "greater than or equal to 1"),
         ({"deadline_at": NOW.strftime("%Y-%m-%dT%H:%M")}, "Choose a moment after"),
