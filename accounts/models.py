@@ -12,6 +12,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import shown
+
 
 class People(BaseUserManager["User"]):
     """How accounts are made; the name is Django's `objects`."""
@@ -85,4 +87,4 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return shown(self.name) or self.email

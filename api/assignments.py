@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from rest_framework import serializers
@@ -22,7 +22,7 @@ from disputes import actions as disputes
 from shifts import actions as shifts
 from tasks import actions
 from tasks.models import Assignment, Review
-from tasks.queries import assignments_with_work
+from tasks.queries import assignments_with_work, either_side
 
 
 class ReviewSerializer(serializers.Serializer):
@@ -116,7 +116,7 @@ class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
 
 def assignments_for(user: User) -> QuerySet[Assignment]:
     """The assignments that are this person's, as the worker or as the client."""
-    return assignments_with_work().filter(Q(worker__user=user) | Q(task__client__user=user))
+    return assignments_with_work().filter(either_side(user))
 
 
 class Assignments(Door):

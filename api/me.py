@@ -105,14 +105,15 @@ class Me(Door):
 
 
 def account(user: User) -> dict[str, Any]:
+    wallet_cents, held_cents = ledger.money_of(user)
     return {
         "id": user.pk,
         "email": user.email,
         "name": user.name,
         "is_operator": user.is_staff,
         "currency": settings.CURRENCY,
-        "wallet_cents": ledger.balance_cents(user),
-        "held_cents": ledger.held_cents(user),
+        "wallet_cents": wallet_cents,
+        "held_cents": held_cents,
         "client": client_or_none(user),
         "worker": worker_or_none(user),
     }

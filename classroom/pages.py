@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.names import shown_name
+from accounts.names import shown
 from allocation.engine.catalogue import card_of
 from classroom import rules
 from classroom.crowds import crowd_in
@@ -345,7 +345,7 @@ def csv_row(found: Round, person: Any, role: str) -> dict[str, Any]:
         "round": found.number,
         "market": found.preset,
         "mechanism": found.mechanism,
-        "name": shown_name(person.name),
+        "name": shown(person.name),
         "simulated": int(person.user.is_simulated),
         "role": role,
     } | dict.fromkeys(COLUMNS, "")

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.names import shown
+
 
 class Client(models.Model):
     """The client side of one account."""
@@ -13,4 +15,4 @@ class Client(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)

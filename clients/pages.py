@@ -9,7 +9,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
+from accounts.names import shown
 from allocation import queries as allocation
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
@@ -18,15 +21,15 @@ from allocation.engine.explain import Winner
 from allocation.models import Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, task_explanation
 from allocation.queries.reading import ClientsWording
-from clients.forms import RejectionForm, ReworkForm
 from clients.models import Client
 from disputes import queries as disputes
 from marketplace.doors import PersonRequest
 from reputation.queries import facts_of_workers
+from screening.models import Ruling
 from screening.queries import holding_rule, ruling_on
 from shifts import queries as shifts
 from tasks import queries
-from tasks.models import Assignment, Batch, Task
+from tasks.models import Assignment, Batch, Review, Task
 from tasks.words import steps_of
 from wages.queries import expect_pay
 from workers.models import Worker
@@ -43,6 +46,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
     bids = list(allocation.live_bids(task)) if card.traits.entry == "bid" else []
     entries = entries_to_read(task, card, now)
     decisions = list(allocation.allocations_of(task))
+    events = list(queries.events_of(task))
     return {
         "task": task,
         "card": card,
@@ -54,18 +58,24 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
         "shortlist": shortlist(task, decisions, bids or entries),
-        "entries_count": task.entries.count() if card.traits.entry == "entry" else 0,
         "entries": entries,
-        "claims_count": task.claims.count() if card.traits.entry == "claim" else 0,
-        "open_offers": list(task.offers.filter(state=Offer.State.OPEN).select_related("worker")),
+        "open_offers": open_offers(task) if card.traits.makes_offers else [],
         "decisions": decisions,
-        "events": list(queries.events_of(task)),
+        "events": events,
+        "change_number": events[-1].pk if events else 0,
         "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
-        "ruling": ruling_on(task),
+        "ruling": ruling_on(task) if {event.kind for event in events} & RULED else None,
         **shift_side(task, now),
-        "rework_form": ReworkForm(auto_id=False),
-        "rejection_form": RejectionForm(auto_id=False),
+        "reasons": reasons_as_options(),
     }
+
+
+def open_offers(task: Task) -> list[Offer]:
+    return list(task.offers.filter(state=Offer.State.OPEN).select_related("worker"))
+
+
+# The events that a ruling leaves.
+RULED = {Ruling.Verdict.RELEASED, Ruling.Verdict.REFUSED}
 
 
 def shift_side(task: Task, now: datetime) -> dict[str, Any]:
@@ -88,8 +98,10 @@ PER_REVIEW_PAGE = 25
 
 
 def to_review_on_task(task: Task, assignments: Sequence[Assignment]) -> dict[str, Any]:
-    held = {row.submission.assignment_id: row for row in disputes.held_of(task.client, task.pk)}
-    waiting = [a for a in assignments if a.state == "submitted" and a.pk not in held]
+    submitted = [a for a in assignments if a.state == "submitted"]
+    found = disputes.held_of(task.client, task.pk) if submitted else ()
+    held = {row.submission.assignment_id: row for row in found}
+    waiting = [a for a in submitted if a.pk not in held]
     return {
         "to_review": verdict_rows(waiting[:FEW]),
         "to_review_count": len(waiting),
@@ -110,6 +122,11 @@ def verdict_rows(assignments: Sequence[Assignment]) -> list[dict[str, Any]]:
     ]
 
 
+def reasons_as_options() -> SafeString:
+    """The reasons to reject, written once for all the work on a page."""
+    return format_html_join("", '<option value="{}">{}</option>', Review.Reason.choices)
+
+
 def review_page(request: PersonRequest, now: datetime) -> dict[str, Any]:
     """One page of the work that waits for this client, the nearest deadline first."""
     client = request.user.client
@@ -124,7 +141,7 @@ def review_page(request: PersonRequest, now: datetime) -> dict[str, Any]:
         "batch": batch,
         "held": list(disputes.held_of(client, task and task.pk, batch and batch.pk)[:FEW_HELD]),
         "paid": recently_paid(client, task, batch),
-        "rejection_form": RejectionForm(auto_id=False),
+        "reasons": reasons_as_options(),
         "back": f"{request.path}?{request.GET.urlencode()}",
         "new_key": uuid4().hex,
         "now": now,
@@ -178,7 +195,7 @@ def decisions_explained(task: Task) -> list[dict[str, Any]]:
         {
             "allocation": kept,
             "words": words,
-            "winners": [winner_row(winner, names[winner.worker]) for winner in data.winners],
+            "winners": [winner_row(winner, shown(names[winner.worker])) for winner in data.winners],
         }
         for kept, data, words in told
     ]

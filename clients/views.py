@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from accounts.models import User
 from allocation import actions as allocation
+from allocation.queries import with_counts
 from batches.queries import without_rows_of_tables
 from clients import actions as clients
 from clients.forms import BonusForm, DepositForm, RejectionForm, ReworkForm, TaskForm
@@ -115,10 +117,19 @@ def client_home(request: PersonRequest) -> HttpResponse:
 
 
 def home_tag(request: PersonRequest) -> str:
-    client = getattr(request.user, "client", None)
-    number = queries.change_number(task__client=client) if client else 0
-    wallet = ledger.balance_cents(request.user)
-    return page_tag(request, number, wallet, request.GET.get("page", ""))
+    if not hasattr(request.user, "client"):
+        return ""
+    listed = page_of(request, tasks_listed(request).values_list("pk", flat=True)).object_list
+    return tag_of_home(request, list(listed), ledger.money_of(request.user))
+
+
+def tag_of_home(request: PersonRequest, listed: list[int], money: tuple[int, int]) -> str:
+    """Changes with what happens to the tasks on the page: not to all that a client ever posted."""
+    return page_tag(request, queries.change_number(task__in=listed), listed, money)
+
+
+def tasks_listed(request: PersonRequest) -> QuerySet[Task]:
+    return without_rows_of_tables(queries.tasks_of(request.user.client))
 
 
 @client_only
@@ -129,18 +140,19 @@ def client_home_moving(request: PersonRequest) -> HttpResponse:
 
 
 def home_page(request: PersonRequest) -> dict[str, object]:
-    client = request.user.client
+    page = page_of(request, tasks_listed(request), shown=queries.with_submitted_count())
+    balance_cents, held_cents = money = ledger.money_of(request.user)
     return {
-        "page": page_of(request, without_rows_of_tables(queries.tasks_of(client))),
-        "balance_cents": ledger.balance_cents(request.user),
-        "held_cents": ledger.held_cents(request.user),
-        "tag": home_tag(request),
+        "page": page,
+        "balance_cents": balance_cents,
+        "held_cents": held_cents,
+        "tag": tag_of_home(request, [task.pk for task in page.object_list], money),
     }
 
 
 def own_task(request: PersonRequest, task_id: int) -> Task:
-    mine = Task.objects.filter(client=request.user.client)
-    return get_object_or_404(mine.select_related("client"), pk=task_id)
+    mine = with_counts(request.user.client.tasks.select_related("client"))
+    return get_object_or_404(mine, pk=task_id)
 
 
 def task_tag(request: PersonRequest, task_id: int) -> str:
@@ -152,7 +164,8 @@ def task_tag(request: PersonRequest, task_id: int) -> str:
 def client_task(request: PersonRequest, task_id: int) -> HttpResponse:
     """Everything about one's own task; the middle of it moves."""
     page = task_page(own_task(request, task_id), timezone.now())
-    return render(request, "clients/task.html", page | {"tag": task_tag(request, task_id)})
+    page["tag"] = page_tag(request, page["change_number"])
+    return render(request, "clients/task.html", page)
 
 
 @client_only
@@ -312,13 +325,14 @@ def spending(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("The play money is in your wallet."))
             return redirect("client_spending")
+    balance_cents, held_cents = ledger.money_of(request.user)
     return render(
         request,
         "clients/spending.html",
         {
             "form": form,
-            "balance_cents": ledger.balance_cents(request.user),
-            "held_cents": ledger.held_cents(request.user),
+            "balance_cents": balance_cents,
+            "held_cents": held_cents,
             "spent_chart": chart_of(months_spent(request.user)),
             "of": kind,
             **statement_page(request, ledger.book_of_person(request.user, kind)),

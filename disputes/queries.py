@@ -12,7 +12,7 @@ from agenda.queries import due_at
 from clients.models import Client
 from disputes.models import Dispute, HeldRejection, HumanReview, ProblemTicket, Question, Verdict
 from tasks.models import Assignment, Task
-from tasks.queries import assignments_with_work
+from tasks.queries import assignments_with_work, either_side
 
 HANDED_IN = ("submitted", "rework", "approved", "rejected")
 
@@ -82,22 +82,15 @@ def objection_to(assignment: Assignment, now: datetime) -> Objection:
 
 def held_about(user: User) -> QuerySet[HeldRejection]:
     """The waiting rejections of this person's tasks and of this person's work, newest first."""
-    about = Q(submission__assignment__task__client__user=user)
-    about |= Q(submission__assignment__worker__user=user)
-    return (
-        held_rejections().filter(about).select_related("submission", "decided_by").order_by("-id")
-    )
+    found = held_rejections().filter(either_side(user, "submission__assignment__"))
+    return found.select_related("submission", "decided_by").order_by("-id")
 
 
 def disputes_of(user: User) -> QuerySet[Dispute]:
     """The disputes in which this person is the worker or the client, newest first."""
-    return (
-        Dispute.objects.filter(
-            Q(assignment__worker__user=user) | Q(assignment__task__client__user=user)
-        )
-        .select_related("assignment__task__client", "assignment__worker", "decided_by")
-        .order_by("-id")
-    )
+    found = Dispute.objects.filter(either_side(user, "assignment__"))
+    related = ("assignment__task__client", "assignment__worker", "decided_by")
+    return found.select_related(*related).order_by("-id")
 
 
 def reviews_of(user: User) -> QuerySet[HumanReview]:
@@ -107,7 +100,7 @@ def reviews_of(user: User) -> QuerySet[HumanReview]:
 
 def problems_of(user: User) -> QuerySet[ProblemTicket]:
     """Problems that this person reported, or that were reported about this person's tasks."""
-    about = Q(asked_by=user) | Q(task__client__user=user)
+    about = Q(asked_by=user) | Q(task__client__in=Client.objects.filter(user=user))
     rows = ProblemTicket.objects.filter(about).select_related(
         "task__client", "asked_by", "decided_by"
     )

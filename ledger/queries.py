@@ -71,8 +71,14 @@ def balance_cents(user: User) -> int:
 
 def held_cents(user: User) -> int:
     """What this person has in escrow, over all their tasks."""
-    escrows = Account.objects.filter(kind=Account.Kind.ESCROW, owner=user)
-    return sum(escrows.values_list("balance_cents", flat=True))
+    return money_of(user)[1]
+
+
+def money_of(user: User) -> tuple[int, int]:
+    """What a person has in their wallet, and in escrow over all their tasks, in cents."""
+    own = Account.objects.filter(owner=user, currency=settings.CURRENCY).order_by()
+    cents = dict(own.values_list("kind").annotate(Sum("balance_cents")))
+    return cents.get(Account.Kind.WALLET) or 0, cents.get(Account.Kind.ESCROW) or 0
 
 
 def statement(user: User) -> QuerySet[Transfer]:

@@ -75,6 +75,14 @@ def page_tag(request: HttpRequest, change_number: int, *also: object) -> str:
     return '"' + sha256(repr(parts).encode()).hexdigest()[:24] + '"'
 
 
-def page_of(request: HttpRequest, rows: Any) -> Page:
-    """The page of a list that the address asks for; a wrong number gives the nearest page."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Any, shown: Any = None) -> Page:
+    """The page of a list that the address asks for; a wrong number gives the nearest page.
+
+    `shown` reads what the page shows of its rows. Then `rows` only finds which they are, so that a
+    page far down a list does not work out what all the rows before it would show.
+    """
+    if shown is None:
+        return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.values("pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = shown.filter(pk__in=page.object_list).order_by(*rows.query.order_by)
+    return page

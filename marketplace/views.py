@@ -62,7 +62,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     if slug not in {person.slug for person in PEOPLE}:
         raise Http404
     user = get_object_or_404(User, email=email_of(slug), is_active=True)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user)
     messages.success(request, _("You are %(name)s now, in the demo.") % {"name": user.name})
     then = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(then, {request.get_host()})

@@ -47,6 +47,8 @@ def target(notice: Notice) -> str:
         return reverse("why", args=[facts["allocation"]])
     if kind == "dispute" and facts.get("step") not in ("rejection_agreed", "rejection_refused"):
         return reverse("dispute", args=[facts["question"]]) if "question" in facts else questions()
+    if kind == "opinion":
+        return reverse("opinion", args=[facts["assignment"]])
     if kind in ("review", "problem"):
         return questions()
     if is_clients:

@@ -17,6 +17,7 @@ from allocation.models import Allocation, Bid, Offer
 from clients.models import Client
 from notices import rules
 from notices.models import Letterbox, Notice, Preference, SavedSearch
+from shifts.queries import reserves_waiting
 from tasks.models import Assignment, Task, TaskEvent
 from workers.models import Worker
 
@@ -39,7 +40,7 @@ def unread_of(person: User) -> tuple[int, int]:
 def events_to_tell(ids: list[int]) -> list[TaskEvent]:
     """These events in order, with all that their notices need; `offered_cents` on offers."""
     found = TaskEvent.objects.filter(pk__in=ids).select_related(
-        "task__client", "task__batch", "worker", "assignment"
+        "task__client", "task__batch", "worker", "assignment__no_show"
     )
     events = list(found.order_by("pk"))
     offers = Offer.objects.in_bulk([e.facts["offer"] for e in events if e.kind == "offered"])
@@ -60,6 +61,8 @@ def whom_it_concerns(event: TaskEvent) -> rules.Happened:
         others=others,
         was_at_once=traits.makes_offers or traits.decides == "on_entry",
         asks_client=asks_client,
+        was_missed=hasattr(event.assignment, "no_show"),
+        sides=tuple(event.facts.get("sides", ())),
     )
 
 
@@ -78,11 +81,12 @@ def passed_over(event: TaskEvent, traits: Traits) -> tuple[tuple[int, ...], bool
 
 
 def askers_of(task: Task) -> Iterable[int]:
-    """Who bid on a task or entered its draw and holds no place of it."""
+    """Who bid on a task, entered its draw or is on its reserve list, and holds no place of it."""
     bids = Bid.objects.filter(task=task, state=Bid.State.LIVE).values("worker_id")
     is_drawn = card_of(task.mechanism).traits.decides == "at_closing"
     claims = task.claims.filter(is_won=False).values("worker_id") if is_drawn else []
-    asked = Worker.objects.filter(Q(pk__in=bids) | Q(pk__in=claims))
+    reserves = reserves_waiting(task).values("worker_id")
+    asked = Worker.objects.filter(Q(pk__in=bids) | Q(pk__in=claims) | Q(pk__in=reserves))
     holders = task.assignments.values("worker_id")
     return asked.exclude(pk__in=holders).order_by("pk").values_list("user_id", flat=True)
 

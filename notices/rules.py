@@ -18,7 +18,13 @@ WORKER_KINDS: dict[str, str] = {
     "cancelled": "daily",
     "search": "daily",
 }
-BOTH_KINDS: dict[str, str] = {"dispute": "mail", "problem": "mail", "review": "mail"}
+BOTH_KINDS: dict[str, str] = {
+    "shift": "mail",
+    "opinion": "daily",
+    "dispute": "mail",
+    "problem": "mail",
+    "review": "mail",
+}
 CLIENT_KINDS: dict[str, str] = {
     "choose": "mail",
     "filled": "site",
@@ -44,6 +50,10 @@ TO_WORKER = {
     "rejected": "rejected",
     "bonus": "bonus",
     "consoled": "bonus",
+    "booked": "shift",
+    "called_off": "shift",
+    "reserve_served": "shift",
+    "worker_not_there": "shift",
 }
 TO_CLIENT = {
     "allocated": "filled",
@@ -56,6 +66,7 @@ TO_CLIENT = {
     "rejection_refused": "dispute",
     "released": "screened",
     "refused": "screened",
+    "client_not_there": "shift",
 }
 TO_BOTH = {
     "disputed": "dispute",
@@ -64,8 +75,17 @@ TO_BOTH = {
     "dispute_unanswered": "dispute",
     "dispute_upheld": "dispute",
     "overturned": "dispute",
+    "opinion_written": "opinion",
 }
-MOVES = {"decided", "awarded", "cancelled", "expired", "problem_answered", "review_answered"}
+MOVES = {
+    "opinions_shown",
+    "decided",
+    "awarded",
+    "cancelled",
+    "expired",
+    "problem_answered",
+    "review_answered",
+}
 # The migration tells the database to keep these for telling.
 HEARD = frozenset({*TO_WORKER, *TO_CLIENT, *TO_BOTH, *MOVES})
 
@@ -75,7 +95,8 @@ class Happened:
     """One event about a task, with whom it concerns. People are user ids.
 
     `others` are those who asked for the work and did not get it by this event; `was_at_once` says
-    that the worker got the work in answer to their own click, so that they know already.
+    that the worker got the work in answer to their own click, so that they know already; `was_missed`
+    that somebody was not there, which was told by itself. `sides` are those who said how it went.
     """
 
     kind: str
@@ -85,6 +106,8 @@ class Happened:
     others: tuple[int, ...] = ()
     was_at_once: bool = False
     asks_client: bool = False
+    was_missed: bool = False
+    sides: tuple[str, ...] = ()
 
 
 def whom_to_tell(happened: Happened) -> list[tuple[int, str]]:
@@ -99,8 +122,10 @@ def for_worker(happened: Happened) -> list[tuple[int, str]]:
     kind = (TO_WORKER | TO_BOTH).get(happened.kind)
     if happened.kind == "awarded" and not happened.was_at_once:
         kind = "won"
-    elif happened.kind == "expired":
+    elif happened.kind == "expired" and not happened.was_missed:
         kind = "late"
+    elif happened.kind == "opinions_shown" and "client" in happened.sides:
+        kind = "opinion"
     elif happened.kind == "problem_answered":
         kind = "problem"
     elif happened.kind == "review_answered":
@@ -110,8 +135,10 @@ def for_worker(happened: Happened) -> list[tuple[int, str]]:
 
 def for_client(happened: Happened) -> list[tuple[int, str]]:
     kind = (TO_CLIENT | TO_BOTH).get(happened.kind)
-    if happened.kind == "expired":
+    if happened.kind == "expired" and not happened.was_missed:
         kind = "returned" if happened.worker else "nobody"
+    elif happened.kind == "opinions_shown" and "worker" in happened.sides:
+        kind = "opinion"
     elif happened.kind == "review_answered" and happened.worker is None:
         kind = "review"
     elif happened.asks_client:

@@ -87,7 +87,7 @@ def preferences(request: PersonRequest) -> HttpResponse:
     sides = [
         (_("When I work"), form.of_side("worker")),
         (_("When I post tasks"), form.of_side("client")),
-        (_("When people disagree"), form.of_side("both")),
+        (_("On either side"), form.of_side("both")),
     ]
     page = {"form": form, "sides": sides, "is_confirmed": queries.is_confirmed(request.user)}
     return render(request, "notices/preferences.html", page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from accounts.names import shown_name
+from accounts.names import shown
 from marketplace.templatetags.market import money
 from notices.models import Notice
 
@@ -20,6 +20,8 @@ NAMES = {
     "late": gettext_lazy("My time for a task ran out"),
     "cancelled": gettext_lazy("A task I asked for is cancelled"),
     "search": gettext_lazy("New tasks that fit a saved search"),
+    "shift": gettext_lazy("A shift or booking changed"),
+    "opinion": gettext_lazy("The other side said how it went"),
     "dispute": gettext_lazy("A dispute or held rejection moved"),
     "problem": gettext_lazy("A problem with a task"),
     "review": gettext_lazy("A person answered about a decision"),
@@ -43,6 +45,8 @@ ICONS = {
     "late": "clock",
     "cancelled": "minus",
     "search": "search",
+    "shift": "calendar",
+    "opinion": "star",
     "dispute": "scales",
     "problem": "warning",
     "review": "person",
@@ -83,6 +87,21 @@ COUNTED = {
     ),
 }
 STEPS = {
+    "booked": gettext_lazy("Your hour “%(title)s” was booked, for %(money)s."),
+    "called_off": gettext_lazy(
+        "“%(title)s” was called off by its client. You are paid %(money)s for your place."
+    ),
+    "reserve_served": gettext_lazy("A place of “%(title)s” came free, and it is yours."),
+    "worker_not_there": gettext_lazy(
+        "The client says that you were not there for “%(title)s”. You can answer."
+    ),
+    "client_not_there": gettext_lazy(
+        "%(name)s says that nobody was there for “%(title)s”. You can answer."
+    ),
+    "opinion_written": gettext_lazy(
+        "The other side said how “%(title)s” went. Once you say it too, you both read it."
+    ),
+    "opinions_shown": gettext_lazy("What was said of you about “%(title)s” can be read now."),
     "disputed": gettext_lazy("%(name)s disputes your rejection of work for “%(title)s”."),
     "dispute_answered": gettext_lazy("The client answered in the dispute about “%(title)s”."),
     "dispute_added": gettext_lazy("%(name)s added something to the dispute about “%(title)s”."),
@@ -121,7 +140,7 @@ def line(notice: Notice) -> str:
     facts = notice.facts
     values = {
         "title": facts.get("title", ""),
-        "name": shown_name(facts.get("name", "")),
+        "name": shown(facts.get("name", "")),
         "money": money(notice.cents),
         "n": notice.count,
     }
@@ -135,6 +154,8 @@ def line(notice: Notice) -> str:
         return published(facts)
     if notice.kind in COUNTED:
         return str(COUNTED[notice.kind] % values)
+    if facts.get("step") == "called_off" and not notice.cents:
+        return str(LINES["cancelled"]) % values
     words = LINES.get(notice.kind) or STEPS[facts["step"]]
     return str(words) % values
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from agenda.actions import schedule
 from reputation import rules
 from reputation.models import Opinion
-from tasks.models import Assignment
+from tasks.models import Assignment, record
 
 
 class NothingToSayYet(Exception):
@@ -73,8 +73,9 @@ def write_opinion(
     opinion = Opinion.objects.create(
         assignment=assignment, side=side, by=by, score=score, reason=reason.strip(), written_at=now
     )
-    if not show_when_due(assignment, now):
+    if not show_when_due(assignment, now, by):
         schedule("opinions_due", assignment.pk, at=rules.closes_at(settled_at))
+        note(assignment, "opinion_written", now, by)
     opinion.refresh_from_db()
     return opinion
 
@@ -86,14 +87,23 @@ def reveal_opinions(*, assignment_id: int, now: datetime) -> bool:
     return show_when_due(locked.get(pk=assignment_id), now)
 
 
-def show_when_due(assignment: Assignment, now: datetime) -> bool:
+def show_when_due(assignment: Assignment, now: datetime, by: User | None = None) -> bool:
     if assignment.settled_at is None:
         return False
-    written = assignment.opinions.count()
-    if not rules.is_revealed(written, assignment.settled_at, now):
+    sides = list(assignment.opinions.order_by("side").values_list("side", flat=True))
+    if not rules.is_revealed(len(sides), assignment.settled_at, now):
         return False
-    assignment.opinions.filter(revealed_at__isnull=True).update(revealed_at=now)
+    if assignment.opinions.filter(revealed_at__isnull=True).update(revealed_at=now):
+        note(assignment, "opinions_shown", now, by, sides=sides)
     return True
+
+
+def note(
+    assignment: Assignment, kind: str, now: datetime, by: User | None, **facts: object
+) -> None:
+    """Leave an event, from which the other side is told."""
+    worker = assignment.worker
+    record(assignment.task, kind, at=now, by=by, assignment=assignment, worker=worker, **facts)
 
 
 @transaction.atomic

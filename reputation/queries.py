@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -12,38 +13,56 @@ from accounts.models import User
 from clients.models import Client
 from reputation import rules
 from reputation.models import Opinion
-from shifts.models import Cancellation
 from tasks.models import Assignment
-from wages.queries import paid_by
+from wages.rules import FEWEST_WORKERS
 from workers.models import Worker
 
 DAYS = 365
 MOST = 1000  # verdicts; more would not make the facts truer, only the page slower
 
-# A verdict and how long it took: from the last submission to the approval or rejection.
-VERDICTS = """
-SELECT a.state = 'approved', r.by_id IS NOT NULL, extract(epoch FROM r.at - s.submitted_at)
-  FROM tasks_task t
-  JOIN tasks_assignment a ON a.task_id = t.id AND a.state IN ('approved', 'rejected')
-  JOIN tasks_submission s ON s.assignment_id = a.id
-  JOIN tasks_review r ON r.submission_id = s.id AND r.verdict IN ('approved', 'rejected')
- WHERE t.client_id = %s AND r.at > %s
- LIMIT %s
+# What a client was measured to pay and how many places they called off; beside it, row by row, their
+# verdicts and how long each took: from the last submission to the approval or rejection.
+FACTS = """
+SELECT called_off.count, measured.median_hourly_cents, measured.worker_count,
+       verdict.is_approval, verdict.by_a_person, verdict.seconds
+  FROM (SELECT count(*)
+          FROM tasks_task t
+          JOIN tasks_assignment a ON a.task_id = t.id
+          JOIN shifts_cancellation c ON c.assignment_id = a.id
+         WHERE t.client_id = %(client)s) called_off
+  LEFT JOIN wages_measuredpay measured
+         ON measured.client_id = %(client)s AND measured.batch_id IS NULL
+        AND measured.worker_count >= %(fewest)s
+  LEFT JOIN (SELECT a.state = 'approved' AS is_approval, r.by_id IS NOT NULL AS by_a_person,
+                    extract(epoch FROM r.at - s.submitted_at) AS seconds
+               FROM tasks_task t
+               JOIN tasks_assignment a ON a.task_id = t.id AND a.state IN ('approved', 'rejected')
+               JOIN tasks_submission s ON s.assignment_id = a.id
+               JOIN tasks_review r ON r.submission_id = s.id
+                AND r.verdict IN ('approved', 'rejected')
+              WHERE t.client_id = %(client)s AND r.at > %(since)s
+              LIMIT %(most)s) verdict ON true
 """
 
 
 def facts_of_client(client: Client, now: datetime) -> rules.ClientFacts:
-    """What this client did in the last year."""
-    since = now - timedelta(days=DAYS)
+    """What this client did in the last year, in one query."""
+    about: dict[str, Any] = {
+        "client": client.pk,
+        "since": now - timedelta(days=DAYS),
+        "most": MOST,
+        "fewest": FEWEST_WORKERS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(VERDICTS, [client.pk, since, MOST])
-        verdicts = [rules.Verdict(a, b, float(seconds)) for a, b, seconds in cursor.fetchall()]
-    measured = paid_by(client)
-    more = {"called_off": Cancellation.objects.filter(assignment__task__client=client).count()}
-    if measured:
-        more["hourly_cents"] = measured.median_hourly_cents
-        more["hourly_worker_count"] = measured.worker_count
-    return rules.client_facts(verdicts, **more)
+        cursor.execute(FACTS, about)
+        rows = cursor.fetchall()
+    called_off, hourly_cents, worker_count, *_ = rows[0]
+    return rules.client_facts(
+        [rules.Verdict(a, b, float(seconds)) for *_, a, b, seconds in rows if seconds is not None],
+        called_off=called_off,
+        hourly_cents=hourly_cents,
+        hourly_worker_count=worker_count or 0,
+    )
 
 
 def facts_of_workers(workers: Iterable[int]) -> dict[int, rules.WorkerFacts]:

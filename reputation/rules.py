@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 WINDOW_DAYS = 14  # for writing an opinion after the verdict; then whatever was written is shown
 
@@ -41,7 +42,7 @@ class ClientFacts:
     called_off: int = 0
 
 
-def client_facts(verdicts: Sequence[Verdict], **more: int) -> ClientFacts:
+def client_facts(verdicts: Sequence[Verdict], **more: Any) -> ClientFacts:
     """The median days to pay of approved work, and the shares of rejections and of own replies."""
     paid = [verdict.seconds / 86_400 for verdict in verdicts if verdict.is_approval]
     return ClientFacts(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from marketplace.doors import PersonRequest, page_of, sentence_of
 from reputation import actions, queries, rules
 from reputation.forms import OpinionForm
 from tasks.models import Assignment, Task
+from tasks.queries import either_side
 from workers.models import Worker
 
 
@@ -51,7 +51,7 @@ def worker_page(request: PersonRequest, worker_id: int) -> HttpResponse:
 def opinion(request: PersonRequest, assignment_id: int) -> HttpResponse:
     """Say how it went; read what the other side said once both are shown."""
     user = request.user
-    mine = Assignment.objects.filter(Q(worker__user=user) | Q(task__client__user=user))
+    mine = Assignment.objects.filter(either_side(user))
     found = get_object_or_404(
         mine.select_related("worker", "task__client"), pk=assignment_id, settled_at__isnull=False
     )

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from shifts.calendar import calendar_of
 from shifts.forms import HoursForm, ShiftForm
 from tasks.actions import ClosingIsInThePast, TaskIsNotOpen, WorkerIsFull
 from tasks.models import Assignment, Task
+from tasks.queries import either_side
 from wages.actions import PayIsBelowTheFloor
 from wages.queries import floor_in_force
 
@@ -138,7 +138,7 @@ def reserve(request: PersonRequest, task_id: int) -> HttpResponse:
 def of_mine(request: PersonRequest, assignment_id: int) -> tuple[Assignment, HttpResponse]:
     """An assignment on either side of which this person stands, and where to go back to."""
     user = request.user
-    mine = Assignment.objects.filter(Q(worker__user=user) | Q(task__client__user=user))
+    mine = Assignment.objects.filter(either_side(user))
     found = get_object_or_404(mine.select_related("worker"), pk=assignment_id)
     if found.worker.user_id == user.pk:
         return found, redirect("assignment", found.pk)

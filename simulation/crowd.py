@@ -20,7 +20,10 @@ from accounts.models import User
 from accounts.names import simulated_name
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
+from allocation.engine.mechanisms.open_descending import highest_allowed_ask
+from allocation.engine.ranking import standing_bids
 from allocation.models import Bid, Claim, Entry, Offer
+from allocation.queries import case_for, version_for
 from clients import actions as clients
 from clients.models import Client
 from simulation.world.people import reservation_wages
@@ -369,11 +372,18 @@ def may_be_tried(task: Task, worker: Worker, looks_at_own: bool, pace: Pace, now
 
 
 def tried_before(people: Sequence[Worker], seen: Iterable[Task]) -> set[tuple[int, int]]:
-    of_these: dict[str, Any] = {"worker__in": people, "task__in": list(seen)}
+    """Who has had a try at what. Where bids are open, one may try again."""
+    closed = [task for task in seen if not bids_are_open(task)]
+    of_these: dict[str, Any] = {"worker__in": people, "task__in": closed}
     pairs: set[tuple[int, int]] = set()
     for model in (Bid, Claim, Entry):
         pairs.update(model.objects.filter(**of_these).values_list("worker_id", "task_id"))
     return pairs
+
+
+def bids_are_open(task: Task) -> bool:
+    traits = card_of(task.mechanism).traits
+    return traits.entry == "bid" and not traits.sealed and traits.decides == "at_closing"
 
 
 def try_one(worker: Worker, task: Task, wage: float, random: Random, now: datetime) -> bool:
@@ -383,6 +393,20 @@ def try_one(worker: Worker, task: Task, wage: float, random: Random, now: dateti
     if entry == "entry":
         return try_to(allocation.enter_contest, task_id=task.pk, by=worker, content=DONE, now=now)
     cost = wage * task.estimate_seconds / 3600
+    if bids_are_open(task):
+        return go_lower(worker, task, round(cost), now)
     ask = round(cost * random.uniform(LOWEST_ASK, HIGHEST_ASK))
     ask = max(1, task.floor_cents, min(task.pay_cents, ask))
+    return try_to(allocation.place_bid, task_id=task.pk, by=worker, amount_cents=ask, now=now)
+
+
+def go_lower(worker: Worker, task: Task, cost_cents: int, now: datetime) -> bool:
+    """Answer the bids that stand, a tenth of the way down to the own cost, unless already winning."""
+    case = case_for(task, version_for(task), now)
+    standing = sorted(standing_bids(case), key=lambda bid: (bid.ask_cents, bid.received))
+    winning = {bid.worker for bid in standing[: len(case.free_slots)]}
+    allowed, least = highest_allowed_ask(case), max(1, task.floor_cents, cost_cents)
+    if worker.pk in winning or allowed < least:
+        return False
+    ask = allowed - round(0.1 * (allowed - least))
     return try_to(allocation.place_bid, task_id=task.pk, by=worker, amount_cents=ask, now=now)

@@ -49,7 +49,7 @@ def tidy(runs: Iterable[Played]) -> list[dict[str, Any]]:
             "arm": run.arm,
             "replication": run.replication,
             "seed": run.seed,
-            **{entry.name: run.measures[entry.name] for entry in MEASURES},
+            **{entry.name: run.measures.get(entry.name) for entry in MEASURES},
             **{
                 f"{third}_dependent_{entry.name}": run.by_dependence.get(third, {}).get(entry.name)
                 for third in THIRDS

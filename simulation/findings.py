@@ -71,6 +71,15 @@ FINDINGS: tuple[Finding, ...] = (
         note=CALIBRATED,
     ),
     Finding(
+        "mturk_paid_wage",
+        _("Microtasks pay between $3.18 (median) and $6.19 (mean) an hour of paid work."),
+        "mturk",
+        "wage_paid_hour_cents",
+        "Hara et al., CHI 2018",
+        between=(318, 619),
+        note=CALIBRATED,
+    ),
+    Finding(
         "floor_raises_wages",
         _("A lowest pay per hour for bids raises the pay per hour of work."),
         "elance",
@@ -86,6 +95,41 @@ FINDINGS: tuple[Finding, ...] = (
         "fill_share",
         "Horton, minimum wage experiment on oDesk",
         levers={"floor_cents_per_hour": "800"},
+        sign=-1,
+        note=_(
+            "Clients' budgets here are far above the lowest pay, so it keeps nobody from being hired."
+        ),
+    ),
+    Finding(
+        "floor_lowers_hours",
+        _("A lowest pay per hour for bids lowers the hours that are worked."),
+        "elance",
+        "utilisation",
+        "Horton, minimum wage experiment on oDesk",
+        levers={"floor_cents_per_hour": "800"},
+        sign=-1,
+        note=_(
+            "Clients' budgets here are far above the lowest pay, so it keeps nobody from being hired."
+        ),
+    ),
+    Finding(
+        "sealed_draws_more_bids",
+        _("Fewer people bid where bids are open than where they are sealed."),
+        "elance",
+        "entrants_per_task",
+        "Hong, Wang, Pavlou 2016",
+        levers={"mechanism": "open_descending"},
+        base={"mechanism": "sealed_first_price"},
+        sign=-1,
+    ),
+    Finding(
+        "open_leaves_more_surplus",
+        _("Open bids leave clients more of their budget than sealed ones: the price is lower."),
+        "elance",
+        "price_cents_mean",
+        "Hong, Wang, Pavlou 2016",
+        levers={"mechanism": "open_descending"},
+        base={"mechanism": "sealed_first_price"},
         sign=-1,
     ),
     Finding(
@@ -107,6 +151,15 @@ FINDINGS: tuple[Finding, ...] = (
         sign=-1,
     ),
     Finding(
+        "match_leaves_less_choice",
+        _("By direct match, less of what happens is the workers' own choice."),
+        "taskrabbit_2013",
+        "own_choice_share",
+        "Press of June and July 2014 on TaskRabbit",
+        levers={"mechanism": "scored_offers"},
+        sign=-1,
+    ),
+    Finding(
         "hours_instead_of_deliveries",
         _("Paying couriers by delivery instead of by hour makes earnings more unequal."),
         "smart_coop",
@@ -122,6 +175,9 @@ FINDINGS: tuple[Finding, ...] = (
         "tasks_per_duty_hour",
         "Grubhub MDRP instances (Reyes et al. 2018)",
         between=(1.2, 2.5),
+        note=_(
+            "The published hours are those of service; here couriers wait through the night too."
+        ),
     ),
     Finding(
         "utilisation_of_drivers",
@@ -130,6 +186,7 @@ FINDINGS: tuple[Finding, ...] = (
         "utilisation",
         "TLC 2018–19, driver income rules",
         between=(0.53, 0.63),
+        note=CALIBRATED,
     ),
     Finding(
         "entry_eats_the_rise",
@@ -205,9 +262,28 @@ class NotSimulated:
 
 NOT_SIMULATED: tuple[NotSimulated, ...] = (
     NotSimulated(
-        _("Sealed auctions draw more bids, open ones more surplus and awards."),
-        "Hong, Wang, Pavlou 2016",
-        _("Nobody here answers another's bid yet, so open bidding is not simulated."),
+        _("Only 4 % of the people on Mechanical Turk earn more than $7.25 an hour."),
+        "Hara et al., CHI 2018",
+        _("People here differ less than there: most of them do the same tasks equally fast."),
+    ),
+    NotSimulated(
+        _(
+            "More than 100,000 people, 2,000 to 5,000 of them at a time; half are gone in 12–18 months."
+        ),
+        "Difallah, Filatova, Ipeirotis, WSDM 2018",
+        _("A run here lasts hours or days. People may join and leave in it, but not over months."),
+    ),
+    NotSimulated(
+        _("Eight weeks after a rise in fares, drivers earn per hour what they earned before."),
+        "Hall, Horton, Knoepfle",
+        _(
+            "A run of drivers here lasts days. That they work for less of their time is played above."
+        ),
+    ),
+    NotSimulated(
+        _("Where there is a lowest price, logging off together no longer pays."),
+        "Yu, Ma, Wierman 2022",
+        _("Who logs off here is a given share of the people; nobody weighs whether it pays."),
     ),
     NotSimulated(
         _("A first paid job raises newcomers' later earnings."),

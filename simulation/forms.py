@@ -19,7 +19,6 @@ from simulation.world.presets import Preset
 from simulation.world.scenario import Scenario
 
 AS_IT_IS = ""
-NOT_SIMULATED = ("open_descending",)
 Choices = list[tuple[str, str]]
 
 
@@ -218,7 +217,7 @@ def mechanisms(now: str, *, has_pay: bool) -> Choices:
     return [
         (f"mechanism={card.slug}", gettext(card.name))
         for card in CATALOGUE.values()
-        if card.slug not in (now, *NOT_SIMULATED) and (has_pay or card.traits.entry != "bid")
+        if card.slug != now and (has_pay or card.traits.entry != "bid")
     ]
 
 

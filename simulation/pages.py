@@ -162,6 +162,8 @@ def every_measure(arms: Sequence[ArmResult]) -> list[tuple[codebook.Entry, list[
     """All columns of the files, with their names in the codebook."""
     rows = []
     for entry in codebook.MEASURES:
+        if not all(entry.name in row for arm in arms for row in arm.rows):
+            continue  # played before there was this measure
         found = [compare(arm.rows, None, entry.name).arm for arm in arms]
         rows.append(
             (
@@ -305,8 +307,10 @@ def command_line(experiment: Experiment, arms: Sequence[ArmResult]) -> str:
 
 PARTS = {
     "auctions": _("Auctions"),
+    "contests": _("Contests and honest bids"),
     "queues": _("Waiting, patience and claim bots"),
     "sharing": _("Matching, distance and shares"),
+    "fund": _("The guarantee fund"),
 }
 
 

@@ -149,6 +149,8 @@ LEVER_WORDS: dict[str, Callable[[float], str]] = {
     "automated_share": lambda n: gettext("a machine does {share}").format(share=share(n)),
     "coalition_share": lambda n: gettext("{share} log off together").format(share=share(n)),
     "minimum_shift_hours": lambda n: gettext("{n} hours paid per shift").format(n=count_of(n)),
+    "newcomers": lambda n: gettext("{n} join while it lasts").format(n=count_of(n)),
+    "skill_kinds": lambda n: gettext("each task asks for one of {n} skills").format(n=count_of(n)),
     "fund_basis_points": lambda n: gettext("{share} into a fund").format(share=share(n / 10_000)),
     "consolation_cents": lambda n: gettext("{pay} for those who do not win").format(pay=cents(n)),
 }

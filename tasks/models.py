@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -53,6 +54,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def posted(self) -> TaskQuerySet:
         """Everything the public may see: not a draft, not held for a human."""
         return self.exclude(state__in=[Task.State.DRAFT, Task.State.HELD])
+
+    def saying(self, words: str) -> TaskQuerySet:
+        """Those whose title or description has, for each of these words, one that begins with it."""
+        begun = SearchQuery(rules.words_begun(words), config="simple", search_type="raw")
+        return self.alias(words=WORDS).filter(words=begun)
+
+
+# Without a dictionary, because tasks are written in many languages.
+WORDS = SearchVector("title", "description", config="simple")
 
 
 class Task(models.Model):
@@ -151,18 +161,25 @@ class Task(models.Model):
             ),
         ]
         indexes = [
+            # With the batch, so that a list can pass over the rows of a table without reading them.
             models.Index(
                 fields=["-posted_at", "-id"],
+                include=["batch"],
                 condition=Q(state="open"),
                 name="open_tasks_newest_first",
             ),
             GinIndex(fields=["skills"], condition=Q(state="open"), name="open_tasks_by_skill"),
+            GinIndex(WORDS, condition=Q(state="open"), name="open_tasks_by_word"),
             models.Index(
                 fields=["room", "-posted_at", "-id"],
                 condition=Q(room__isnull=False),
                 name="tasks_of_a_room",
             ),
-            models.Index(fields=["client", "-posted_at"], name="tasks_of_a_client"),
+            models.Index(
+                fields=["client", "-posted_at", "-id"],
+                include=["batch"],
+                name="tasks_of_a_client",
+            ),
             models.Index(fields=["batch", "id"], name="tasks_of_a_batch"),
             models.Index(
                 fields=["batch", "id"],

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from allocation.engine.catalogue import card_of
 from clients.models import Client
 from marketplace.prepared import Prepared
 from tasks import rules
-from tasks.models import Assignment, Share, Slot, Submission, Task, TaskEvent
+from tasks.models import Assignment, Share, Slot, Submission, Task, TaskEvent, TaskQuerySet
 from workers.models import Worker
 
 
@@ -89,29 +90,13 @@ def had_their_share(task: Task, workers: Collection[int]) -> set[int]:
     return set(full.values_list("worker_id", flat=True))
 
 
-def open_tasks(person: Any = None) -> QuerySet[Task]:
+def open_tasks(person: Any = None) -> TaskQuerySet:
     """The market as this person may see it (a visitor: None): open tasks, newest first."""
-    return (
-        Task.objects.open()
-        .in_room_of(person)
-        .select_related("client")
-        .order_by("-posted_at", "-id")
-    )
-
-
-def count_free(tasks: Iterable[Task]) -> None:
-    """Give each of these tasks its `free_count`. In SQL, a page far down the list would count for
-    every task before it too.
-    """
-    shown = list(tasks)
-    free = Slot.objects.filter(task__in=shown, worker__isnull=True, dropped_at__isnull=True)
-    counts = dict(free.order_by().values_list("task").annotate(count=Count("pk")))
-    for task in shown:
-        task.free_count = counts.get(task.pk, 0)  # type: ignore[attr-defined]
+    return Task.objects.open().in_room_of(person).order_by("-posted_at", "-id")
 
 
 def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """The same tasks with `free_count`, counted only for the rows that are fetched."""
+    """The same tasks with `free_count`."""
     free = Slot.objects.filter(task=OuterRef("pk"), worker__isnull=True, dropped_at__isnull=True)
     return tasks.annotate(free_count=counted(free))
 
@@ -123,10 +108,23 @@ def counted(rows: QuerySet[Any]) -> Coalesce:
 
 
 def tasks_of(client: Client) -> QuerySet[Task]:
-    """A client's tasks, newest first, with what waits for the client."""
+    """A client's tasks, newest first."""
+    return client.tasks.order_by("-posted_at", "-id")
+
+
+def with_submitted_count() -> QuerySet[Task]:
+    """Tasks with `submitted_count`: how much work waits for the client."""
     submitted = Assignment.objects.filter(task=OuterRef("pk"), state=Assignment.State.SUBMITTED)
-    mine = client.tasks.annotate(submitted_count=counted(submitted))
-    return mine.order_by("-posted_at", "-id")
+    return Task.objects.annotate(submitted_count=counted(submitted))
+
+
+def either_side(user: User, work: str = "") -> Q:
+    """Of work that this person did or had done; `work` is the way to it, such as "assignment__".
+
+    By their own sides: through the accounts of both sides PostgreSQL would read every worker.
+    """
+    did = Q(**{f"{work}worker__in": Worker.objects.filter(user=user)})
+    return did | Q(**{f"{work}task__client__in": Client.objects.filter(user=user)})
 
 
 def assignments_with_work() -> QuerySet[Assignment]:
@@ -137,16 +135,13 @@ def assignments_with_work() -> QuerySet[Assignment]:
 
 
 def work_in_hand(worker: Worker) -> QuerySet[Assignment]:
-    return assignments_with_work().filter(worker=worker, state__in=rules.IN_HAND).order_by("due_at")
+    held = worker.assignments.filter(state__in=rules.IN_HAND)
+    return held.select_related("task").order_by("due_at")
 
 
 def work_done(worker: Worker) -> QuerySet[Assignment]:
-    return (
-        assignments_with_work()
-        .filter(worker=worker)
-        .exclude(state__in=rules.IN_HAND)
-        .order_by("-started_at", "-id")
-    )
+    done = worker.assignments.exclude(state__in=rules.IN_HAND)
+    return done.select_related("task").order_by("-started_at", "-id")
 
 
 def ready_at(assignment: Assignment) -> datetime:

@@ -35,6 +35,16 @@ HOLDING = (
 SETTLED = ("approved", "rejected")
 
 
+def words_begun(words: str) -> str:
+    """What people type as a text search of PostgreSQL: every word, each as the beginning of one.
+
+    Each goes in quotes, so that the database takes "node.js" or "l'escalier" apart as it does in a
+    description, and a sign like & is only a sign.
+    """
+    quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in words.split())
+    return " & ".join(f"'{word}':*" for word in quoted)
+
+
 def fee_cents(pay_cents: int, basis_points: int) -> int:
     """The market's fee on top of a pay, rounded half up to the cent."""
     return (pay_cents * basis_points + 5_000) // 10_000

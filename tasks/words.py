@@ -35,6 +35,7 @@ SENTENCES = {
     "reserve_joined": gettext_lazy("%(worker)s joined the reserve list."),
     "reserve_left": gettext_lazy("%(worker)s left the reserve list."),
     "reserve_served": gettext_lazy("%(worker)s came in from the reserve list."),
+    "booked": gettext_lazy("An hour of %(worker)s was booked."),
     "called_off": gettext_lazy("The place of %(worker)s was called off."),
     "worker_not_there": gettext_lazy("The client says that %(worker)s was not there."),
     "client_not_there": gettext_lazy("%(worker)s says that the client was not there."),
@@ -64,6 +65,8 @@ SENTENCES = {
     ),
     "problem_overdue": gettext_lazy("The answer to a problem is late."),
     "problem_answered": gettext_lazy("A problem with the task was answered."),
+    "opinion_written": gettext_lazy("One side said how it went with %(worker)s's work."),
+    "opinions_shown": gettext_lazy("What was said of %(worker)s's work is shown."),
     "cancelled": gettext_lazy("The task was cancelled."),
 }
 # The ledger keeps its notes in English for good; readers see them in their own language.

@@ -5,12 +5,14 @@ clara posts, wim and yasmina work, stan is a stranger.
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 
 import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
+from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 
@@ -81,6 +83,21 @@ def wait_for_the_dying(sql_flush):
     return patient_sql_flush
 
 
+def begin_again_after_a_deadlock(execute_sql_flush):
+    """Let emptying the tables, which takes them one by one, meet a Celery process that reads them."""
+
+    def persistent_execute_sql_flush(self, statements):
+        for _ in range(5):
+            with suppress(OperationalError):
+                return execute_sql_flush(self, statements)
+        return execute_sql_flush(self, statements)
+
+    return persistent_execute_sql_flush
+
+
+DatabaseOperations.execute_sql_flush = begin_again_after_a_deadlock(
+    DatabaseOperations.execute_sql_flush
+)
 DatabaseOperations.sql_flush = wait_for_the_dying(DatabaseOperations.sql_flush)
 
 

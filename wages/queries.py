@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, IntegerField, QuerySet, Subquery, Sum, When
 from django.utils import timezone
 
-from clients.models import Client
 from tasks.models import Task
 from wages import rules
 from wages.models import MarketFloor, MeasuredPay, TimeEntry, TimeKeeping, WageFloor
@@ -85,12 +84,6 @@ def measured_in(batches: Iterable[int]) -> dict[int, MeasuredPay]:
     """Batch → what its approved work paid, where enough workers took part to say so."""
     shown = MeasuredPay.objects.filter(batch__in=batches, worker_count__gte=rules.FEWEST_WORKERS)
     return {measure.batch_id or 0: measure for measure in shown}
-
-
-def paid_by(client: Client) -> MeasuredPay | None:
-    """What this client's tasks really paid per hour; None until five workers' work was approved."""
-    measure = MeasuredPay.objects.filter(Q(batch__isnull=True), client=client).first()
-    return measure if measure and measure.is_shown else None
 
 
 # --- the three wages of one worker ----------------------------------------------------------------

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from allocation.engine.catalogue import CATALOGUE
-from tasks.models import Task
+from tasks.models import TaskQuerySet
 from workers.models import Worker
 
 
-def matching(
-    found: QuerySet[Task], wanted: dict[str, Any], worker: Worker | None
-) -> QuerySet[Task]:
+def matching(found: TaskQuerySet, wanted: dict[str, Any], worker: Worker | None) -> TaskQuerySet:
     """Narrow open tasks down to what the filter form asks for."""
     if words := wanted.get("q"):
-        found = found.filter(Q(title__icontains=words) | Q(description__icontains=words))
+        found = found.saying(words)
     if family := wanted.get("way"):
         slugs = [card.slug for card in CATALOGUE.values() if card.family == family]
         found = found.filter(mechanism__in=slugs)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Room
+from accounts.names import shown
 
 
 class Skill(models.Model):
@@ -94,7 +95,7 @@ class Worker(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return shown(self.name)
 
     @property
     def is_available(self) -> bool:

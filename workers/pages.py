@@ -25,18 +25,15 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
     """The task for one worker, or for a visitor when `worker` is None. No rival is named."""
     card = card_of(task.mechanism)
     expect_pay([task], now)
-    shown_bids = open_bids(task, card)
+    events = list(queries.events_of(task))
     return {
         "task": task,
         "card": card,
         "facts": facts_of_client(task.client, now),
         "is_taking": task.is_open and task.closes_at > now,
-        "free_count": queries.free_slots_of(task).count(),
-        "entries_count": task.entries.count() if card.traits.entry == "entry" else None,
-        "bids_count": allocation.live_bids(task).count() if card.traits.entry == "bid" else None,
-        "claims_count": task.claims.count() if card.traits.entry == "claim" else None,
-        "open_bids": shown_bids,
-        "events": [e for e in queries.events_of(task) if is_public(e.kind)],
+        "open_bids": open_bids(task, card),
+        "events": [event for event in events if is_public(event.kind)],
+        "change_number": events[-1].pk if events else 0,
         "bid_form": BidForm(),
         "entry_form": EntryForm(),
         **(own_side(task, card.traits, worker, now) if worker else {"worker": None}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +15,9 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from allocation import actions as asking
 from allocation.engine.explain import NotInThisCase
 from allocation.models import Allocation, Claim
-from allocation.queries import bids_of, open_offers
+from allocation.queries import bids_of, open_offers, with_counts
 from allocation.queries.explaining import decisions_about, explanation_for
-from batches.queries import is_of_table, one_per_table
+from batches.queries import is_of_table, one_per_table, slips
 from ledger import queries as ledger
 from ledger.models import Account
 from ledger.pages import statement_page
@@ -84,11 +84,11 @@ def market_moving(request: HttpRequest) -> HttpResponse:
 def market_page(request: HttpRequest) -> dict[str, object]:
     form = MarketFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    found = matching(one_per_table(queries.open_tasks(request.user)), wanted, worker_of(request))
-    page = page_of(request, found)
+    open_here = queries.open_tasks(request.user)
+    found = matching(one_per_table(open_here), wanted, worker_of(request))
+    page = page_of(request, found, shown=slips())
     page.object_list = list(page.object_list)
     expect_pay(page.object_list, timezone.now())
-    queries.count_free(page.object_list)
     return {"form": form, "page": page, "is_filtered": any(wanted.values())}
 
 
@@ -115,7 +115,7 @@ def near_page(request: PersonRequest) -> dict[str, object]:
 
 def visible_task(request: HttpRequest, task_id: int) -> Task:
     visible = Task.objects.posted().in_room_of(request.user)
-    return get_object_or_404(visible.select_related("client"), pk=task_id)
+    return get_object_or_404(with_counts(visible.select_related("client")), pk=task_id)
 
 
 def task_tag(request: HttpRequest, task_id: int) -> str:
@@ -129,7 +129,8 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
     if found.client.user_id == request.user.pk:
         return redirect("client_task", task_id)
     page = task_page(found, worker_of(request), timezone.now())
-    return render(request, "workers/task.html", page | {"tag": task_tag(request, task_id)})
+    page["tag"] = page_tag(request, page["change_number"])
+    return render(request, "workers/task.html", page)
 
 
 @require_safe
@@ -187,7 +188,7 @@ def bid(request: PersonRequest, task_id: int) -> HttpResponse:
             return redirect("task", task_id)
     page = task_page(found, request.user.worker, timezone.now())
     # With its tag the page knows that it is up to date, so the answer stays until something happens.
-    page |= {"bid_form": form, "tag": task_tag(request, task_id)}
+    page |= {"bid_form": form, "tag": page_tag(request, page["change_number"])}
     return render(request, "workers/task.html", page, status=422)
 
 
@@ -267,17 +268,22 @@ def act(
 @worker_only
 @require_safe
 def worker_home(request: PersonRequest) -> HttpResponse:
-    return render(request, "workers/home.html", home_page(request) | {"tag": home_tag(request)})
+    page = home_page(request)
+    return render(
+        request, "workers/home.html", page | {"tag": tag_of_home(request, page["offers"])}
+    )
 
 
 def home_tag(request: HttpRequest) -> str:
     worker = worker_of(request)
-    if worker is None:
-        return page_tag(request, 0)
-    number = queries.change_number(worker=worker)
+    return tag_of_home(request, open_offers(worker, timezone.now())) if worker else ""
+
+
+def tag_of_home(request: HttpRequest, offers: Sized) -> str:
+    worker = worker_of(request)
     switches = (worker.available_since, worker.standby_since)
-    nearest = open_offers(worker, timezone.now()).count()
-    return page_tag(request, number, *(int(s.timestamp()) if s else 0 for s in switches), nearest)
+    number = queries.change_number(worker=worker)
+    return page_tag(request, number, switches, len(offers))
 
 
 @worker_only
@@ -287,7 +293,7 @@ def worker_home_moving(request: PersonRequest) -> HttpResponse:
     return render(request, "workers/_home_moving.html", home_page(request))
 
 
-def home_page(request: PersonRequest) -> dict[str, object]:
+def home_page(request: PersonRequest) -> dict[str, Any]:
     worker = request.user.worker
     offers = list(open_offers(worker, timezone.now()))
     expect_pay([offer.task for offer in offers], timezone.now())

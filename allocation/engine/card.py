@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocation.engine.contract import Candidate, Case, Decision, Mechanism
+from allocation.engine.contract import Candidate, Case, Decision, InShort, Mechanism
 
 
 class UnusableParameters(ValueError):
@@ -66,7 +66,8 @@ class Card:
 
     `factors` splits a candidate's score into its parts; None where nothing is scored.
     `extra_reserve_cents` says what a task may cost beyond the pay of its slots, from the parameters
-    of its version; None where that is nothing.
+    of its version; None where that is nothing. `in_short` is the same rule for callers who keep
+    no explanation; None where there is no shorter way.
     """
 
     slug: str
@@ -82,6 +83,7 @@ class Card:
     factors: Callable[[Case, Candidate], tuple[Factor, ...]] | None = None
     decide_window: Callable[[Sequence[Case]], list[Decision]] | None = None
     extra_reserve_cents: Callable[[Mapping[str, float]], int] | None = None
+    in_short: InShort | None = None
 
     @property
     def defaults(self) -> dict[str, float]:

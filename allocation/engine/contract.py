@@ -7,7 +7,7 @@ replayable, and what lets the live market and the simulator share one engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -149,3 +149,29 @@ class Mechanism(Protocol):
     """A rule that decides."""
 
     def __call__(self, case: Case, /) -> Decision: ...
+
+
+class Terms(NamedTuple):
+    """A case without its candidates: what there is to give, for how much, and until when."""
+
+    free_slots: tuple[int, ...]
+    pay_cents: int
+    floor_cents: int
+    now: float
+    closes_at: float | None
+    parameters: Mapping[str, float]
+
+
+Feature = Callable[[str], Sequence[float]]
+
+
+class InShort(Protocol):
+    """`decide(case).given`, in its order, and nothing else: no ranking, nobody's outcome.
+
+    `workers` are the standing candidates in order of arrival, and `feature` gives the values of a
+    feature in that order. For whoever decides a million times and keeps no explanation.
+    """
+
+    def __call__(
+        self, terms: Terms, workers: Sequence[int], feature: Feature, /
+    ) -> tuple[Award | OfferTo, ...]: ...

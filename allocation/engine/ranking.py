@@ -14,24 +14,25 @@ from allocation.engine.contract import (
     OfferTo,
     Outcome,
     Ranked,
+    Terms,
 )
 
 by_arrival = attrgetter("received")
 
 
-def parameter(case: Case, name: str, default: float) -> float:
+def parameter(case: Case | Terms, name: str, default: float) -> float:
     return case.parameters.get(name, default)
 
 
-def is_before_closing(case: Case) -> bool:
+def is_before_closing(case: Case | Terms) -> bool:
     return case.closes_at is not None and case.now < case.closes_at
 
 
-def is_after_closing(case: Case) -> bool:
+def is_after_closing(case: Case | Terms) -> bool:
     return case.closes_at is not None and case.now >= case.closes_at
 
 
-def pay_is_allowed(case: Case) -> bool:
+def pay_is_allowed(case: Case | Terms) -> bool:
     """Is the pay that the client fixed at or above the wage floor?"""
     return case.pay_cents >= case.floor_cents
 
@@ -91,7 +92,22 @@ def offer_in_order(
     )
 
 
-def offer_ends_at(case: Case, offer_seconds: float) -> float:
+def awards_to_first(terms: Terms, workers: Sequence[int]) -> tuple[Award, ...]:
+    """What `award_in_order` awards at the posted pay, without a ranking."""
+    given = zip(workers, sorted(terms.free_slots), strict=False)
+    return tuple([Award(worker, slot, terms.pay_cents) for worker, slot in given])
+
+
+def offers_to_first(
+    terms: Terms, workers: Sequence[int], offer_seconds: float
+) -> tuple[OfferTo, ...]:
+    """What `offer_in_order` offers, without a ranking."""
+    until = offer_ends_at(terms, offer_seconds)
+    given = zip(workers, sorted(terms.free_slots), strict=False)
+    return tuple([OfferTo(worker, slot, terms.pay_cents, until) for worker, slot in given])
+
+
+def offer_ends_at(case: Case | Terms, offer_seconds: float) -> float:
     """An offer lasts `offer_seconds`, and never past the closing time."""
     until = case.now + offer_seconds
     return until if case.closes_at is None else min(until, case.closes_at)

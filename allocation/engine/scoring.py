@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from allocation.engine.card import Factor, Parameter, UnusableParameters
-from allocation.engine.contract import Candidate, Case
+from allocation.engine.contract import Candidate, Case, Feature, Terms
 
 FEATURES = {
     "skill_match": "how well your skills fit what the task asks for",
@@ -31,7 +31,7 @@ def weight_parameters(weights: Mapping[str, float]) -> tuple[Parameter, ...]:
     )
 
 
-def weights_of(case: Case, defaults: Mapping[str, float]) -> dict[str, float]:
+def weights_of(case: Case | Terms, defaults: Mapping[str, float]) -> dict[str, float]:
     """The weights in force for this case, scaled to add up to 1, in the order of `defaults`."""
     given = case.parameters
     weights = {name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()}
@@ -51,14 +51,20 @@ def score_of(features: Mapping[str, float], weights: Mapping[str, float]) -> flo
 
 def scores_of(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[float]:
     """`score_of` for each candidate, in the same order of adding and so to the same last bit."""
-    parts = tuple(weights.items())
-    scores = []
-    for candidate in candidates:
-        value_of = candidate.features.get
-        score = 0.0
-        for name, weight in parts:
-            score += weight * value_of(name, 0.0)
-        scores.append(score)
+
+    def feature(name: str) -> list[float]:
+        return [candidate.features.get(name, 0.0) for candidate in candidates]
+
+    return scores_by_feature(feature, weights, len(candidates))
+
+
+def scores_by_feature(feature: Feature, weights: Mapping[str, float], count: int) -> list[float]:
+    """The same for `count` candidates whose features are given as columns."""
+    scores = [0.0] * count
+    for name, weight in weights.items():
+        scores = [
+            score + weight * value for score, value in zip(scores, feature(name), strict=True)
+        ]
     return scores
 
 
@@ -73,3 +79,11 @@ def best_first(
     """Highest score first; of two equal scores the earlier received first."""
     order = sorted(range(len(scores)), key=lambda i: (-scores[i], candidates[i].received))
     return [candidates[i] for i in order], [scores[i] for i in order]
+
+
+def best_few(workers: Sequence[int], scores: Sequence[float], many: int) -> list[int]:
+    """The first `many` of `best_first`, for workers in order of arrival."""
+    if many == 1 and scores:
+        return [workers[scores.index(max(scores))]]
+    order = sorted(range(len(scores)), key=lambda i: -scores[i])
+    return [workers[i] for i in order[:many]]

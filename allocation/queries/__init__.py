@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
@@ -181,6 +181,16 @@ def entrants_for(
         found = shortlist(task, parameters, now, said_no)
         return [Entrant(w, w.available_since or now) for w in found]
     return []
+
+
+def with_counts(found: QuerySet[Task]) -> QuerySet[Task]:
+    """The same tasks with how many places are free, and how many bids stand, claims and entries."""
+    own = {"task": OuterRef("pk")}
+    return tasks.with_free_count(found).annotate(
+        bids_count=tasks.counted(Bid.objects.filter(state=Bid.State.LIVE, **own)),
+        claims_count=tasks.counted(Claim.objects.filter(**own)),
+        entries_count=tasks.counted(Entry.objects.filter(**own)),
+    )
 
 
 def live_bids(task: Task) -> QuerySet[Bid]:

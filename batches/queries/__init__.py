@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 from batches.models import Report, Row, Template, Upload
 from batches.progress import rows_written
 from clients.models import Client
-from tasks.models import Assignment, Slot, Task
+from tasks.models import Assignment, Slot, Task, TaskQuerySet
+from tasks.queries import with_free_count
 
 
 def uploads_of(client: Client) -> QuerySet[Upload]:
@@ -30,15 +31,32 @@ def row_of_task(task_id: int) -> Row | None:
     return rows.filter(task=task_id).first()
 
 
-def one_per_table(found: QuerySet[Task]) -> QuerySet[Task]:
-    """The same tasks, but of each table only the first that is open, with its `rows_like_it`.
+def one_per_table(found: TaskQuerySet) -> TaskQuerySet:
+    """The same tasks, but of each table only the first that is open.
 
-    Ten thousand slips that look the same would cover everybody else's.
+    Ten thousand slips that look the same would cover everybody else's. The first is looked up table
+    by table, which is one step along an index each, however many rows a table has.
     """
-    of_tables = Task.objects.open().filter(batch__upload__isnull=False)
-    first = of_tables.order_by("batch", "id").distinct("batch")
-    seen = found.filter(Q(batch__upload__isnull=True) | Q(pk__in=first.values("pk")))
-    return seen.annotate(rows_like_it=F("batch__upload__row_count"))
+    rows = Task.objects.open().filter(batch=OuterRef("batch")).order_by("id")
+    first = posted_tables().annotate(first=Subquery(rows.values("pk")[:1])).values("first")
+    return found.filter(is_no_row() | Q(pk__in=first))
+
+
+def posted_tables() -> QuerySet[Upload]:
+    return Upload.objects.filter(batch__isnull=False)
+
+
+def is_no_row() -> Q:
+    """Not a row of a table. As a list of batches: joined, PostgreSQL misjudges how many there are."""
+    return Q(batch__isnull=True) | ~Q(batch__in=posted_tables().values("batch"))
+
+
+def slips() -> QuerySet[Task]:
+    """What the market shows of a task: its client, how many places are free, and, where it stands
+    for a table, `rows_like_it`.
+    """
+    shown = with_free_count(Task.objects.select_related("client"))
+    return shown.annotate(rows_like_it=F("batch__upload__row_count"))
 
 
 def is_of_table(task: Task) -> bool:
@@ -90,18 +108,11 @@ def progress_of(upload: Upload) -> Progress:
     )
 
 
-def rows_with_work(upload: Upload) -> QuerySet[Row]:
-    """The rows of a batch in the order of the file, with what waits for the client in each.
-
-    Counted only for the rows that are fetched.
-    """
-    return (
-        upload.rows.select_related("task")
-        .annotate(
-            handed_in_count=count_of_work(["submitted", "approved", "rejected"]),
-            waiting_count=count_of_work(["submitted"]),
-        )
-        .order_by("line")
+def with_work(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Rows with their task, how often each was handed in, and how much of that waits for the client."""
+    return rows.select_related("task").annotate(
+        handed_in_count=count_of_work(["submitted", "approved", "rejected"]),
+        waiting_count=count_of_work(["submitted"]),
     )
 
 
@@ -112,7 +123,7 @@ def count_of_work(states: list[str]) -> Coalesce:
 
 def without_rows_of_tables(found: QuerySet[Task]) -> QuerySet[Task]:
     """A client's tasks except those that stand on a batch's own page."""
-    return found.filter(batch__upload__isnull=True)
+    return found.filter(is_no_row())
 
 
 def reports_on(upload: Upload) -> QuerySet[Report]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from accounts.names import shown
 from batches import rules
 from batches.models import Upload
 from batches.rules import quality
@@ -151,7 +152,7 @@ def measured(
 def name_them(tallies: Iterable[Tally]) -> None:
     of_worker = {tally.worker: tally for tally in tallies}
     for pk, name in Worker.objects.filter(pk__in=of_worker).values_list("pk", "name"):
-        of_worker[pk].name = name
+        of_worker[pk].name = shown(name)
 
 
 def consensus_rows(upload: Upload) -> Iterator[dict[str, object]]:

@@ -172,7 +172,9 @@ def batch_page(request: PersonRequest, upload: Upload) -> dict[str, Any]:
     page = moving_page(upload)
     return page | {
         "tag": page_tag(request, upload.pk, upload.state, *page["progress"].change),
-        "page": page_of(request, queries.rows_with_work(upload)),
+        "page": page_of(
+            request, upload.rows.order_by("line"), shown=queries.with_work(upload.rows.all())
+        ),
         "reports": list(queries.reports_on(upload)[:20]) if upload.batch_id else [],
     }
 

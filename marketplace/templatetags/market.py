@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -21,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import LABEL, shown_name
+from accounts.names import LABEL, shown
 
 register = template.Library()
 
@@ -71,7 +72,7 @@ STATES: dict[str, tuple[str, str, Any]] = {
 @register.filter
 def person(name: str) -> str:
     """A person's name, with the label of a simulated one in the reader's language."""
-    return shown_name(name)
+    return shown(name)
 
 
 # --- money and time -----------------------------------------------------------------------------
@@ -155,8 +156,12 @@ def countdown(until: datetime | None) -> SafeString | str:
 
 # --- small pieces of HTML -----------------------------------------------------------------------
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
-    """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl"."""
+    """One line icon, decoration only: the words stand beside it. `size` is "", "l" or "xl".
+
+    Drawn once per process: a list shows some hundred and seventy of them.
+    """
     if name not in ICONS:
         raise template.TemplateSyntaxError(f"There is no icon {name!r} in static/icons/sprite.svg.")
     return format_html(

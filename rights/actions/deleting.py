@@ -14,6 +14,7 @@ from django.db.models import Q
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
+from accounts.names import FORMER_CLIENT, FORMER_MEMBER, FORMER_WORKER
 from allocation.models import Bid, Entry
 from batches.actions import discard
 from batches.models import Draft, Upload
@@ -26,11 +27,6 @@ from shifts.models import PublishedHour, Reserve
 from wages.models import TimeEntry, TimeKeeping
 from workers.models import Worker
 
-FORMER_WORKER, FORMER_CLIENT, FORMER_MEMBER = (
-    "a former worker",
-    "a former client",
-    "a former member",
-)
 HOUR_IS_GONE = ENTRY_IS_GONE = "Taken away when the account was deleted."
 
 

@@ -12,8 +12,7 @@ from accounts.models import User
 from agenda.models import DueWork
 from allocation.models import Bid, Claim, Entry, Offer
 from batches.models import Upload
-from disputes.models import Dispute, HumanReview, ProblemTicket
-from disputes.queries import held_rejections
+from disputes.queries import disputes_of, held_about, problems_of, reviews_of
 from ledger.queries import held_cents
 from tasks.models import Assignment, Task
 
@@ -103,21 +102,10 @@ def as_client(user: User) -> Iterator[str]:
 
 
 def as_anybody(user: User) -> Iterator[str]:
-    mine = Q(asked_by=user)
-    open_questions = (
-        Dispute.objects.filter(
-            Q(assignment__worker__user=user) | Q(assignment__task__client__user=user),
-            decided_at=None,
-        ).count()
-        + held_rejections().filter(
-            Q(submission__assignment__worker__user=user)
-            | Q(submission__assignment__task__client__user=user)
-        ).count()
-        + HumanReview.objects.filter(mine, decided_at=None).count()
-        + ProblemTicket.objects.filter(
-            mine | Q(task__client__user=user), decided_at=None
-        ).count()
-    )  # fmt: skip
+    open_questions = held_about(user).count() + sum(
+        questions.filter(decided_at=None).count()
+        for questions in (disputes_of(user), reviews_of(user), problems_of(user))
+    )
     if open_questions:
         yield ngettext(
             "%(n)d dispute or question in which you take part is not decided yet.",

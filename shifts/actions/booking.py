@@ -14,7 +14,7 @@ from shifts import rules
 from shifts.actions.posting import ShiftIsInThePast, ShiftTerms, ShiftTooLong, post_shift
 from shifts.models import PublishedHour
 from tasks.actions import NewTask
-from tasks.models import Task
+from tasks.models import Task, record
 from workers.models import Worker
 
 MOST_WEEKS = 26
@@ -111,6 +111,11 @@ def book_hour(*, hour_id: int, by: Client, now: datetime, accepts_low_pay: bool 
         accepts_low_pay=accepts_low_pay, now=now,
     )  # fmt: skip
     allocation.claim_slot(task_id=task.pk, by=hour.worker, now=now)
+    held = task.assignments.get(worker=hour.worker)
+    record(
+        task, "booked", at=now, by=by.user, assignment=held,
+        worker=hour.worker, cents=held.pay_cents,
+    )  # fmt: skip
     hour.task = task
     hour.save(update_fields=["task"])
     return task

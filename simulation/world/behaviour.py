@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from simulation.world.people import torus_distance
 from simulation.world.scenario import Behaviour
 from tasks import rules
 
@@ -36,20 +38,38 @@ def ask_cents(
     return max(floor_cents, round(ask))
 
 
-def features(market: Market, worker: int, task: Task) -> dict[str, float]:
-    """The features that the live market shows, by the same formulas, rounded the same way."""
+FEATURES = ("skill_match", "distance", "reputation", "waiting", "since_served")
+
+
+def features(market: Market, workers: Sequence[int], task: Task) -> list[dict[str, float]]:
+    """For each worker the features that the live market shows, by the same formulas."""
     if not market.card.traits.uses_history:
-        return {}
-    workers, now = market.workers, market.now
+        return [{} for _ in workers]
+    columns = [feature(market, name, workers, task) for name in FEATURES]
+    return [dict(zip(FEATURES, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def feature(market: Market, name: str, workers: Sequence[int], task: Task) -> list[float]:
+    """One feature of several workers for this task, 0…1."""
+    people, now = market.workers, market.now
+    if name == "skill_match":
+        return [people.quality[w] for w in workers]
+    if name == "reputation":
+        approved, rejected, verdict = people.approved, people.rejected, rules.reputation
+        return [verdict(approved[w], rejected[w]) for w in workers]
+    if name == "waiting":
+        since, waiting = people.idle_since, rules.waiting
+        return [waiting((now - since[w]) * 3600.0) for w in workers]
+    if name == "distance":
+        return closeness(market, workers, task)
+    served, rested = people.last_served, rules.since_served
+    return [rested(None if served[w] < 0 else (now - served[w]) * 3600.0) for w in workers]
+
+
+def closeness(market: Market, workers: Sequence[int], task: Task) -> list[float]:
     side = market.scenario.population.city_km
-    idle_seconds = (now - workers.idle_since[worker]) * 3600.0
-    served = workers.last_served[worker]
-    km = market.distance_km(worker, task) if side else None
-    exact = {
-        "skill_match": workers.quality[worker],
-        "distance": rules.closeness(km, side),
-        "reputation": rules.reputation(workers.approved[worker], workers.rejected[worker]),
-        "waiting": rules.waiting(idle_seconds),
-        "since_served": 1.0 if served < 0 else rules.waiting((now - served) * 3600.0),
-    }
-    return {name: round(value, 6) for name, value in exact.items()}
+    if not side:
+        return [rules.closeness(None, side)] * len(workers)
+    x, y, near = market.workers.x, market.workers.y, rules.closeness
+    to_x, to_y = task.x, task.y
+    return [near(torus_distance(x[w], y[w], to_x, to_y, side), side) for w in workers]

@@ -82,11 +82,18 @@ MEASURES: tuple[Entry, ...] = (
     Entry("own_choice_share", "share", "Autonomy: (claims, bids and entries + offers declined) / (claims, bids, entries and offers)."),
     Entry("decoupling", "0 to 1", "1 - r² between a worker's hours and earnings: how little hours explain earnings; 0 when all have the same."),
     Entry("first_award_share", "share", "Newcomers: slots that were their worker's first / slots filled."),
+    Entry("newcomer_awards_share", "share", "Slots taken by workers who joined during the run / slots filled."),
+    Entry("newcomer_wait_hours", "hours", "From joining to the first slot, over the newcomers who got one."),
 )  # fmt: skip
 
 WORKER_COLUMNS: tuple[Entry, ...] = (
     Entry("worker", "number", "The worker, from 0."),
     Entry("reservation_cents", "cents per hour", "Hourly pay below which this worker says no."),
+    Entry(
+        "joined_hour",
+        "hours",
+        "When the worker joined, from the start of the run; 0 for those of the beginning.",
+    ),
     Entry("awards", "slots", "Slots taken."),
     Entry("offers", "offers", "Offers received."),
     Entry("bids", "bids", "Bids, lottery entries and contest entries."),

@@ -39,9 +39,11 @@ class Duty:
         self.posted_until = 0.0
         offsets = generator(market.seed, "shifts").random(count) * self.every
         for worker, offset in enumerate(offsets.tolist()):
-            del market.idle[worker]
+            market.idle.pop(worker, None)
             market.flow.worker_leaves(worker)
-            if offset + self.length > self.every:  # the shift of yesterday is still going on
+            if (
+                offset + self.length > self.every and not market.workers.joined_at[worker]
+            ):  # the shift of yesterday is still going on
                 self.is_on[worker], self.until[worker] = True, offset + self.length - self.every
                 self.on_count += 1
                 market.at(0.0, market.free, worker)
@@ -64,6 +66,9 @@ class Duty:
         market.free(worker)
 
     def comes(self, worker: int) -> bool:
+        workers = self.market.workers
+        if not workers.joined_at[worker] <= self.market.now < workers.leaves_at[worker]:
+            return False
         behaviour, known = self.market.behaviour, self.known_cents_per_hour
         if known is None:
             return True
@@ -81,7 +86,7 @@ class Duty:
             self.leave(worker)
 
     def is_over(self, worker: int) -> bool:
-        return self.market.now >= self.until[worker]
+        return self.market.now >= self.until[worker] or self.market.has_gone(worker)
 
     def leave(self, worker: int) -> None:
         market, rules = self.market, self.market.rules

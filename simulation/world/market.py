@@ -9,19 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of, decide_window
-from allocation.engine.contract import Case, Decision
+from allocation.engine.contract import Case, Decision, Terms
+from simulation.world import queue
 from simulation.world.duty import Duty
 from simulation.world.flows import Flow, flow_for
-from simulation.world.people import Workers, torus_distance
+from simulation.world.people import NEVER, Workers, torus_distance
 from simulation.world.records import NOBODY, End, Records, Tallies
-from simulation.world.scenario import Scenario
-from simulation.world.streams import arrival_hours, generator, in_bursts, numbers, uniforms
+from simulation.world.scenario import Scenario, Spread
+from simulation.world.streams import (
+    arrival_hours,
+    generator,
+    in_bursts,
+    many,
+    numbers,
+    uniforms,
+)
 
 HOUR_SECONDS = 3600.0
 Handler = Callable[..., None]
+Array = NDArray[Any]
 
 
 class Task:
@@ -37,6 +50,7 @@ class Task:
         "number",
         "pay_cents",
         "posted_at",
+        "skill",
         "work_hours",
         "x",
         "y",
@@ -48,6 +62,7 @@ class Task:
         self.closes_at: float | None = None
         self.hourly_cents = 0.0
         self.x = self.y = 0.0
+        self.skill = 0
         self.entrants = 0
         self.free: list[int] = []
         self.holders: set[int] = set()
@@ -55,17 +70,29 @@ class Task:
 
 
 class Market:
-    """One seeded run. `run()` brings it to its end; then read `workers`, `tallies`, `records`."""
+    """One seeded run. `run()` brings it to its end; then read `workers`, `tallies`, `records`.
 
-    def __init__(self, scenario: Scenario, seed: int, *, keep_records: bool = True) -> None:
+    With `in_full` every decision is asked for with its whole case, ranking included, as the live
+    market keeps it. The run is the same; it only takes longer.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        *,
+        keep_records: bool = True,
+        in_full: bool = False,
+    ) -> None:
         self.scenario, self.seed = scenario, seed
         self.rules, self.behaviour = scenario.rules, scenario.behaviour
         self.card: Card = card_of(self.rules.mechanism)
+        self.in_short = None if in_full else self.card.in_short
         self.parameters = self.card.complete(self.rules.parameters)
         self.floor_cents = round(self.rules.floor_cents_per_hour * scenario.demand.estimate_hours)
         self.now = 0.0
         self.workers = Workers(scenario, seed)
-        self.idle: dict[int, None] = dict.fromkeys(range(self.workers.count))
+        self.idle: dict[int, None] = dict.fromkeys(range(scenario.population.workers))
         self.open: dict[int, Task] = {}
         self.tallies = Tallies()
         self.records = Records() if keep_records else None
@@ -81,11 +108,16 @@ class Market:
         self.is_posting = True
         self.flow: Flow = flow_for(self)
         self.duty = Duty(self) if scenario.population.shift_hours else None
+        self.let_people_come_and_go()
 
     # The clock
 
     def run(self) -> Market:
         """Post every task, then play until nothing is left to happen."""
+        if queue.is_plain(self):
+            queue.Queue(self).run()
+            self.top_up()
+            return self
         tasks = self.tasks()
         coming = next(tasks, None)
         events = self.events
@@ -109,26 +141,55 @@ class Market:
 
     def tasks(self) -> Iterator[Task]:
         """The tasks as clients will post them: the same whatever the rules are."""
-        demand, seed = self.scenario.demand, self.seed
-        arrivals = arrival_hours(seed, demand.tasks_per_hour / demand.burst, demand.rhythm)
-        if demand.burst > 1.0:
-            arrivals = in_bursts(arrivals, seed, demand.burst)
-        machines = uniforms(seed, "automation")
-        pays = numbers(seed, "pay", demand.pay_cents)
-        works = numbers(seed, "work", demand.work_hours)
-        places = uniforms(seed, "task_places")
-        side, most = self.scenario.population.city_km, self.scenario.tasks
-        for number, (hour, pay, work) in enumerate(
-            zip(arrivals, pays, works, strict=False), start=1
-        ):
-            if number > most if most else hour > self.scenario.hours:
-                return
-            if demand.automated_share and next(machines) < demand.automated_share:
-                continue
-            task = Task(number, hour, round(pay), work)
+        places = many(self.seed, "task_places", Spread("uniform", 0.0, 1.0))
+        asked = many(self.seed, "asked", Spread("uniform", 0.0, 1.0))
+        side, kinds = self.scenario.population.city_km, self.scenario.demand.skill_kinds
+        for block in self.postings():
+            tasks = list(map(Task, *(column.tolist() for column in block)))
             if side:
-                task.x, task.y = next(places) * side, next(places) * side
-            yield task
+                at = places(2 * len(tasks)).reshape(-1, 2) * side
+                for task, (x, y) in zip(tasks, at.tolist(), strict=True):
+                    task.x, task.y = x, y
+            if kinds:
+                skills = (asked(len(tasks)) * kinds).astype(np.int64)
+                for task, skill in zip(tasks, skills.tolist(), strict=True):
+                    task.skill = skill
+            yield from tasks
+
+    def postings(self) -> Iterator[tuple[Array, Array, Array, Array]]:
+        """Number, hour, pay in cents and hours of work of the tasks, a block at a time."""
+        demand, seed = self.scenario.demand, self.seed
+        machines = many(seed, "automation", Spread("uniform", 0.0, 1.0))
+        pays = many(seed, "pay", demand.pay_cents)
+        works = many(seed, "work", demand.work_hours)
+        before = 0
+        for hours in self.moments():
+            size = len(hours)
+            number = np.arange(before + 1, before + 1 + size)
+            pay, work = np.rint(pays(size)).astype(np.int64), works(size)
+            before += size
+            if demand.automated_share:
+                kept = machines(size) >= demand.automated_share
+                yield number[kept], hours[kept], pay[kept], work[kept]
+            else:
+                yield number, hours, pay, work
+
+    def moments(self) -> Iterator[Array]:
+        """When clients think of a task, a block at a time, until there are enough."""
+        demand, left = self.scenario.demand, self.scenario.tasks
+        arrivals = arrival_hours(self.seed, demand.tasks_per_hour / demand.burst, demand.rhythm)
+        if demand.burst > 1.0:
+            arrivals = in_bursts(arrivals, self.seed, demand.burst)
+        if left:
+            for hours in arrivals:
+                yield hours[:left]
+                left -= len(hours)
+                if left <= 0:
+                    return
+        for hours in arrivals:
+            yield hours[hours <= self.scenario.hours]
+            if len(hours) and hours[-1] > self.scenario.hours:
+                return
 
     def post(self, task: Task) -> None:
         self.posted += 1
@@ -193,6 +254,13 @@ class Market:
 
     # The engine
 
+    def terms(self, task: Task) -> Terms:
+        closes_at = None if task.closes_at is None else task.closes_at * HOUR_SECONDS
+        return Terms(
+            tuple(task.free), task.pay_cents, self.floor_cents, self.now * HOUR_SECONDS, closes_at,
+            self.parameters,
+        )  # fmt: skip
+
     def decide(self, case: Case) -> Decision:
         self.tallies.decisions += 1
         return self.card.decide(case)
@@ -207,9 +275,42 @@ class Market:
 
     # Workers
 
+    def let_people_come_and_go(self) -> None:
+        """Newcomers and those who leave, as far as that happens while clients post."""
+        workers = self.workers
+        newcomers = range(self.scenario.population.workers, workers.count)
+        for worker in newcomers:
+            if self.duty is None:  # with shifts, their first shift brings them in
+                self.flow.worker_leaves(worker)
+                self.at(workers.joined_at[worker], self.come, worker)
+        for worker, hour in enumerate(workers.leaves_at):
+            if hour < NEVER:
+                self.at(hour, self.go, worker)
+
+    def come(self, worker: int) -> None:
+        if not self.has_gone(worker):
+            self.free(worker)
+
+    def go(self, worker: int) -> None:
+        """Who is at work or has been asked goes after that."""
+        if worker in self.idle:
+            del self.idle[worker]
+            self.flow.worker_leaves(worker)
+            if self.duty is not None:
+                self.duty.leave(worker)
+
+    def has_gone(self, worker: int) -> bool:
+        return self.now >= self.workers.leaves_at[worker]
+
+    def is_able(self, worker: int, task: Task) -> bool:
+        """Has the skill that the task asks for."""
+        return not self.workers.skills or task.skill in self.workers.skills[worker]
+
     def is_willing(self, worker: int, task: Task) -> bool:
-        """Enough pay for this worker, under the cap, and not on this task already."""
+        """Able, enough pay for this worker, under the cap, and not on this task already."""
         if task.hourly_cents < self.workers.reservation_cents[worker]:
+            return False
+        if not self.is_able(worker, task):
             return False
         if worker in task.holders or self.has_logged_off(worker, task):
             return False
@@ -238,6 +339,8 @@ class Market:
         tallies.taken += 1
         tallies.wait_hours += waited
         tallies.wait_hours_squared += waited * waited
+        if not workers.awards[worker]:
+            workers.first_award_at[worker] = now
         workers.awards[worker] += 1
         workers.last_served[worker] = now
         until = now + self.hours_for(worker, task)
@@ -311,12 +414,17 @@ class Market:
             workers.top_up_cents[w] = max(least, round(rate * hours) - workers.earned_cents[w])
 
     def duty_hours(self, worker: int) -> float:
-        return self.now if self.duty is None else self.duty.hours[worker]
+        if self.duty is not None:
+            return self.duty.hours[worker]
+        until = min(self.now, self.workers.leaves_at[worker])
+        return max(0.0, until - self.workers.joined_at[worker])
 
     def free(self, worker: int) -> None:
         """The worker joins the end of the line of idle workers and looks for work, or goes home."""
         if self.duty is not None and self.duty.is_over(worker):
             self.duty.leave(worker)
+            return
+        if self.has_gone(worker):
             return
         self.workers.idle_since[worker] = self.now
         self.idle[worker] = None
@@ -326,5 +434,5 @@ class Market:
         """Back among the idle after a no, unless the shift is over by now."""
         if self.duty is not None and self.duty.is_over(worker):
             self.duty.leave(worker)
-        else:
+        elif not self.has_gone(worker):
             self.idle[worker] = None

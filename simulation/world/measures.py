@@ -7,6 +7,7 @@ from math import sqrt
 from statistics import correlation, median
 
 from simulation.world.market import Market
+from simulation.world.people import NEVER
 
 Row = dict[str, float]
 
@@ -97,6 +98,22 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
         "own_choice_share": own_choice(market),
         "decoupling": decoupling(table),
         "first_award_share": over(workers.count - workers.awards.count(0), market.tallies.taken),
+        **of_newcomers(market),
+    }
+
+
+def of_newcomers(market: Market) -> Row:
+    workers, first = market.workers, market.scenario.population.workers
+    waits = [
+        at - joined
+        for at, joined in zip(
+            workers.first_award_at[first:], workers.joined_at[first:], strict=True
+        )
+        if at < NEVER
+    ]
+    return {
+        "newcomer_awards_share": over(sum(workers.awards[first:]), market.tallies.taken),
+        "newcomer_wait_hours": over(sum(waits), len(waits)),
     }
 
 
@@ -107,6 +124,7 @@ def worker_rows(market: Market) -> list[Row]:
         {
             "worker": w,
             "reservation_cents": workers.reservation_cents[w],
+            "joined_hour": workers.joined_at[w],
             "awards": workers.awards[w],
             "offers": workers.offers[w],
             "bids": workers.bids[w],

@@ -9,15 +9,21 @@ import numpy as np
 from simulation.world.scenario import Population, Scenario
 from simulation.world.streams import draw, generator
 
+NEVER = float("inf")
+
 
 class Workers:
     """Worker w is the w-th entry of every list. Hours and cents add up as the market runs."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         population = scenario.population
-        count = population.workers
+        count = population.workers + population.newcomers
         self.count = count
         self.reservation_cents = reservation_wages(population, seed)
+        self.joined_at = joining_hours(scenario, seed)
+        self.leaves_at = leaving_hours(scenario, seed, self.joined_at)
+        self.first_award_at = [NEVER] * count
+        self.skills = skills(scenario, seed)
         quality = draw(generator(seed, "quality"), population.quality, count)
         self.quality = np.clip(quality, 0.0, 1.0).tolist()
         places = generator(seed, "places").random((count, 2)) * population.city_km
@@ -53,10 +59,46 @@ def chosen(share: float, purpose: str, seed: int, count: int) -> list[bool]:
 
 
 def reservation_wages(population: Population, seed: int) -> list[float]:
-    wages = draw(generator(seed, "reservation"), population.reservation_cents, population.workers)
-    abroad = generator(seed, "countries").random(population.workers) < population.abroad_share
+    count = population.workers + population.newcomers
+    wages = draw(generator(seed, "reservation"), population.reservation_cents, count)
+    abroad = generator(seed, "countries").random(count) < population.abroad_share
     wages = np.where(abroad, wages * population.abroad_factor, wages)
     return [float(wage) for wage in wages]
+
+
+def joining_hours(scenario: Scenario, seed: int) -> list[float]:
+    """Those of the beginning are there at 0; newcomers join at any moment while clients post."""
+    draws = generator(seed, "joining").random(scenario.population.newcomers)
+    moments = draws * posting_hours(scenario)
+    newcomers: list[float] = moments.tolist()
+    return [0.0] * scenario.population.workers + newcomers
+
+
+def posting_hours(scenario: Scenario) -> float:
+    """How long clients post, about."""
+    if scenario.tasks:
+        return scenario.tasks / scenario.demand.tasks_per_hour
+    return scenario.hours
+
+
+def leaving_hours(scenario: Scenario, seed: int, joined_at: list[float]) -> list[float]:
+    """NEVER for who is still there when the last task is posted."""
+    mean, last = scenario.population.stays_hours, posting_hours(scenario)
+    if not mean:
+        return [NEVER] * len(joined_at)
+    stays = generator(seed, "staying").exponential(mean, len(joined_at)).tolist()
+    hours = [joined + stay for joined, stay in zip(joined_at, stays, strict=True)]
+    return [hour if hour < last else NEVER for hour in hours]
+
+
+def skills(scenario: Scenario, seed: int) -> list[frozenset[int]]:
+    """Which of the skills each worker has, every set of that size as likely."""
+    kinds, population = scenario.demand.skill_kinds, scenario.population
+    if not kinds:
+        return []
+    order = np.tile(np.arange(kinds), (population.workers + population.newcomers, 1))
+    mixed = generator(seed, "skills").permuted(order, axis=1)[:, : population.skills_each]
+    return [frozenset(row) for row in mixed.tolist()]
 
 
 def torus_distance(ax: float, ay: float, bx: float, by: float, side: float) -> float:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
+from numpy.typing import NDArray
+
 
 class End(IntEnum):
     """How a slot ended. Every slot ends exactly once."""
@@ -56,6 +58,12 @@ class Records:
         ):
             column.extend(values)
         self._newest.clear()
+
+    def add_columns(self, *columns: NDArray[Any]) -> None:
+        """Many rows at once, given column by column."""
+        self.write_newest()
+        for column, values in zip(self._columns.values(), columns, strict=True):
+            column.frombytes(values.astype(column.typecode).tobytes())
 
     @property
     def columns(self) -> dict[str, array[Any]]:

@@ -36,7 +36,8 @@ class Spread:
 class Demand:
     """When clients post, and what.
 
-    `rhythm` multiplies the rate of each hour of the day, repeated; empty is the same all day.
+    `rhythm` multiplies the rate of each hour, repeated: 24 numbers are a day, 168 a week; empty is
+    always the same. `skill_kinds` > 0: each task asks for one skill of so many, all as often.
     `pay_cents` is the pay per slot where the client fixes it, else the budget per slot.
     `estimate_hours` is how long the client says the work takes; `work_hours` how long it does.
     `patience_hours` is how long a task stays open for; infinite is written as 0.
@@ -55,6 +56,7 @@ class Demand:
     burst: float = 1.0
     automated_share: float = 0.0
     default_share: float = 0.0
+    skill_kinds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class Population:
     `abroad_share` of the workers have that wage multiplied by `abroad_factor` (other countries).
     `bots` of the workers use a claim bot. `shift_hours` > 0 puts each worker on duty for so long in
     every `shift_every_hours`; 0 is on duty all the time. `limited_share` of the workers (students,
-    for one) may work `limited_hours` of the rules at most. Places are uniform on a square of `city_km` whose
+    for one) may work `limited_hours` of the rules at most. Each has `skills_each` of the skills that
+    tasks ask for. `newcomers` more join at random moments while clients post. Everybody leaves for
+    good after a random time, exponential with mean `stays_hours`; 0 is never. Places are uniform on a square of `city_km` whose
     opposite edges touch (a torus); 0 means remote work.
     """
 
@@ -81,6 +85,9 @@ class Population:
     shift_hours: float = 0.0
     shift_every_hours: float = 24.0
     limited_share: float = 0.0
+    skills_each: int = 1
+    newcomers: int = 0
+    stays_hours: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class Behaviour:
     race, where a bot counts `bot_speed` times. `bidding`: naive bids the own cost; equilibrium
     is c + (budget - c) / n; shaded asks `markup` times the cost; learning begins with `markup` and
     asks a little more after each award, a little less after each bid that lost. `private_costs` draws each
-    bidder's cost anew for each task. `acceptance` is the chance to say yes to an offer that pays
+    bidder's cost anew for each task. Where bids are open, the price so named is the least that
+    somebody goes down to, each bid going `undercut` of the way from the highest allowed to it. `acceptance` is the chance to say yes to an offer that pays
     enough. `practice`: work gets quicker with the n-th task as n to the power of minus this
     (Wright 1936). `free_entry` and `boycott_below_cents_per_hour`: see `simulation.world.duty`.
     `coalition_share` of the workers log off together: they count as absent for surge, and take
@@ -108,6 +116,7 @@ class Behaviour:
     bidders: int = 5
     bidders_vary: bool = False
     bid_seconds: float = 0.0
+    undercut: float = 0.1
     acceptance: float = 1.0
     answer_seconds: Spread = Spread("fixed", 0.0)
     search_seconds: Spread = Spread("fixed", 0.0)

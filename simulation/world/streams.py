@@ -36,6 +36,10 @@ PURPOSES = (
     "limited",
     "coalition",
     "defaults",
+    "skills",
+    "asked",
+    "joining",
+    "staying",
 )
 BLOCK = 4096  # numbers drawn at a time; part of the result, as arrivals are thinned per block
 
@@ -74,17 +78,37 @@ def uniforms(seed: int, purpose: str) -> Iterator[float]:
     return numbers(seed, purpose, Spread("uniform", 0.0, 1.0))
 
 
-def in_bursts(hours: Iterator[float], seed: int, size: float) -> Iterator[float]:
+def supply(draw_block: Callable[[], Floats]) -> Callable[[int], Floats]:
+    """The same numbers as `endless`, as many at a time as are asked for."""
+    left = np.zeros(0)
+
+    def take(count: int) -> Floats:
+        nonlocal left
+        while len(left) < count:
+            left = np.concatenate([left, draw_block()])
+        taken, left = left[:count], left[count:]
+        return taken
+
+    return take
+
+
+def many(seed: int, purpose: str, spread: Spread) -> Callable[[int], Floats]:
+    """The numbers of `numbers`, as many at a time as are asked for."""
+    random = generator(seed, purpose)
+    return supply(lambda: draw(random, spread, BLOCK))
+
+
+def in_bursts(moments: Iterator[Floats], seed: int, size: float) -> Iterator[Floats]:
     """Every moment as often as a geometric number with mean `size` says: a compound process."""
-    sizes = endless(lambda: generator_of_bursts.geometric(1.0 / size, BLOCK).astype(float))
-    generator_of_bursts = generator(seed, "bursts")
-    for hour, count in zip(hours, sizes, strict=False):
-        for _ in range(int(count)):
-            yield hour
+    random = generator(seed, "bursts")
+    sizes = supply(lambda: random.geometric(1.0 / size, BLOCK).astype(float))
+    for hours in moments:
+        yield np.repeat(hours, sizes(len(hours)).astype(np.int64))
 
 
-def arrival_hours(seed: int, per_hour: float, rhythm: tuple[float, ...]) -> Iterator[float]:
-    """The hours at which tasks are posted: a Poisson process, thinned by the rhythm of the day.
+def arrival_hours(seed: int, per_hour: float, rhythm: tuple[float, ...]) -> Iterator[Floats]:
+    """The hours at which tasks are posted, a block at a time, without end: a Poisson process,
+    thinned by the rhythm of the day or of the week.
 
     Source of the thinning: Lewis and Shedler 1979.
     """
@@ -98,4 +122,4 @@ def arrival_hours(seed: int, per_hour: float, rhythm: tuple[float, ...]) -> Iter
         if rhythm:
             rate = np.asarray(rhythm)[hours.astype(np.int64) % len(rhythm)]
             hours = hours[keep * peak < rate]
-        yield from hours.tolist()
+        yield hours

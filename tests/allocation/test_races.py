@@ -339,7 +339,7 @@ def give_back(held, wim):
 
 
 def test_handed_in_work_is_not_returned(held, wim):
-    with pause(working, "lay_down") as wim_hands_in:
+    with pause(working, "hand_in") as wim_hands_in:
         first = submit(held, wim)
         wim_hands_in.wait_until_reached()
         second = give_back(held, wim)

@@ -120,7 +120,7 @@ def test_the_page_costs_the_same_with_60_as_with_10(
 
     def cost() -> int:
         browser.get(url)
-        with django_assert_max_num_queries(20) as captured:
+        with django_assert_max_num_queries(12) as captured:
             assert browser.get(url).status_code == 200
         return len(captured.captured_queries)
 

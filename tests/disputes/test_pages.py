@@ -137,5 +137,5 @@ def test_ones_questions_cost_the_same_with_many(
         task = post(clara, title=f"Box {n}", pay_cents=100)
         disputes.report_problem(task_id=task.pk, by=wim.user, text="Dead.", now=later(hours=1))
     browser.get("/questions/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         assert browser.get("/questions/").status_code == 200

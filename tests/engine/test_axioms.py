@@ -7,8 +7,9 @@ from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from allocation.engine.catalogue import CATALOGUE, decide
-from allocation.engine.contract import Answer, Candidate, Outcome, Ranked
-from allocation.engine.ranking import is_before_closing
+from allocation.engine.contract import Answer, Candidate, Outcome, Ranked, Terms
+from allocation.engine.mechanisms.first_come import is_served
+from allocation.engine.ranking import is_before_closing, standing
 from tests.engine.cases import GOOD, SLUGS, cases, with_candidate
 
 PRICED = [slug for slug in SLUGS if CATALOGUE[slug].traits.uses_price]
@@ -246,3 +247,28 @@ def test_nobody_learns_a_rank_before_a_sealed_closing(case):
         assert all(row.rank is None for row in decision.ranking)
         assert not any(row.outcome in GOOD for row in decision.ranking)
         assert decision.decide_again_at == case.closes_at
+
+
+@few
+@given(st.booleans().flatmap(lambda fine: cases(fine=fine)))
+def test_in_short_a_mechanism_gives_what_it_gives_in_full(case):
+    candidates = standing(case)
+    terms = Terms(*(getattr(case, name) for name in Terms._fields))
+
+    def feature(name):
+        return [candidate.features.get(name, 0.0) for candidate in candidates]
+
+    shorter = [slug for slug in SLUGS if CATALOGUE[slug].in_short]
+    assert set(shorter) >= {"first_come", "scored_offers"}
+    for slug in each_of(shorter):
+        found = CATALOGUE[slug].in_short(terms, [c.worker for c in candidates], feature)
+        assert found == decide(slug, case).given
+
+
+@few
+@given(cases(max_candidates=1))
+def test_a_lone_claim_is_served_as_the_whole_decision_says(case):
+    assume(standing(case) and case.free_slots)
+    awards = decide("first_come", case).awards
+    assert bool(awards) == is_served(case.pay_cents, case.floor_cents)
+    assert all((a.slot, a.pay_cents) == (min(case.free_slots), case.pay_cents) for a in awards)

@@ -104,10 +104,10 @@ def test_60_notices_cost_as_many_queries_as_10(wims, wim, django_assert_num_quer
 
     add(10)
     wims.get("/inbox/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         wims.get("/inbox/")
     add(50)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         wims.get("/inbox/")
 
 

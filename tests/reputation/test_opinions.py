@@ -220,5 +220,5 @@ def test_the_page_of_a_client_costs_the_same_with_many(clara, django_assert_max_
         say(done, clara.user)
     browser = Browser()
     browser.get(f"/clients/{clara.pk}/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         assert browser.get(f"/clients/{clara.pk}/").content.decode().count("4 of 5") == 12

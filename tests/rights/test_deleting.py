@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from rest_framework.authtoken.models import Token
 
 from accounts.models import User
@@ -164,6 +165,17 @@ def test_who_was_deleted_is_a_former_worker_on_the_pages_and_in_the_admin(clara,
     listed = operator.get(reverse("admin:accounts_user_changelist")).content.decode()
     assert "a former worker" in page and "a former worker" in desk
     assert "a former member" in listed and "Quastenhoudt" not in page + desk + listed
+
+
+def test_the_pseudonym_is_read_in_the_readers_language(clara, willemijn):
+    held = work(clara, willemijn)
+    delete_account(by=willemijn.user, now=later(hours=1))
+    dutch = Browser(headers={"accept-language": "nl"})
+    dutch.force_login(clara.user)
+    with override("nl"):
+        page = dutch.get(reverse("client_task", args=[held.task_id])).content.decode()
+        assert gettext("a former worker") in page
+    assert Worker.objects.get(pk=willemijn.pk).name == "a former worker"  # kept as it was written
 
 
 def test_deleting_twice_is_harmless(willemijn):

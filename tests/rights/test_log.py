@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -196,7 +197,8 @@ def test_every_number_used_in_a_ranking_is_in_the_log(clara, slug):
     )
     for place, worker in enumerate(people):
         ask_for(card, task, worker, place)
-    for moment in (timezone.now(), later(minutes=5), later(hours=2)):
+    now = timezone.now()
+    for moment in (now, now + timedelta(minutes=5), now + timedelta(hours=2)):
         drain(moment)
     decisions = list(Allocation.objects.select_related("version"))
     assert decisions, "something was decided"

@@ -484,5 +484,5 @@ def test_my_shifts_cost_the_same_with_many(clara, wim, django_assert_max_num_que
         claim(post(clara, later(days=day), 1, pay_cents=100), wim)
     browser = browser_of(wim.user)
     browser.get("/shifts/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         browser.get("/shifts/")

@@ -82,6 +82,16 @@ def test_a_lone_visitor_finds_bidders_and_is_never_overbid_beyond_the_budget(cla
     assert all(bid.worker.name.endswith("(simulated)") for bid in bids)
 
 
+def test_where_bids_are_open_simulated_people_answer_each_other(clara):
+    crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
+    mine = post(clara, mechanism="open_descending", pay_cents=6000, estimate_seconds=3600)
+    play(crowd, rounds=6, minutes=1)
+    asks = list(Bid.objects.filter(task=mine).order_by("id").values_list("amount_cents", flat=True))
+    assert len(asks) > 3 and asks == sorted(asks, reverse=True)
+    revised = Bid.objects.filter(task=mine, state=Bid.State.REVISED).exists()
+    assert revised and len(set(Bid.objects.filter(task=mine).values_list("worker"))) > 1
+
+
 def test_what_a_person_posts_first_come_is_left_to_people_for_ten_minutes(clara):
     crowd = gather_crowd(preset=presets.load("taskrabbit_2013"), people=8, now=NOW)
     mine = post(clara, pay_cents=9000, estimate_seconds=1800)

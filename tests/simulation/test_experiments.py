@@ -142,7 +142,6 @@ def test_progress_counts_what_comes_before():
     [
         (Plan("delivero", (Arm("a", {}),), 1, 1), "Known: .*deliveroo"),
         (Plan("deliveroo", (Arm("a", {"florr": "1"}),), 1, 1), "a: There is no lever 'florr'"),
-        (Plan("deliveroo", (Arm("a", {"mechanism": "open_descending"}),), 1, 1), "open_descending"),
         (Plan("deliveroo", (Arm("a", {"tasks_per_hour": "0"}),), 1, 1), "at least one worker"),
         (Plan("deliveroo", (Arm("a", {"workers": "0"}),), 1, 1), "at least one worker"),
         (Plan("deliveroo", (Arm("a", {"estimate_hours": "0"}),), 1, 1), "cannot be played"),

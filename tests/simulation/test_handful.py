@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.names import shown_name, simulated_name
+from accounts.names import shown, simulated_name
 from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Bid, Offer
@@ -101,6 +101,6 @@ def test_every_page_and_the_api_say_who_is_simulated(client, clara):
 
 
 def test_the_label_is_kept_apart_from_the_name():
-    assert shown_name(simulated_name("Ada")) == "Ada (simulated)"
-    assert shown_name("Ada") == "Ada"
+    assert shown(simulated_name("Ada")) == "Ada (simulated)"
+    assert shown("Ada") == "Ada"
     assert ">A<" in avatar(simulated_name("Ada"))

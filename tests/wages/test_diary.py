@@ -234,7 +234,7 @@ def test_the_page_costs_the_same_with_many_lines(wim, django_assert_max_num_quer
     for _ in range(60):
         write(wim)
     browser.get("/earnings/wages/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         browser.get("/earnings/wages/")
 
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from agenda.actions import drain
 from allocation import actions as allocation
 from batches.actions import publish
+from reputation.queries import facts_of_client
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
 from tests.batches.making import make_draft
@@ -17,7 +18,7 @@ from tests.people import NOW, a_task, later, make_client, make_operator, make_wo
 from tests.refusals import refused
 from wages import actions
 from wages.models import MarketFloor, MeasuredPay, WageFloor
-from wages.queries import day_of, expect_pay, floor_in_force, paid_by
+from wages.queries import day_of, expect_pay, floor_in_force
 
 pytestmark = pytest.mark.django_db
 TEN_CENTS_A_MINUTE = {"pay_cents": 10, "estimate_seconds": 60, "kind": "microtask"}
@@ -214,7 +215,7 @@ def test_from_five_workers_on_the_measured_median_takes_the_place_of_the_estimat
     # €1.00 in 2, 3, 4, 5 and 6 minutes: the median is €1.00 in 4 minutes.
     assert open_one.expected_pay.hourly_cents == 1500
     assert (open_one.expected_pay.basis, open_one.expected_pay.worker_count) == ("measured", 5)
-    assert paid_by(clara).median_hourly_cents == 1500
+    assert facts_of_client(clara, NOW).hourly_cents == 1500
     assert "€15.00/h measured, by 5 workers" in Browser().get("/work/").content.decode()
 
 
@@ -223,7 +224,7 @@ def test_of_four_workers_nothing_is_said(clara):
     open_one = batch.tasks.get(state="open")
     expect_pay([open_one], NOW)
     assert open_one.expected_pay.basis == "estimate"
-    assert paid_by(clara) is None
+    assert facts_of_client(clara, NOW).hourly_cents is None
     assert MeasuredPay.objects.get(batch=batch).worker_count == 4
 
 

@@ -1,12 +1,13 @@
 """What simulated people do, one behaviour at a time, and what each lever of the rules changes."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import fmean
 
 import pytest
 
 from simulation.world.levers import pull
+from simulation.world.market import Market
 from simulation.world.measures import measures
 from simulation.world.presets import load
 from simulation.world.run import interval, run, seeds_for
@@ -42,7 +43,7 @@ def difference(measure, scenario, **changes):
 
 
 def test_bursts_keep_the_rate_and_come_together():
-    hours = in_bursts(arrival_hours(3, 10.0 / 4, ()), 3, 4.0)
+    hours = chain.from_iterable(in_bursts(arrival_hours(3, 10.0 / 4, ()), 3, 4.0))
     first = [hour for hour, _ in zip(hours, range(20_000), strict=False)]
     assert len(first) / first[-1] == pytest.approx(10.0, rel=0.05)
     assert sum(a == b for a, b in pairwise(first)) / len(first) == pytest.approx(0.75, abs=0.02)
@@ -54,6 +55,51 @@ def test_a_machine_takes_its_share_and_leaves_the_other_tasks_as_they_were():
     rest = run(pulled(base, automated_share=0.3), 1, keep_records=True).records.columns
     assert set(rest["posted_hour"]) < set(all_hours)
     assert len(rest["task"]) / len(all_hours) == pytest.approx(0.7, abs=0.03)
+
+
+def test_a_rhythm_of_168_hours_is_a_week():
+    only_sundays = (0.0,) * 144 + (1.0,) * 24
+    base = Scenario(hours=24 * 28, demand=Demand(tasks_per_hour=3, rhythm=only_sundays))
+    posted = [task.posted_at for task in Market(base, 1).tasks()]
+    assert {int(hour // 24) for hour in posted} == {6, 13, 20, 27}
+
+
+# --- who is there, and what they can --------------------------------------------------------------
+
+
+def test_only_who_has_the_skill_takes_the_task():
+    base = pulled(Scenario(tasks=300), skill_kinds=4, skills_each=2)
+    for mechanism in ("first_come", "rotation", "lottery", "sealed_first_price"):
+        scenario = pulled(base, mechanism=mechanism)
+        asked = {task.number: task.skill for task in Market(scenario, 2).tasks()}
+        market = run(scenario, 2, keep_records=True)
+        takers = [(row[0], row[5]) for row in market.records.rows() if row[5] >= 0]
+        assert len(takers) > 200 and set(asked.values()) == {0, 1, 2, 3}
+        assert all(asked[task] in market.workers.skills[worker] for task, worker in takers)
+
+
+def test_newcomers_work_after_they_joined_and_nobody_after_they_left():
+    base = pulled(Scenario(hours=200), newcomers=15, stays_hours=60)
+    for changes in ({}, {"mechanism": "rotation"}, {"shift_hours": 6}, {"mechanism": "lottery"}):
+        market = run(pulled(base, **changes), 4, keep_records=True)
+        workers = market.workers
+        takers = [(row[3], row[5]) for row in market.records.rows() if row[5] >= 0]
+        assert any(worker >= 20 for _, worker in takers)
+        assert all(at >= workers.joined_at[worker] for at, worker in takers)
+        late = 1.0 if market.card.traits.makes_offers else 0.0
+        assert all(at <= workers.leaves_at[worker] + late for at, worker in takers)
+
+
+def test_newcomers_change_nothing_about_those_who_were_there():
+    base = load("elance").scenario
+    before, after = Market(base, 3).workers, Market(pulled(base, newcomers=9), 3).workers
+    for name in ("reservation_cents", "quality", "skills", "x"):
+        assert getattr(after, name)[:80] == getattr(before, name)
+
+
+def test_a_newcomer_waits_longer_for_a_first_task_by_rating_than_in_turn():
+    base = pulled(COURIERS, newcomers=8)
+    assert difference("newcomer_wait_hours", base, mechanism="rotation") < 0
 
 
 # --- shifts ---------------------------------------------------------------------------------------
@@ -103,6 +149,36 @@ def test_a_boycott_takes_people_off_duty_only_below_its_threshold():
 
 
 # --- bids and answers -----------------------------------------------------------------------------
+
+
+def open_bidding(**changes):
+    """Three people with fixed costs; the bids go down by 50 cents at least."""
+    return pulled(
+        Scenario(
+            tasks=60,
+            demand=Demand(tasks_per_hour=0.05, pay_cents=Spread("fixed", 3000)),
+            population=Population(workers=3, reservation_cents=Spread("uniform", 500, 2500)),
+            rules=Rules(mechanism="open_descending", window_hours=2),
+        ),
+        **{"private_costs": "true", "answer_seconds": 60, **changes},
+    )
+
+
+def test_in_open_bidding_the_price_stops_near_the_second_lowest_cost():
+    least = pulled(open_bidding(undercut=0), window_hours=10)
+    sealed = pulled(least, mechanism="sealed_second_price")
+    gap = mean(least, "price_cents_mean") - mean(sealed, "price_cents_mean")
+    assert abs(gap) < 100
+    assert mean(open_bidding(), "price_cents_mean") < mean(least, "price_cents_mean")
+
+
+def test_a_late_open_bid_leaves_time_to_answer():
+    """Everybody answers after two minutes, so a window of one sees no bid and one of three sees
+    the first; the closing moves until nobody goes lower."""
+    deaf = pulled(open_bidding(answer_seconds=120), window_hours=1 / 60)
+    assert mean(deaf, "fill_share") == 0
+    heard = pulled(open_bidding(answer_seconds=110), window_hours=3 / 60)
+    assert mean(heard, "price_cents_mean") < 2500 and mean(heard, "wait_hours_mean") > 3 / 60
 
 
 def test_who_learns_to_bid_asks_more_after_an_award_and_less_after_a_loss():

@@ -14,8 +14,19 @@ def rows():
 
 def test_every_check_is_within_three_standard_errors(rows):
     failed = [check for check in rows.values() if not check.passes]
-    assert len(rows) == 37
+    assert len(rows) == 59
     assert failed == []
+
+
+@pytest.mark.parametrize(
+    ("paid_in", "anchor", "known"),
+    [(0.005, 0.02, 0.79), (0.02, 0.02, 0.03), (0.02, 0.5, 0.14), (0.065, 0.5, 0.04)],
+)
+def test_one_large_client_ruins_a_fund_that_carries_many_small_ones(paid_in, anchor, known):
+    """50 clients for 24 months; one client in 200 fails each month, and costs its month's volume."""
+    losses = formulas.losses_of_clients(50, 0.005, anchor)
+    assert sum(losses.values()) == pytest.approx(1, abs=1e-6)
+    assert formulas.ruin(24, paid_in, losses) == pytest.approx(known, abs=0.02)
 
 
 def test_a_wrong_expectation_fails(rows):
@@ -42,6 +53,13 @@ def test_a_wrong_expectation_fails(rows):
         (formulas.optimal_matching_cost(10), 1.549768),
         (formulas.first_come_matching_cost(5), 2.283333),
         (formulas.first_come_matching_cost(10), 2.928968),
+        (formulas.contest_total_effort(3), 0.5),
+        (formulas.contest_best_effort(5), 0.4),
+        (formulas.gini_by_lot(4, 1), 0.75),  # one of four has all
+        (formulas.gini_by_lot(4, 2), 0.5625),  # a quarter of the time one has both
+        (formulas.without_work_by_lot(2, 2), 0.25),
+        (formulas.beta_below(0.5, 1, 1), 0.5),
+        (formulas.loss_by_another_ask(2, 1, 0.0, 1.0), 0.5),  # one rival with cost y: y is lost
     ],
 )
 def test_a_formula_gives_its_published_value(found, known):

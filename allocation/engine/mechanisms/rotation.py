@@ -1,16 +1,19 @@
 """Rotation: whoever was served longest ago is asked first."""
 
+from collections.abc import Sequence
+
 from allocation.engine.card import Card, Factor, Traits
-from allocation.engine.contract import Candidate, Case, Decision
+from allocation.engine.contract import Candidate, Case, Decision, Feature, OfferTo, Terms
 from allocation.engine.mechanisms.scored_offers import OFFER_SECONDS
 from allocation.engine.ranking import (
     is_after_closing,
     offer_in_order,
+    offers_to_first,
     parameter,
     pay_is_allowed,
     standing,
 )
-from allocation.engine.scoring import best_first, factors_of
+from allocation.engine.scoring import best_few, best_first, factors_of
 
 
 def decide(case: Case) -> Decision:
@@ -32,6 +35,15 @@ def decide(case: Case) -> Decision:
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=waits)
 
 
+def in_short(terms: Terms, workers: Sequence[int], feature: Feature) -> tuple[OfferTo, ...]:
+    if not workers or not pay_is_allowed(terms) or is_after_closing(terms):
+        return ()
+    first = best_few(workers, feature("since_served"), len(terms.free_slots))
+    return offers_to_first(
+        terms, first, parameter(terms, OFFER_SECONDS.name, OFFER_SECONDS.default)
+    )
+
+
 def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
     return factors_of(candidate.features, {"since_served": 1.0})
 
@@ -43,6 +55,7 @@ CARD = Card(
     "is shared out evenly.",
     family="scored",
     decide=decide,
+    in_short=in_short,
     factors=factors,
     traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
     sources=(

@@ -1,17 +1,22 @@
 """Scored offers: the best-scoring available workers are asked, and may decline."""
 
+from collections.abc import Sequence
+
 from allocation.engine.card import Card, Factor, Parameter, Traits
-from allocation.engine.contract import Candidate, Case, Decision
+from allocation.engine.contract import Candidate, Case, Decision, Feature, OfferTo, Terms
 from allocation.engine.ranking import (
     is_after_closing,
     offer_in_order,
+    offers_to_first,
     parameter,
     pay_is_allowed,
     standing,
 )
 from allocation.engine.scoring import (
+    best_few,
     best_first,
     factors_of,
+    scores_by_feature,
     scores_of,
     weight_parameters,
     weights_of,
@@ -46,6 +51,14 @@ def decide(case: Case) -> Decision:
     return offer_in_order(case, ordered, offer_seconds=offer_seconds, scores=scores)
 
 
+def in_short(terms: Terms, workers: Sequence[int], feature: Feature) -> tuple[OfferTo, ...]:
+    if not workers or not pay_is_allowed(terms) or is_after_closing(terms):
+        return ()
+    scores = scores_by_feature(feature, weights_of(terms, WEIGHTS), len(workers))
+    first = best_few(workers, scores, len(terms.free_slots))
+    return offers_to_first(terms, first, parameter(terms, "offer_seconds", OFFER_SECONDS.default))
+
+
 def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
     return factors_of(candidate.features, weights_of(case, WEIGHTS))
 
@@ -57,6 +70,7 @@ CARD = Card(
     "no or waits too long is skipped, and the next is asked.",
     family="scored",
     decide=decide,
+    in_short=in_short,
     factors=factors,
     traits=Traits(entry="none", decides="on_posting", uses_history=True, makes_offers=True),
     sources=(

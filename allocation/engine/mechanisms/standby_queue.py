@@ -1,8 +1,10 @@
 """Standby queue: the worker who has waited longest gets the next task."""
 
+from collections.abc import Sequence
+
 from allocation.engine.card import Card, Traits
-from allocation.engine.contract import Case, Decision, Outcome
-from allocation.engine.ranking import award_in_order, pay_is_allowed, standing
+from allocation.engine.contract import Award, Case, Decision, Feature, Outcome, Terms
+from allocation.engine.ranking import award_in_order, awards_to_first, pay_is_allowed, standing
 
 
 def decide(case: Case) -> Decision:
@@ -19,6 +21,10 @@ def decide(case: Case) -> Decision:
     return award_in_order(case, ordered, pays, rest=Outcome.WAITING)
 
 
+def in_short(terms: Terms, workers: Sequence[int], _: Feature) -> tuple[Award, ...]:
+    return awards_to_first(terms, workers) if pay_is_allowed(terms) else ()
+
+
 CARD = Card(
     slug="standby_queue",
     name="Standby queue",
@@ -26,6 +32,7 @@ CARD = Card(
     "at the pay you set.",
     family="first come",
     decide=decide,
+    in_short=in_short,
     traits=Traits(
         entry="none", decides="on_posting", serves_standby=True, in_order_of_arrival=True
     ),

@@ -27,7 +27,6 @@ from simulation.world import levers, presets
 from simulation.world.codebook import MEASURES
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
 from simulation.world.dependence import by_dependence
-from simulation.world.flows import NotSimulated
 from simulation.world.measures import Row, measures
 from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Scenario
@@ -37,7 +36,6 @@ OTHER_BYTES = 3
 REFUSALS = (
     levers.UnknownLever,
     levers.UnusableValue,
-    NotSimulated,
     UnusableParameters,
     presets.UnknownPreset,
 )

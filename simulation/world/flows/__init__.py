@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from simulation.world.market import Market, Task
 
 
-class NotSimulated(ValueError):
-    """The simulated people do not know how to act in this mechanism yet."""
-
-
 class Flow(Protocol):
     def posted(self, task: Task, /) -> None: ...
 
@@ -29,10 +25,12 @@ def flow_for(market: Market) -> Flow:
     from simulation.world.flows.claims import Claims
     from simulation.world.flows.entries import Entries
     from simulation.world.flows.offers import Offers
+    from simulation.world.flows.open_bids import OpenBids
 
     traits = market.card.traits
-    if market.card.slug == "open_descending":
-        raise NotSimulated("open_descending needs people who answer each other's bids.")
     if traits.decides == "on_entry":
         return Claims(market)
-    return Offers(market) if traits.entry == "none" else Entries(market)
+    if traits.entry == "none":
+        return Offers(market)
+    is_open = traits.entry == "bid" and not traits.sealed
+    return OpenBids(market) if is_open else Entries(market)

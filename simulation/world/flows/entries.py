@@ -27,7 +27,7 @@ class Entries:
 
     def posted(self, task: Task) -> None:
         task.closes_at = task.posted_at + self.market.rules.window_hours
-        seen_by = self.seen_by()
+        seen_by = self.seen_by(task)
         asks = self.asks(task, seen_by) if self.names_price else [None] * len(seen_by)
         entrants = [
             (worker, ask)
@@ -46,9 +46,9 @@ class Entries:
     def worker_leaves(self, worker: int) -> None:
         """Who has gone home by the closing is busy then, like everybody who works."""
 
-    def seen_by(self) -> list[int]:
-        """The idle workers who see the task: a random few, in random order."""
-        idle = list(self.market.idle)
+    def seen_by(self, task: Task) -> list[int]:
+        """The idle workers who see the task: a random few of those who are able, in random order."""
+        idle = [worker for worker in self.market.idle if self.market.is_able(worker, task)]
         wanted = self.market.behaviour.bidders
         if self.market.behaviour.bidders_vary:
             wanted = int(self.who.poisson(wanted))
@@ -115,6 +115,7 @@ class Entries:
 
     def case_at_closing(self, task: Task, entrants: list[tuple[int, int | None]]) -> Case:
         market = self.market
+        shown = behaviour.features(market, [worker for worker, _ in entrants], task)
         return Case(
             task=task.number,
             free_slots=tuple(task.free),
@@ -130,10 +131,10 @@ class Entries:
                     place,
                     task.posted_at * HOUR_SECONDS,
                     ask,
-                    behaviour.features(market, worker, task),
+                    features,
                     failed_gates=self.closed_gates(worker),
                 )
-                for place, (worker, ask) in enumerate(entrants)
+                for place, ((worker, ask), features) in enumerate(zip(entrants, shown, strict=True))
             ),
         )
 

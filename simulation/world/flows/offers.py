@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from allocation.engine.contract import Answer, Candidate, Case, Decision, OfferTo
+from allocation.engine.contract import Answer, Award, Candidate, Case, OfferTo
 from simulation.world import behaviour
 from simulation.world.streams import numbers
 
@@ -22,6 +23,10 @@ class Offers:
         self.market = market
         self.answer_seconds = numbers(market.seed, "answers", market.behaviour.answer_seconds)
         self.gathered: list[Task] = []
+        rules = market.rules
+        self.anybody = not (  # nobody is barred but by what they did on the task itself
+            rules.most_assignments or rules.limited_hours or market.behaviour.coalition_share
+        )
 
     def posted(self, task: Task) -> None:
         patience = self.market.scenario.demand.patience_hours
@@ -66,35 +71,62 @@ class Offers:
         cases = [self.case_now(task) for task in tasks]
         decisions = self.market.decide_together(cases)
         for task, decision in zip(tasks, decisions, strict=True):
-            self.carry_out(task, decision)
+            self.carry_out(task, decision.given)
 
     def ask(self, task: Task) -> None:
         if self.market.idle:
-            self.carry_out(task, self.market.decide(self.case_now(task)))
+            self.carry_out(task, self.given(task))
+
+    def given(self, task: Task) -> tuple[Award | OfferTo, ...]:
+        market = self.market
+        if market.in_short is None:
+            return market.decide(self.case_now(task)).given
+        market.tallies.decisions += 1
+        standing = self.standing(task)
+
+        def feature(name: str) -> list[float]:
+            return behaviour.feature(market, name, standing, task)
+
+        return market.in_short(market.terms(task), standing, feature)
+
+    def shortlist(self, task: Task) -> list[int]:
+        """Those who have been idle longest, of those who are able."""
+        market = self.market
+        if not market.workers.skills:
+            return list(islice(market.idle, SHORTLIST))
+        return list(islice((w for w in market.idle if market.is_able(w, task)), SHORTLIST))
+
+    def standing(self, task: Task) -> list[int]:
+        """Those of the shortlist who may be asked and have not said no."""
+        line = self.shortlist(task)
+        if self.anybody and not task.answers and not task.holders:
+            return line
+        answers = task.answers
+        return [w for w in line if w not in answers and self.may_be_asked(w, task)]
 
     def case_now(self, task: Task) -> Case:
-        market = self.market
-        line = [w for _, w in zip(range(SHORTLIST), market.idle, strict=False)]
+        market, terms, line = self.market, self.market.terms(task), self.shortlist(task)
+        shown = behaviour.features(market, line, task)
         return Case(
             task=task.number,
-            free_slots=tuple(task.free),
-            pay_cents=task.pay_cents,
-            floor_cents=market.floor_cents,
-            now=market.now * HOUR_SECONDS,
-            closes_at=None if task.closes_at is None else task.closes_at * HOUR_SECONDS,
+            free_slots=terms.free_slots,
+            pay_cents=terms.pay_cents,
+            floor_cents=terms.floor_cents,
+            now=terms.now,
+            closes_at=terms.closes_at,
             seed=market.case_seed(),
-            parameters=market.parameters,
+            parameters=terms.parameters,
             candidates=tuple(
                 Candidate(
                     worker,
                     place,
                     market.workers.idle_since[worker] * HOUR_SECONDS,
                     None,
-                    behaviour.features(market, worker, task),
+                    features,
                     () if self.may_be_asked(worker, task) else ("already_on_task",),
                     Answer(task.answers.get(worker, "")),
                 )
-                for place, worker in enumerate(line)
+                for place, (worker, features) in enumerate(zip(line, shown, strict=True))
             ),
         )
 
@@ -103,12 +135,13 @@ class Offers:
             return False
         return self.market.is_under_cap(worker)
 
-    def carry_out(self, task: Task, decision: Decision) -> None:
+    def carry_out(self, task: Task, given: tuple[Award | OfferTo, ...]) -> None:
         market = self.market
-        for award in decision.awards:
-            market.take(task, award.slot, award.worker, award.pay_cents)
-        for offer in decision.offers:
-            self.offer(task, offer)
+        for gift in given:
+            if isinstance(gift, OfferTo):
+                self.offer(task, gift)
+            else:
+                market.take(task, gift.slot, gift.worker, gift.pay_cents)
         if not task.free:
             market.open.pop(task.number, None)
 

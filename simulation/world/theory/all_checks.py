@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from simulation.world.theory import auctions, queues, sharing
+from simulation.world.theory import auctions, contests, fund, queues, sharing
 from simulation.world.theory.check import Check
 
 PARTS: dict[str, Callable[[], Iterator[Check]]] = {
     "auctions": auctions.checks,
+    "contests": contests.checks,
     "queues": queues.checks,
     "sharing": sharing.checks,
+    "fund": fund.checks,
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from simulation.world.records import End
@@ -29,6 +30,7 @@ def checks(tasks: int = 1500) -> Iterator[Check]:
         yield variance_check(f"variance of second price, {n} bidders", variance, second)
         variance = formulas.first_price_variance(n)
         yield variance_check(f"variance of first price, {n} bidders", variance, first)
+    yield mean_check("open bidding, 3 bidders", formulas.expected_price(3), open_prices(3, 300))
     for n, reserve in ((3, 0.5), (5, 0.2)):
         trades = [float(pay > 0) for pay in outcomes("sealed_second_price", n, tasks, reserve)]
         expected = formulas.trade_with_reserve(n, reserve)
@@ -51,6 +53,13 @@ def prices(
     return outcomes(mechanism, n, tasks, 1.0, bidding=bidding, slots=slots)
 
 
+def open_prices(n: int, tasks: int) -> list[float]:
+    """Where open bidding stops, with steps of 1/250: about the second lowest cost (Cassady 1967)."""
+    return outcomes(
+        "open_descending", n, tasks, 1.0, parameters={"minimum_decrement_cents": 4000.0}
+    )
+
+
 def outcomes(
     mechanism: str,
     n: int,
@@ -59,6 +68,7 @@ def outcomes(
     *,
     bidding: Literal["naive", "equilibrium"] = "naive",
     slots: int = 1,
+    parameters: Mapping[str, float] = MappingProxyType({}),
 ) -> list[float]:
     """The pay of every slot in the order of tasks; 0 where nobody's bid was low enough."""
     scenario = Scenario(
@@ -70,8 +80,8 @@ def outcomes(
             work_hours=Spread("fixed", 0.001),
         ),
         population=Population(workers=n, reservation_cents=Spread("uniform", 0, UNIT)),
-        behaviour=Behaviour(bidders=n, private_costs=True, bidding=bidding),
-        rules=Rules(mechanism=mechanism, window_hours=0.01),
+        behaviour=Behaviour(bidders=n, private_costs=True, bidding=bidding, undercut=0.0),
+        rules=Rules(mechanism, dict(parameters), window_hours=0.01),
     )
     records = run(scenario, SEED, keep_records=True).records
     assert records is not None

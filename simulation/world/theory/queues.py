@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import fmean
 
+from simulation.world.measures import measures
 from simulation.world.records import End
 from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Behaviour, Demand, Population, Scenario, Spread
@@ -33,10 +34,19 @@ def checks(tasks: int = 4000) -> Iterator[Check]:
         yield mean_check(
             f"patience {patience:g} h, {c} workers, {arrivals:g} tasks/h", expected, shares
         )
+        yield littles_law(queue(c, arrivals, patience, tasks))
     for speed, people in ((5.0, 5), (20.0, 10)):
         share = [share_of_bot(speed, people, seed) for seed in seeds_for(SEED, REPLICATIONS)]
         expected = formulas.bot_share(speed, people)
         yield mean_check(f"claim bot {speed:g} times as fast, {people} people", expected, share)
+
+
+def littles_law(scenario: Scenario) -> Check:
+    """L = λ W over one whole run, exactly (Little 1961): slots open on average, and rate × time."""
+    found = measures(run(scenario, SEED))
+    expected = found["open_slots_mean"] - found["little_gap"]
+    name = f"Little's law, {scenario.population.workers} workers"
+    return Check(name, expected, found["open_slots_mean"], 0.0)
 
 
 def queue(workers: int, arrivals: float, patience: float, tasks: int) -> Scenario:

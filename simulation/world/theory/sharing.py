@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import exp
 
 import numpy as np
 
 from allocation.engine.catalogue import decide, decide_window
 from allocation.engine.contract import Candidate, Case
+from simulation.world.measures import Row
 from simulation.world.people import torus_distance
+from simulation.world.run import replicate
+from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Spread
 from simulation.world.theory import formulas
 from simulation.world.theory.check import Check, mean_check
 
 SEED = 1955
-ONLY_SKILL = {
-    "weight_skill_match": 1.0,
-    "weight_distance": 0.0,
-    "weight_reputation": 0.0,
-    "weight_waiting": 0.0,
-}
+REPLICATIONS = 12
 COST_SCALE = 40.0  # costs up to this fit into a score: exp(1) exceeds it once in 10^17 draws
 
 
@@ -33,10 +32,24 @@ def checks(rounds: int = 400) -> Iterator[Check]:
         yield mean_check(f"optimal matching, {n} × {n}", expected, optimal)
         expected = formulas.first_come_matching_cost(n)
         yield mean_check(f"cheapest that remains, {n} × {n}", expected, in_turn)
+        by_lot = [random_cost(costs, seed) for seed, costs in enumerate(tables)]
+        yield mean_check(f"by lot, {n} × {n}", formulas.random_matching_cost(n), by_lot)
     for workers in (10, 50):
         ways = [nearest(random.random((workers, 2))) for _ in range(rounds)]
         expected = formulas.nearest_distance(workers)
         yield mean_check(f"way to the nearest of {workers}", expected, ways)
+
+    people, tasks = 50, 1000
+    rows = shared_out("lottery", people, tasks)
+    expected = formulas.gini_by_lot(people, tasks)
+    name = f"Gini of {tasks} tasks among {people}, by lot"
+    yield mean_check(name, expected, [row["gini_awards"] for row in rows])
+    rows = shared_out("lottery", people, people)
+    expected = formulas.without_work_by_lot(people, people)
+    name = f"nothing of {people} tasks among {people}, by lot"
+    yield mean_check(name, expected, [row["without_work_share"] for row in rows])
+    [even, *_] = shared_out("rotation", people, tasks)
+    yield Check(f"Gini of {tasks} tasks among {people}, in turn", 0.0, even["gini_awards"], 0.0)
 
 
 def case_of(task: int, costs: list[float], workers: list[int]) -> Case:
@@ -45,7 +58,7 @@ def case_of(task: int, costs: list[float], workers: list[int]) -> Case:
         Candidate(w, place, features={"skill_match": 1 - costs[w] / COST_SCALE})
         for place, w in enumerate(workers)
     )
-    return Case(task, (1,), 1000, 0.0, candidates, parameters=ONLY_SKILL)
+    return Case(task, (1,), 1000, 0.0, candidates, parameters=formulas.ONLY_SKILL)
 
 
 def matched_cost(costs: np.ndarray) -> float:
@@ -66,12 +79,35 @@ def first_come_cost(costs: np.ndarray) -> float:
     return total
 
 
+def random_cost(costs: np.ndarray, seed: int) -> float:
+    """Task by task, the engine's lottery among the workers who remain."""
+    remaining, total = list(range(len(costs))), 0.0
+    for task, row in enumerate(costs.tolist()):
+        case = replace(case_of(task, row, remaining), closes_at=0.0, seed=seed * 1000 + task)
+        worker = decide("lottery", case).awards[0].worker
+        remaining.remove(worker)
+        total += row[worker]
+    return total
+
+
+def shared_out(mechanism: str, people: int, tasks: int) -> list[Row]:
+    """Single tasks, far apart; of all the people, ten at random see each."""
+    scenario = Scenario(
+        tasks=tasks,
+        demand=Demand(tasks_per_hour=0.01, work_hours=Spread("fixed", 0.01)),
+        population=Population(workers=people),
+        behaviour=Behaviour(bidders=10),
+        rules=Rules(mechanism=mechanism, window_hours=0.01),
+    )
+    return replicate(scenario, SEED, REPLICATIONS)
+
+
 def nearest(places: np.ndarray) -> float:
     """Kilometres (of a 1 km torus) to the worker whom scored offers asks by distance alone."""
     ways = [torus_distance(0.5, 0.5, x, y, 1.0) for x, y in places.tolist()]
     candidates = tuple(
         Candidate(w, w, features={"distance": exp(-way)}) for w, way in enumerate(ways)
     )
-    weights = {**ONLY_SKILL, "weight_skill_match": 0.0, "weight_distance": 1.0}
+    weights = {**formulas.ONLY_SKILL, "weight_skill_match": 0.0, "weight_distance": 1.0}
     case = Case(1, (1,), 1000, 0.0, candidates, parameters=weights)
     return ways[decide("scored_offers", case).offers[0].worker]

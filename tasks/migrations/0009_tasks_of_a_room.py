@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_rooms'),
         ('clients', '0001_initial'),
         ('ledger', '0005_transfers_are_numbered'),
-        ('tasks', '0007_a_share_of_each_batch'),
+        ('tasks', '0008_lists_are_read_along_an_index'),
     ]
 
     operations = [

@@ -1,0 +1,107 @@
+"""Each lever changes something in a market of some preset: none is there for show."""
+
+import pytest
+
+from simulation.world import levers
+from simulation.world.measures import measures
+from simulation.world.presets import load
+from simulation.world.run import run
+
+SHIFTS = {"shift_hours": "8", "hours": "72"}
+POOR = {"default_share": "0.2", "fund_basis_points": "100"}
+# lever → the preset, what is set first, the value that the lever is moved to
+MOVES = {
+    "tasks": ("mturk", {}, "90"),
+    "hours": ("horeca_shift", {}, "100"),
+    "demand.tasks_per_hour": ("mturk", {}, "300"),
+    "demand.rhythm": ("deliveroo", {}, None),
+    "demand.slots": ("horeca_shift", {}, "1"),
+    "demand.pay_cents": ("mturk", {}, "20"),
+    "demand.estimate_hours": ("taskrabbit_2014", {}, "4"),
+    "demand.work_hours": ("firm", {}, "0.5"),
+    "demand.patience_hours": ("uber", {"workers": "10"}, "0.05"),
+    "demand.burst": ("uber", {}, "6"),
+    "demand.automated_share": ("firm", {}, "0.4"),
+    "demand.default_share": ("agency", {}, "0.3"),
+    "demand.skill_kinds": ("deliveroo", {}, "6"),
+    "population.workers": ("deliveroo", {}, "12"),
+    "population.reservation_cents": ("mturk", {}, "600"),
+    "population.abroad_share": ("elance", {}, "0"),
+    "population.abroad_factor": ("elance", {}, "0.8"),
+    "population.quality": ("deliveroo", {}, "0.9"),
+    "population.city_km": ("deliveroo", {}, "12"),
+    "population.km_per_hour": ("deliveroo", {}, "30"),
+    "population.cost_cents_per_hour": ("uber", {}, "900"),
+    "population.cost_cents_per_km": ("uber", {}, "70"),
+    "population.bots": ("mturk", {"bot_speed": "20"}, "5"),
+    "population.shift_hours": ("agency", {"hours": "72"}, "4"),
+    "population.shift_every_hours": ("agency", {"hours": "72"}, "12"),
+    "population.limited_share": ("horeca_shift", {"limited_hours": "5"}, "0"),
+    "population.skills_each": ("tutor_booking", {}, "4"),
+    "population.newcomers": ("deliveroo", {}, "20"),
+    "population.stays_hours": ("deliveroo", {}, "2"),
+    "behaviour.choosing": ("mturk", {"workers": "15", "looking": "longest_wait"}, "best_paid"),
+    "behaviour.looking": ("mturk", {}, "longest_wait"),
+    "behaviour.bot_speed": ("mturk", {"bots": "5"}, "20"),
+    "behaviour.bidding": ("elance", {}, "learning"),
+    "behaviour.markup": ("elance", {}, "1.6"),
+    "behaviour.private_costs": ("elance", {}, "true"),
+    "behaviour.bidders": ("elance", {}, "3"),
+    "behaviour.bidders_vary": ("elance", {}, "false"),
+    "behaviour.bid_seconds": ("elance", {}, "60"),
+    "behaviour.undercut": ("elance", {"mechanism": "open_descending"}, "0.5"),
+    "behaviour.acceptance": ("deliveroo", {}, "0.4"),
+    "behaviour.answer_seconds": ("deliveroo", {}, "200"),
+    "behaviour.search_seconds": ("mturk", {}, "5"),
+    "behaviour.rejection": ("mturk", {}, "0.2"),
+    "behaviour.practice": ("firm", {}, "0.2"),
+    "behaviour.free_entry": ("uber", SHIFTS, "true"),
+    "behaviour.boycott_below_cents_per_hour": ("deliveroo", SHIFTS, "2000"),
+    "behaviour.coalition_share": ("uber", {}, "0.4"),
+    "behaviour.coalition_demands": ("uber", {"coalition_share": "0.4"}, "3"),
+    "rules.mechanism": ("deliveroo", {}, "rotation"),
+    "rules.parameters": ("deliveroo", {}, None),
+    "rules.window_hours": ("mturk", {"mechanism": "lottery"}, "0.1"),
+    "rules.floor_cents_per_hour": ("elance", {}, "800"),
+    "rules.fee_basis_points": ("mturk", {}, "500"),
+    "rules.guaranteed_cents_per_hour": ("smart_coop", {}, "2000"),
+    "rules.guarantee_counts": ("smart_coop", {}, "work"),
+    "rules.most_assignments": ("mturk", {}, "2"),
+    "rules.surge_most": ("uber", {"workers": "20"}, "1"),
+    "rules.surge_way": ("uber", {"workers": "20"}, "additive"),
+    "rules.waiting_is_duty": ("deliveroo", {}, "false"),
+    "rules.minimum_shift_hours": ("agency", {}, "6"),
+    "rules.minimum_shift_cents_per_hour": ("agency", {}, "3000"),
+    "rules.limited_hours": ("horeca_shift", {}, "5"),
+    "rules.pay_is_shown": ("mturk", {}, "false"),
+    "rules.fund_basis_points": ("agency", POOR, "900"),
+    "rules.fund_reserve_cents": ("agency", POOR | {"fund_reserve_cents": "0"}, "100000"),
+}
+
+
+def played(name, changes):
+    scenario = load(name).scenario
+    for lever, value in {"tasks": "150", **changes}.items():
+        scenario = levers.pull(scenario, lever, value)
+    return measures(run(scenario, 3))
+
+
+def test_every_lever_is_moved_below():
+    assert set(MOVES) == set(levers.names())
+
+
+@pytest.mark.parametrize("lever", [name for name, move in MOVES.items() if move[2] is not None])
+def test_moving_the_lever_changes_a_measure(lever):
+    preset, first, value = MOVES[lever]
+    first = {**first, "tasks": "0"} if "hours" in first or lever == "hours" else first
+    before, after = played(preset, first), played(preset, {**first, lever: value})
+    assert [name for name in before if before[name] != after[name]]
+
+
+def test_a_weight_and_the_rhythm_of_the_day_matter_too():
+    """These two are several numbers; a weight is a lever by its own name."""
+    base = played("deliveroo", {})
+    assert played("deliveroo", {"parameters.weight_distance": "9"}) != base
+    scenario = load("deliveroo").scenario
+    flat = levers.pull(scenario, "rhythm", [1.0])
+    assert measures(run(flat, 3)) != measures(run(scenario, 3))
