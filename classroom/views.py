@@ -28,7 +28,6 @@ from classroom.queries import classes_of
 from marketplace.doors import PersonRequest, sentence_of, tell_refusal
 from marketplace.operators import csv_of
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 JOIN_REFUSALS = (
     actions.ClassIsOver,
     actions.ClassIsFull,
@@ -84,7 +83,7 @@ def own_account(request: HttpRequest) -> User | None:
 
 
 def seated(request: HttpRequest, pupil: Pupil) -> HttpResponse:
-    login(request, pupil.user, backend=BACKEND)
+    login(request, pupil.user)
     return redirect(pupil.classroom)
 
 

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.names import LABEL, shown
+from accounts.names import shown
 
 register = template.Library()
 
@@ -70,9 +70,9 @@ STATES: dict[str, tuple[str, str, Any]] = {
 
 
 @register.filter
-def person(name: str) -> str:
+def person(name: object) -> str:
     """A person's name, with the label of a simulated one in the reader's language."""
-    return shown(name)
+    return shown(str(name))
 
 
 # --- money and time -----------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def pill(state: str, words: str = "") -> SafeString:
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
     """A person's initials on one of eight colours, always the same one for the same name."""
-    words = [word for word in re.split(r"[\s.@_-]+", str(name).removesuffix(LABEL)) if word] or [
+    words = [word for word in re.split(r"[\s.@_-]+", str(name)) if word[:1] not in ("", "(")] or [
         "?"
     ]
     initials = (words[0][0] + (words[1][0] if len(words) > 1 else "")).upper()
