@@ -27,7 +27,8 @@ python3 run.py lock              compile requirements/*.txt again from pyproject
 python3 run.py help              show this
 
 With DATABASE_URL or REDIS_URL set (or written in .env) that service is used instead of our own.
-PORT chooses where the site answers (8000, else the next free port)."""
+PORT chooses where the site answers (8000, else the next free port).
+TAAKPLEIN_AGENTS=0 keeps the demo without simulated people."""
 REQUIREMENTS = {
     "up": "run",
     "manage": "run",

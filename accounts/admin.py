@@ -6,15 +6,18 @@ from django.contrib.admin import register
 from django.db.models import Model
 from django.http import HttpRequest
 
-from accounts.models import User
-from marketplace.operators import OperatorAdmin
+from accounts.models import Room, User
+from marketplace.operators import OperatorAdmin, ReadOnlyAdmin
 
 
 @register(User)
 class UserAdmin(OperatorAdmin):
     list_display = ("__str__", "email", "is_staff", "is_active", "is_simulated", "date_joined")
     list_filter = ("is_staff", "is_active", "is_simulated")
-    fields = ("name", "email", "is_staff", "is_active", "is_simulated", "date_joined", "last_login")
+    fields = (
+        *("name", "email", "is_staff", "is_active", "is_simulated", "room"),
+        *("date_joined", "last_login"),
+    )
     ordering = ("-id",)
     sortable_by = ()
     search_fields = ("=email",)
@@ -31,5 +34,11 @@ class UserAdmin(OperatorAdmin):
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
         """Switching an account off is refused here: that needs a reason and a decision (B6)."""
-        fixed = ("is_active", "is_simulated", "date_joined", "last_login")
+        fixed = ("is_active", "is_simulated", "room", "date_joined", "last_login")
         return fixed if getattr(request.user, "is_superuser", False) else ("is_staff", *fixed)
+
+
+@register(Room)
+class RoomAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "opened_at", "closes_at", "speed")
+    ordering = ("-id",)

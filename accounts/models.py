@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -31,6 +32,31 @@ class People(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Room(models.Model):
+    """A market of its own: who is in it meets nobody outside, and nobody outside sees in.
+
+    From `opened_at` until `closes_at` its people may post and do work. Their day runs `speed` times
+    as fast as the clock: an hour of work takes 3600 / speed seconds.
+    """
+
+    opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    speed = models.FloatField(default=1.0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(speed__gt=0), name="time_goes_forward_in_every_room"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"room {self.pk}"
+
+    def is_open(self, now: datetime) -> bool:
+        return self.opened_at <= now < self.closes_at
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One person's account, known by e-mail. Operators are staff."""
 
@@ -38,6 +64,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=80)
     is_simulated = models.BooleanField(
         default=False, help_text="A simulated person; every page says so."
+    )
+    room = models.ForeignKey(
+        Room,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+        help_text="Where this person is and stays; empty for the market that everybody sees.",
     )
     is_staff = models.BooleanField("operator", default=False)
     is_active = models.BooleanField(default=True)

@@ -80,7 +80,7 @@ class OneClient(Door):
 
     @document("Read what is known of a client", gives=ClientPageSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        posted = Task.objects.posted().values("client")
+        posted = Task.objects.posted().in_room_of(request.user).values("client")
         client = Client.objects.filter(pk__in=posted).get(pk=client_id)
         page = {
             "client": client,

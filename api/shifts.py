@@ -222,7 +222,7 @@ class Hours(Door):
 
     @document("List hours to book", gives=HourSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return self.list_of(queries.free_hours(timezone.now()), HourSerializer)
+        return self.list_of(queries.free_hours(timezone.now(), request.user), HourSerializer)
 
     @document(
         "Publish hours",

@@ -194,7 +194,8 @@ def tasks_for(request: Request) -> QuerySet[Task]:
     """What this person may see: everything posted, and their own drafts and held tasks."""
     public = ~Q(state__in=[Task.State.DRAFT, Task.State.HELD])
     client = client_or_none(request.user)
-    visible = Task.objects.filter(public | Q(client=client) if client else public)
+    visible = Task.objects.in_room_of(request.user)
+    visible = visible.filter(public | Q(client=client) if client else public)
     return with_free_count(visible).select_related("client")
 
 

@@ -95,7 +95,8 @@ def fields_again(request: PersonRequest) -> dict[str, object]:
     again = request.GET.get("again", "")
     task = request.user.client.tasks.filter(pk=again).first() if again.isdecimal() else None
     if task is None:
-        return {}
+        # A round is short: what is bid for now should be decided while it lasts.
+        return {"closes_in": "120"} if request.user.room_id else {}
     return {
         "title": task.title,
         "description": task.description,

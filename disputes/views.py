@@ -128,7 +128,8 @@ def ask_review(request: PersonRequest, allocation_id: int) -> HttpResponse:
 @login_required
 def report_problem(request: PersonRequest, task_id: int) -> HttpResponse:
     """Say that a task is broken."""
-    task = get_object_or_404(Task.objects.posted().exclude(client__user=request.user), pk=task_id)
+    others = Task.objects.posted().in_room_of(request.user).exclude(client__user=request.user)
+    task = get_object_or_404(others, pk=task_id)
     return ask(
         request,
         lambda text: actions.report_problem(

@@ -26,6 +26,11 @@ class Me:
     def worker(self) -> Any:
         return self._profile("worker")
 
+    @cached_property
+    def seat(self) -> Any:
+        """Where the reader sits when they are a pupil of a class."""
+        return self._profile("pupil") if getattr(self.user, "room_id", None) else None
+
     @property
     def is_operator(self) -> bool:
         return bool(getattr(self.user, "is_staff", False))

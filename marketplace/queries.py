@@ -20,8 +20,10 @@ def market_figures(now: datetime) -> dict[str, int]:
         kind__in=(Transfer.Kind.PAYOUT, Transfer.Kind.CONSOLATION), at__gte=today
     )
     return {
-        "open_tasks": Task.objects.open().count(),
-        "workers": Worker.objects.count(),
-        "allocations_today": Allocation.objects.filter(decided_at__gte=today).count(),
+        "open_tasks": Task.objects.open().filter(room=None).count(),
+        "workers": Worker.objects.filter(room=None).count(),
+        "allocations_today": Allocation.objects.filter(
+            decided_at__gte=today, task__room=None
+        ).count(),
         "paid_today_cents": payouts.aggregate(cents=Sum("amount_cents"))["cents"] or 0,
     }

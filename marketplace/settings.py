@@ -43,9 +43,13 @@ NOTICE_DAYS = env.int("TAAKPLEIN_NOTICE_DAYS", default=14)  # before a mechanism
 SWEEP_SECONDS = env.float("TAAKPLEIN_SWEEP_SECONDS", default=1.0)
 # On how many processes at once simulations may run; the market's own work always goes first.
 ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or 1)
+# Simulated workers who keep a demo alive, and how often they act; 0 switches them off.
+AGENTS = env.int("TAAKPLEIN_AGENTS", default=9 if DEMO_MODE else 0)
+AGENT_SECONDS = 5.0
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "classroom",
     "notices",
     "simulation",
     "rights",
@@ -158,7 +162,14 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "forget_old_answers": {"task": "api.forget_old_answers", "schedule": 600.0},
+    "classes": {"task": "classroom.act", "schedule": 2.0, "options": {"expires": 2}},
 }
+if AGENTS > 0:
+    CELERY_BEAT_SCHEDULE["agents"] = {
+        "task": "simulation.act",
+        "schedule": AGENT_SECONDS,
+        "options": {"expires": AGENT_SECONDS},
+    }
 
 CACHES = {
     "default": {

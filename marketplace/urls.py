@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("transparency.urls")),
     path("mechanisms/", include("allocation.urls")),
     path("lab/", include("simulation.urls")),
+    path("class/", include("classroom.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -14,7 +14,7 @@ COUNTED = 100
 def fitting(search: SavedSearch) -> QuerySet[Task]:
     """Open tasks of others that fit, in no order."""
     worker = search.worker
-    others = Task.objects.open().exclude(client__user_id=worker.user_id)
+    others = Task.objects.open().filter(room=worker.room_id).exclude(client__user_id=worker.user_id)
     return matching(others, search.filters, worker)
 
 

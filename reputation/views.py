@@ -22,7 +22,7 @@ from workers.models import Worker
 @require_safe
 def client_page(request: HttpRequest, client_id: int) -> HttpResponse:
     """What everybody may know of a client: facts, and what workers said. Only of who ever posted."""
-    posted = Task.objects.posted().values("client")
+    posted = Task.objects.posted().in_room_of(request.user).values("client")
     client = get_object_or_404(Client.objects.filter(pk__in=posted), pk=client_id)
     page = {
         "client": client,

@@ -76,7 +76,10 @@ def reserves_of(worker: Worker, now: datetime) -> QuerySet[Reserve]:
     return mine.filter(task__shift__starts_at__gt=now).select_related("task__shift")
 
 
-def free_hours(now: datetime) -> QuerySet[PublishedHour]:
-    """The published hours that can be booked, the next first."""
-    free = PublishedHour.objects.filter(task__isnull=True, withdrawn_at__isnull=True)
+def free_hours(now: datetime, person: Any = None) -> QuerySet[PublishedHour]:
+    """The published hours that this person (a visitor: None) can book, the next first."""
+    room = getattr(person, "room_id", None)
+    free = PublishedHour.objects.filter(
+        worker__room=room, task__isnull=True, withdrawn_at__isnull=True
+    )
     return free.filter(starts_at__gt=now).select_related("worker").order_by("starts_at", "id")

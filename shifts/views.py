@@ -90,7 +90,7 @@ def my_shifts(request: PersonRequest) -> HttpResponse:
         "form": form,
         "coming": queries.attendances_of(worker, now).filter(is_held=True)[:50],
         "reserves": queries.reserves_of(worker, now),
-        "hours": queries.free_hours(now).filter(worker=worker),
+        "hours": queries.free_hours(now, request.user).filter(worker=worker),
     }
     return render(request, "shifts/my_shifts.html", page)
 
@@ -117,7 +117,7 @@ def calendar(request: PersonRequest) -> HttpResponse:
 @require_POST
 def reserve(request: PersonRequest, task_id: int) -> HttpResponse:
     """Join the reserve list of a shift, or leave it."""
-    get_object_or_404(Task.objects.posted(), pk=task_id)
+    get_object_or_404(Task.objects.posted().in_room_of(request.user), pk=task_id)
     worker, now = request.user.worker, timezone.now()
     try:
         if "leave" in request.POST:
@@ -181,7 +181,7 @@ def no_show_answer(request: PersonRequest, assignment_id: int) -> HttpResponse:
 @require_safe
 def hours(request: HttpRequest) -> HttpResponse:
     """Hours that workers offer, the next first."""
-    free = queries.free_hours(timezone.now())
+    free = queries.free_hours(timezone.now(), request.user)
     return render(request, "shifts/hours.html", {"hours": free[:200]})
 
 
@@ -189,7 +189,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hour_book(request: PersonRequest, hour_id: int) -> HttpResponse:
     now = timezone.now()
-    get_object_or_404(queries.free_hours(now), pk=hour_id)
+    get_object_or_404(queries.free_hours(now, request.user), pk=hour_id)
     try:
         # The worker named this price, so it may be below the floor where the market only warns.
         task = actions.book_hour(

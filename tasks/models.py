@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Room, User
 from clients.models import Client
 from ledger.models import Account
 from tasks import rules
@@ -45,6 +46,10 @@ class Batch(models.Model):
 class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> TaskQuerySet:
         return self.filter(state=Task.State.OPEN)
+
+    def in_room_of(self, person: Any) -> TaskQuerySet:
+        """What this person may come across at all: a visitor is on the market of everybody."""
+        return self.filter(room=getattr(person, "room_id", None))
 
     def posted(self) -> TaskQuerySet:
         """Everything the public may see: not a draft, not held for a human."""
@@ -88,6 +93,14 @@ class Task(models.Model):
         EXPIRED = "expired", _("expired")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="tasks")
+    room = models.ForeignKey(  # that of the client's account; nobody elsewhere comes across it
+        Room,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # almost always empty; the index below holds the others
+    )
     batch = models.ForeignKey(
         Batch,
         on_delete=models.PROTECT,
@@ -157,6 +170,11 @@ class Task(models.Model):
             ),
             GinIndex(fields=["skills"], condition=Q(state="open"), name="open_tasks_by_skill"),
             GinIndex(WORDS, condition=Q(state="open"), name="open_tasks_by_word"),
+            models.Index(
+                fields=["room", "-posted_at", "-id"],
+                condition=Q(room__isnull=False),
+                name="tasks_of_a_room",
+            ),
             models.Index(
                 fields=["client", "-posted_at", "-id"],
                 include=["batch"],

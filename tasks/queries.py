@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -52,6 +53,12 @@ def offers_of(
     )
 
 
+def must_share_room(task: Task, worker: Worker) -> None:
+    """Raises Task.DoesNotExist: for whoever is in another room it does not."""
+    if task.room_id != worker.room_id:
+        raise Task.DoesNotExist(f"task {task.pk}")
+
+
 def closed_gates(task: Task, worker: Worker) -> tuple[str, ...]:
     """The gates between this worker and this task; empty means eligible.
 
@@ -83,9 +90,9 @@ def had_their_share(task: Task, workers: Collection[int]) -> set[int]:
     return set(full.values_list("worker_id", flat=True))
 
 
-def open_tasks() -> TaskQuerySet:
-    """The market: open tasks, newest first."""
-    return Task.objects.open().order_by("-posted_at", "-id")
+def open_tasks(person: Any = None) -> TaskQuerySet:
+    """The market as this person may see it (a visitor: None): open tasks, newest first."""
+    return Task.objects.open().in_room_of(person).order_by("-posted_at", "-id")
 
 
 def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
@@ -135,6 +142,17 @@ def work_in_hand(worker: Worker) -> QuerySet[Assignment]:
 def work_done(worker: Worker) -> QuerySet[Assignment]:
     done = worker.assignments.exclude(state__in=rules.IN_HAND)
     return done.select_related("task").order_by("-started_at", "-id")
+
+
+def ready_at(assignment: Assignment) -> datetime:
+    """From when on this work may be handed in: at once, but in a room an hour's work takes as long
+    as an hour takes there. A second try may come at any moment.
+    """
+    room = assignment.worker.room
+    if room is None or assignment.state == Assignment.State.REWORK:
+        return assignment.started_at
+    seconds = assignment.task.estimate_seconds / room.speed
+    return assignment.started_at + timedelta(seconds=seconds)
 
 
 def events_of(task: Task) -> QuerySet[TaskEvent]:

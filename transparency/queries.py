@@ -1,4 +1,7 @@
-"""Counting what the market did over the last 90 days, for real people and simulated ones apart."""
+"""Counting what the market did over the last 90 days, for real people and simulated ones apart.
+
+What happens in a room (a class) is not counted.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ SELECT t.mechanism, count(*), sum(slot.taken), sum(slot.total), count(filled.at)
   LEFT JOIN filled ON filled.task_id = t.id
   JOIN clients_client c ON c.id = t.client_id
   JOIN accounts_user cu ON cu.id = c.user_id
- WHERE t.posted_at >= %(since)s AND t.state IN ('allocated', 'completed', 'cancelled', 'expired')
+ WHERE t.room_id IS NULL AND t.posted_at >= %(since)s AND t.state IN ('allocated', 'completed', 'cancelled', 'expired')
    AND (cu.is_simulated OR slot.is_simulated) = %(simulated)s
  GROUP BY t.mechanism
  ORDER BY count(*) DESC, t.mechanism
@@ -53,7 +56,7 @@ SELECT worker_id, sum(pay) FILTER (WHERE pay > 0 AND seconds > 0),
                nullif(round({WORKED_SECONDS}), 0) AS seconds
           FROM tasks_assignment a JOIN tasks_task t ON t.id = a.task_id
           JOIN workers_worker w ON w.id = a.worker_id JOIN accounts_user u ON u.id = w.user_id
-         WHERE a.settled_at >= %(since)s AND u.is_simulated = %(simulated)s
+         WHERE a.settled_at >= %(since)s AND u.room_id IS NULL AND u.is_simulated = %(simulated)s
            AND a.state IN ('approved', 'rejected', 'returned', 'expired')) work
  GROUP BY worker_id
 """  # nosec B608: constants of the house
@@ -61,7 +64,7 @@ BESIDE = """
 SELECT e.worker_id, sum(CASE WHEN e.kind = 'working' THEN 0 ELSE e.seconds END), sum(e.cost_cents)
   FROM wages_timeentry e
   JOIN workers_worker w ON w.id = e.worker_id JOIN accounts_user u ON u.id = w.user_id
- WHERE e.day >= %(day)s AND u.is_simulated = %(simulated)s
+ WHERE e.day >= %(day)s AND u.room_id IS NULL AND u.is_simulated = %(simulated)s
  GROUP BY e.worker_id
 """
 
@@ -71,7 +74,7 @@ SELECT count(*) FILTER (WHERE a.state = 'approved'), count(*) FILTER (WHERE a.st
   FROM tasks_assignment a
   JOIN workers_worker w ON w.id = a.worker_id JOIN accounts_user u ON u.id = w.user_id
  WHERE a.settled_at >= %(since)s AND a.state IN ('approved', 'rejected')
-   AND u.is_simulated = %(simulated)s
+   AND u.room_id IS NULL AND u.is_simulated = %(simulated)s
 """
 
 # Everybody who asked for work or was asked, also those who got none.
@@ -86,14 +89,14 @@ SELECT coalesce(got.awards, 0)
   LEFT JOIN (SELECT worker_id, count(*) AS awards FROM tasks_assignment
               WHERE started_at >= %(since)s GROUP BY worker_id) got
          ON got.worker_id = asked.worker_id
- WHERE u.is_simulated = %(simulated)s
+ WHERE u.room_id IS NULL AND u.is_simulated = %(simulated)s
 """
 
 NEWCOMERS = """
 SELECT w.created_at, min(a.started_at)
   FROM workers_worker w JOIN accounts_user u ON u.id = w.user_id
   LEFT JOIN tasks_assignment a ON a.worker_id = w.id
- WHERE w.created_at >= %(since)s AND u.is_simulated = %(simulated)s
+ WHERE w.created_at >= %(since)s AND u.room_id IS NULL AND u.is_simulated = %(simulated)s
  GROUP BY w.id
 """
 
@@ -156,7 +159,9 @@ def how_questions_ended(since: datetime, now: datetime, simulated: bool) -> Iter
         ("problem", ProblemTicket.objects.all(), ""),
     ]
     for kind, rows, overturned in kinds:
-        asked = rows.filter(asked_at__gte=since, asked_by__is_simulated=simulated)
+        asked = rows.filter(
+            asked_at__gte=since, asked_by__room=None, asked_by__is_simulated=simulated
+        )
         yield Ended(kind, **ends_of(asked, overturned, now))
 
 

@@ -21,7 +21,9 @@ def become_worker(
     longitude: float | None = None,
 ) -> Worker:
     """Make this account a worker. Harmless twice."""
-    worker, _ = Worker.objects.get_or_create(user=user, defaults={"name": name})
+    worker, _ = Worker.objects.get_or_create(
+        user=user, defaults={"name": name, "room_id": user.room_id}
+    )
     return describe_worker(
         worker=worker, name=name, skills=skills, latitude=latitude, longitude=longitude
     )

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import Room
 from accounts.names import shown
 
 
@@ -30,6 +31,9 @@ class Worker(models.Model):
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    room = models.ForeignKey(  # that of the account, beside what offers look at
+        Room, on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
     name = models.CharField(max_length=80)
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     latitude = models.FloatField(null=True, blank=True)

@@ -84,7 +84,8 @@ def market_moving(request: HttpRequest) -> HttpResponse:
 def market_page(request: HttpRequest) -> dict[str, object]:
     form = MarketFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    found = matching(one_per_table(queries.open_tasks()), wanted, worker_of(request))
+    open_here = queries.open_tasks(request.user)
+    found = matching(one_per_table(open_here), wanted, worker_of(request))
     page = page_of(request, found, shown=slips())
     page.object_list = list(page.object_list)
     expect_pay(page.object_list, timezone.now())
@@ -105,16 +106,16 @@ def near_page(request: PersonRequest) -> dict[str, object]:
     if worker.latitude is None or worker.longitude is None:
         return page
     here = (worker.latitude, worker.longitude)
-    around = Task.objects.open().filter(**box_around(*here, radius))
+    around = Task.objects.open().in_room_of(request.user).filter(**box_around(*here, radius))
     tasks = list(around.order_by("-posted_at", "-id")[: MOST_ON_MAP + 1])
     expect_pay(tasks, timezone.now())
     shown = map_of(tasks[:MOST_ON_MAP], *here, radius)
     return page | {"map": shown, "is_cut": len(tasks) > MOST_ON_MAP}
 
 
-def visible_task(task_id: int) -> Task:
-    found = with_counts(Task.objects.posted().select_related("client"))
-    return get_object_or_404(found, pk=task_id)
+def visible_task(request: HttpRequest, task_id: int) -> Task:
+    visible = Task.objects.posted().in_room_of(request.user)
+    return get_object_or_404(with_counts(visible.select_related("client")), pk=task_id)
 
 
 def task_tag(request: HttpRequest, task_id: int) -> str:
@@ -124,7 +125,7 @@ def task_tag(request: HttpRequest, task_id: int) -> str:
 @require_safe
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     """One task as everybody may see it, and what this worker can do with it."""
-    found = visible_task(task_id)
+    found = visible_task(request, task_id)
     if found.client.user_id == request.user.pk:
         return redirect("client_task", task_id)
     page = task_page(found, worker_of(request), timezone.now())
@@ -135,7 +136,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_safe
 @condition(etag_func=task_tag)
 def task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
-    page = task_page(visible_task(task_id), worker_of(request), timezone.now())
+    page = task_page(visible_task(request, task_id), worker_of(request), timezone.now())
     return render(request, "workers/_task_moving.html", page)
 
 
@@ -143,7 +144,7 @@ def task_moving(request: HttpRequest, task_id: int) -> HttpResponse:
 @worker_only
 @require_POST
 def claim(request: PersonRequest, task_id: int) -> HttpResponse:
-    found = visible_task(task_id)
+    found = visible_task(request, task_id)
     try:
         claimed = claim_of(found, request.user.worker)
     except REFUSALS as refusal:
@@ -170,7 +171,7 @@ def claim_of(found: Task, worker: Worker) -> Claim:
 @worker_only
 @require_POST
 def bid(request: PersonRequest, task_id: int) -> HttpResponse:
-    found = visible_task(task_id)
+    found = visible_task(request, task_id)
     form = BidForm(request.POST)
     if form.is_valid():
         try:
@@ -195,7 +196,7 @@ def bid(request: PersonRequest, task_id: int) -> HttpResponse:
 @require_POST
 def enter(request: PersonRequest, task_id: int) -> HttpResponse:
     """Hand in an entry for a contest, or change one's own."""
-    found = visible_task(task_id)
+    found = visible_task(request, task_id)
     form = EntryForm(request.POST)
     if form.is_valid():
         try:

@@ -19,7 +19,7 @@ from allocation.models import Bid
 from marketplace.locks import lock
 from shifts.queries import overlap_gates
 from tasks.models import Task, record
-from tasks.queries import closed_gates
+from tasks.queries import closed_gates, must_share_room
 from workers.models import Worker
 
 
@@ -76,6 +76,7 @@ def place_bid(
         raise WrongWayIn
     task = lock_for_bid(task_id, card)
     by = lock_worker(by)
+    must_share_room(task, by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise BiddingHasClosed
     gates = closed_gates(task, by) + overlap_gates(task, by)

@@ -31,7 +31,7 @@ from shifts.queries import overlap_gates
 from tasks import rules
 from tasks.actions import HAND_OVER, SlotIsTaken, TaskIsNotOpen
 from tasks.models import Batch, Task, record
-from tasks.queries import free_slots_of, needs_of, offers_of
+from tasks.queries import free_slots_of, must_share_room, needs_of, offers_of
 from workers.models import Worker
 
 
@@ -47,6 +47,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     if card.traits.entry != "claim":
         raise WrongWayIn
     by = lock_worker(by)
+    must_share_room(task, by)
     seen = look(task, by)
     earlier = standing_claim(task, by, card, seen.holds)
     if earlier:

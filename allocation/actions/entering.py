@@ -12,7 +12,7 @@ from allocation.models import Entry
 from marketplace.locks import lock
 from tasks.actions import SubmissionIsEmpty
 from tasks.models import Task, record
-from tasks.queries import closed_gates
+from tasks.queries import closed_gates, must_share_room
 from workers.models import Worker
 
 
@@ -34,6 +34,7 @@ def enter_contest(*, task_id: int, by: Worker, content: str, now: datetime) -> E
     if not content:
         raise SubmissionIsEmpty
     by = lock_worker(by)
+    must_share_room(task, by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise ContestHasClosed
     gates = closed_gates(task, by)

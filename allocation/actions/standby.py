@@ -52,7 +52,9 @@ def go_off(*, by: Worker) -> None:
 
 def wake_tasks(worker: Worker, mechanisms: set[str], now: datetime) -> None:
     """Let the engine look again at the oldest open tasks that this worker might get."""
-    waiting = Task.objects.open().filter(mechanism__in=mechanisms, closes_at__gt=now)
+    waiting = Task.objects.open().filter(
+        room=worker.room_id, mechanism__in=mechanisms, closes_at__gt=now
+    )
     fitting = waiting.filter(skills=[]) | waiting.filter(skills__overlap=worker.skills)
     ids = fitting.order_by("posted_at").values_list("pk", flat=True)[:LOOKED_AT]
     schedule_many("look_again", dict.fromkeys(ids, now), wake=True)

@@ -33,8 +33,8 @@ MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every availa
 
 
 def able_workers(task: Task) -> QuerySet[Worker]:
-    """Workers with room for more work and at least one of the asked skills, not the client."""
-    able = Worker.objects.filter(active__lt=F("capacity")).exclude(
+    """Workers of the task's room who can take more work and have at least one of the asked skills, not the client."""
+    able = Worker.objects.filter(room=task.room_id, active__lt=F("capacity")).exclude(
         user=Client.objects.filter(pk=task.client_id).values("user")[:1]
     )
     return able.filter(skills__overlap=task.skills) if task.skills else able
@@ -193,6 +193,7 @@ def is_settled(
 
 ABLE = """
     available_since IS NOT NULL AND active < capacity {skills}
+    AND room_id IS NOT DISTINCT FROM %(room)s
     AND user_id <> (SELECT user_id FROM clients_client WHERE id = %(client)s)
     AND id NOT IN (SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'open')
 """
@@ -231,6 +232,7 @@ def read_two_lists(
     values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
         "client": task.client_id,
         "task": task.pk,
+        "room": task.room_id,
         "skills": list(task.skills),
         "asked": len(task.skills),
         "depth": depth,

@@ -14,7 +14,7 @@ from batches.progress import teller
 from ledger import actions as ledger
 from marketplace.patience import longer_statements
 from tasks import actions as tasks
-from tasks.actions import ClosingIsInThePast, NewTask
+from tasks.actions import ClosingIsInThePast, NewTask, NotInAClass
 from tasks.rules import reserve_cents
 from wages import actions as wages
 
@@ -43,7 +43,7 @@ def publish(
     """Hold the escrow of the whole batch and let a job post it. Pressed twice is once.
 
     `leave` are variables that the client wants to stand as they are, which scripts may need.
-    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, what
+    Raises NotYourDraft, TermsAreMissing, VariablesAreOpen, ClosingIsInThePast, NotInAClass, what
     `wages.check_pay` raises, or ledger.NotEnoughMoney.
     """
     upload = (
@@ -55,6 +55,8 @@ def publish(
         return upload
     if upload.state == Upload.State.DISCARDED:
         raise NotYourDraft
+    if by.room_id is not None:
+        raise NotInAClass
     check_terms(upload, now, leave)
     upload.published_at = now
     wages.check_pay([new_task(upload, now)], accepts_low_pay=accepts_low_pay, now=now)

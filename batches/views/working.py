@@ -22,13 +22,14 @@ from marketplace.doors import PersonRequest, sentence_of, tell_refusal, worker_o
 from shifts.actions import NotYet, submit_work
 from shifts.queries import working_side
 from tasks import queries as tasks
-from tasks.actions import NotInHand, SubmissionIsEmpty, TooLate
+from tasks.actions import NotInHand, SubmissionIsEmpty, TooEarly, TooLate
 from tasks.models import Assignment
 from workers.forms import SubmissionForm
 from workers.queries import skill_names
 
 REFUSALS = (
     NotInHand,
+    TooEarly,
     TooLate,
     SubmissionIsEmpty,
     NotYet,
@@ -59,6 +60,7 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
     page = work_page(request, held, row, draft) | {
         "form": form,
         "skills": skill_names(held.task.skills),
+        "ready_at": tasks.ready_at(held) if held.worker.room_id and held.is_in_hand else None,
         "objection": objection_to(held, timezone.now()),
         **working_side(held, timezone.now()),
     }

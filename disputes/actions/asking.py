@@ -85,7 +85,7 @@ def report_problem(*, task_id: int, by: User, text: str, now: datetime) -> Probl
     """
     if not text.strip():
         raise SayWhatIsWrong
-    task = Task.objects.posted().select_related("client").get(pk=task_id)
+    task = Task.objects.posted().in_room_of(by).select_related("client").get(pk=task_id)
     if task.client.user_id == by.pk:
         raise NotYourDecision
     due_at = now + timedelta(hours=settings.ANSWER_HOURS)

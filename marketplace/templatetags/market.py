@@ -22,6 +22,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import shown
+
 register = template.Library()
 
 NO_BREAK = "\u00a0"
@@ -65,6 +67,12 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "disputed": ("bad", "scales", _("Disputed")),
     "failed": ("bad", "warning", _("Failed")),
 }
+
+
+@register.filter
+def person(name: object) -> str:
+    """A person's name, with the label of a simulated one in the reader's language."""
+    return shown(str(name))
 
 
 # --- money and time -----------------------------------------------------------------------------
@@ -213,7 +221,9 @@ def pill(state: str, words: str = "") -> SafeString:
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
     """A person's initials on one of eight colours, always the same one for the same name."""
-    words = [word for word in re.split(r"[\s.@_-]+", str(name)) if word] or ["?"]
+    words = [word for word in re.split(r"[\s.@_-]+", str(name)) if word[:1] not in ("", "(")] or [
+        "?"
+    ]
     initials = (words[0][0] + (words[1][0] if len(words) > 1 else "")).upper()
     return format_html(
         '<span class="avatar avatar-{}{}" aria-hidden="true">{}</span>',

@@ -11,7 +11,7 @@ from shifts.models import Reserve, Shift
 from shifts.queries import overlap_gates, reserves_waiting, shift_of
 from tasks import actions as tasks
 from tasks.models import Assignment, Task, record
-from tasks.queries import closed_gates, free_slots_of
+from tasks.queries import closed_gates, free_slots_of, must_share_room
 from workers.models import Worker
 
 PASSED_OVER = (
@@ -42,6 +42,7 @@ def join_reserve(*, task_id: int, by: Worker, now: datetime) -> Reserve:
     Raises NotAShift, ShiftHasBegun, PlaceIsFree, or allocation.NotEligible.
     """
     task = Task.objects.select_for_update(of=("self",)).select_related("client").get(pk=task_id)
+    must_share_room(task, by)
     shift = shift_of(task)
     if shift is None or task.mechanism != "first_come":
         raise NotAShift

@@ -15,6 +15,8 @@ from tasks.actions.holding import (
 from tasks.actions.posting import (
     ClosingIsInThePast,
     NewTask,
+    NoRoundIsOn,
+    NotInAClass,
     TaskIsNotOpen,
     WorkIsHandedIn,
     cancel_task,
@@ -34,7 +36,7 @@ from tasks.actions.reviewing import (
     release_rejected,
     turn_down,
 )
-from tasks.actions.working import SubmissionIsEmpty, TooLate, submit_work
+from tasks.actions.working import SubmissionIsEmpty, TooEarly, TooLate, submit_work
 
 __all__ = [
     "HAND_OVER",
@@ -42,12 +44,15 @@ __all__ = [
     "ClosingIsInThePast",
     "GiveABonusForWork",
     "NewTask",
+    "NoRoundIsOn",
+    "NotInAClass",
     "NotInHand",
     "NothingToReview",
     "SayWhatTheBonusIsFor",
     "SlotIsTaken",
     "SubmissionIsEmpty",
     "TaskIsNotOpen",
+    "TooEarly",
     "TooLate",
     "WorkIsHandedIn",
     "WorkerIsFull",

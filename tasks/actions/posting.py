@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,14 @@ from workers.models import Worker
 
 class ClosingIsInThePast(Exception):
     """The closing time and the deadline have to be in the future."""
+
+
+class NoRoundIsOn(ClosingIsInThePast):
+    """No round of your class is on now, so nothing can be posted."""
+
+
+class NotInAClass(ClosingIsInThePast):
+    """A round is too short for that: in a class, post single tasks."""
 
 
 class TaskIsNotOpen(Exception):
@@ -78,6 +86,7 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     Raises ClosingIsInThePast, UnknownMechanism, or ledger.NotEnoughMoney when the wallet does not
     hold the escrow.
     """
+    new = within_the_round(new, client, now)
     check(new, now)
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
@@ -134,6 +143,7 @@ def post_batch(
     `most_per_worker` is how many of them one person may have; `tell` hears now and then how many
     tasks are written. Raises what `post_task` raises.
     """
+    news = [within_the_round(new, client, now) for new in news]
     for new in news:
         check(new, now)
     if escrow is None:
@@ -160,8 +170,13 @@ def write_tasks(
     """The tasks of a batch with their slots and first events, in three statements."""
     client, escrow = batch.client, batch.escrow
     first = task_fields(client, news[0], escrow, now) | {"batch": batch}
-    columns = [name for name in first if name not in ("client", "escrow", "batch")]
-    same = {"client": client.pk, "escrow": escrow.pk, "batch": batch.pk}
+    same: dict[str, int | None] = {
+        "client": client.pk,
+        "escrow": escrow.pk,
+        "batch": batch.pk,
+        "room": client.user.room_id,
+    }
+    columns = [name for name in first if name.removesuffix("_id") not in same]
     copy_rows(
         Task,
         [*same, *columns],
@@ -227,6 +242,21 @@ def standby_count() -> int:
     return Worker.objects.filter(standby_since__isnull=False).count()
 
 
+def within_the_round(new: NewTask, client: Client, now: datetime) -> NewTask:
+    """In a room nothing outlasts the round. Raises NoRoundIsOn or NotInAClass. Elsewhere the task as it is."""
+    room = client.user.room
+    if room is None:
+        return new
+    if not room.is_open(now):
+        raise NoRoundIsOn
+    if new.kind in (Task.Kind.SHIFT, Task.Kind.BOOKING):
+        raise NotInAClass
+    until = room.closes_at
+    return replace(
+        new, closes_at=min(new.closes_at, until), deadline_at=min(new.deadline_at, until)
+    )
+
+
 def check(new: NewTask, now: datetime) -> None:
     card_of(new.mechanism)
     if not now < new.closes_at <= new.deadline_at:
@@ -243,6 +273,7 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
     seed = secrets.randbits(128)
     return {name: getattr(new, name) for name in WRITTEN} | {
         "client": client,
+        "room_id": client.user.room_id,
         "skills": list(new.skills),
         "escrow": escrow,
         "state": first_state(new),

@@ -10,11 +10,16 @@ from django.db import transaction
 from marketplace.prepared import Prepared, columns_of, instance
 from tasks.actions.holding import NotInHand, lock_assignment
 from tasks.models import Assignment, Submission
+from tasks.queries import ready_at
 from workers.models import Worker
 
 
 class TooLate(Exception):
     """The deadline for this work has passed."""
+
+
+class TooEarly(Exception):
+    """In a class, work takes its time too. Hand it in when the clock of this work has run down."""
 
 
 class SubmissionIsEmpty(Exception):
@@ -25,7 +30,7 @@ class SubmissionIsEmpty(Exception):
 def submit_work(*, assignment_id: int, by: Worker, content: str, now: datetime) -> Submission:
     """Hand in work once per assignment or rework; automatic approval starts its clock.
 
-    Raises NotInHand, TooLate or SubmissionIsEmpty.
+    Raises NotInHand, TooLate, TooEarly or SubmissionIsEmpty.
     """
     if not content.strip():
         raise SubmissionIsEmpty
@@ -34,6 +39,9 @@ def submit_work(*, assignment_id: int, by: Worker, content: str, now: datetime) 
         raise NotInHand
     if assignment.due_at <= now:
         raise TooLate
+    assignment.worker = by
+    if now < ready_at(assignment):
+        raise TooEarly
     return hand_in(assignment, by, content, now)
 
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
 MAY_BE_ADDED = {"workers.skill"}
-OURS = ("accounts", "agenda", "allocation", "batches", "clients", "disputes", "ledger", "notices",
+OURS = ("accounts", "agenda", "allocation", "batches", "classroom", "clients", "disputes", "ledger", "notices",
         "reputation", "rights", "screening", "shifts", "simulation", "tasks", "transparency", "wages",
         "workers")  # fmt: skip
 # Queues of the sealer's and the teller's; what only its owner reads: a worker's drafts, diary and

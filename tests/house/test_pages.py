@@ -191,6 +191,7 @@ GET_PAGES = {
     "mechanisms": ("", 200, 200, 200, 200, 200),
     "mechanism": ("slug", 200, 200, 200, 200, 200),
     "simulate": ("", 200, 200, 200, 200, 200),
+    "classes": ("", 200, 200, 200, 200, 200),
     "experiment_new": ("preset", 200, 200, 200, 200, 200),
     "experiment": ("experiment", 200, 200, 200, 200, 200),
     "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
@@ -260,6 +261,16 @@ LAB |= {"theory_examine", "literature_examine", "experiment_codebook", "experime
 # Checked elsewhere: /readyz (health), the component sheet (demo mode only), allauth's own pages, and
 # what is downloaded (tests/batches/), and the signed address in a mail (tests/notices/).
 ELSEWHERE = {"readyz", "styleguide", "set_language", "batch_results", "file", "stop_mail"} | LAB
+# In tests/classroom/test_pages.py: who may open them follows from the class, not from a profile.
+ELSEWHERE |= {
+    "class_join",
+    "class_open",
+    "classroom",
+    "classroom_moving",
+    "class_back",
+    "class_leave",
+}
+ELSEWHERE |= {"round_start", "round_end", "class_close", "round_results", "round_csv"}
 NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
 
@@ -279,6 +290,7 @@ def test_every_named_address_of_ours_is_in_the_tables():
     ours = {f"{app}.urls" for app in (
         "marketplace", "workers", "allocation", "clients", "accounts", "batches", "disputes",
         "ledger", "notices", "reputation", "rights", "simulation", "shifts", "transparency", "wages",
+        "classroom",
     )}  # fmt: skip
     named = {
         pattern.name

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ pytestmark = [
     pytest.mark.xdist_group("run"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into Linux's list of processes"),
 ]
-PEOPLE = "SELECT id, email, date_joined FROM accounts_user ORDER BY id"
+PEOPLE = "SELECT id, email, date_joined FROM accounts_user WHERE NOT is_simulated ORDER BY id"
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,15 @@ def test_two_copies_run_at_once_with_a_space_in_the_path(market, other):
 def test_the_first_page_shows_the_demo_market(market):
     assert market.ask("SELECT count(*) FROM tasks_task")[0][0] > 0
     assert "Taakplein" in fetch(market.wait_until_ready())[1]
+
+
+def test_whoever_comes_alone_meets_simulated_people(market):
+    acted = "SELECT count(*) FROM tasks_task t JOIN clients_client c ON c.id = t.client_id"
+    acted += " JOIN accounts_user u ON u.id = c.user_id WHERE u.is_simulated"
+    deadline = time.monotonic() + 60
+    while not market.ask(acted)[0][0]:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
 
 
 def test_starting_twice_says_where_it_runs(market):

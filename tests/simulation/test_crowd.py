@@ -11,7 +11,7 @@ from accounts.models import User
 from agenda.actions import drain
 from allocation.models import Bid, Claim, Offer
 from ledger.queries import trial_balance
-from simulation.crowd import MOST_OPEN_TASKS, begin_market, gather_crowd, play_round
+from simulation.crowd import MOST_OPEN_TASKS, Pace, begin_market, crowd_of, gather_crowd, play_round
 from simulation.world import presets
 from tasks.models import Assignment, Task
 from tests.people import NOW, post
@@ -23,7 +23,8 @@ def play(crowd, rounds: int, minutes: float = 10.0, speed: float = 60.0):
     """So many rounds of the crowd, with the engine's due work between them."""
     for number in range(rounds):
         now = NOW + timedelta(minutes=minutes * number)
-        play_round(crowd=crowd, now=now, seconds=minutes * 60, speed=speed, seed=number)
+        pace = Pace(speed=speed)
+        play_round(crowd=crowd, now=now, seconds=minutes * 60, seed=number, pace=pace)
         drain(now + timedelta(seconds=1), most=500)
 
 
@@ -43,6 +44,13 @@ def test_gathering_twice_gathers_once():
         crowd = gather_crowd(preset=presets.load("elance"), people=5, now=NOW)
     assert len(crowd.workers) == 5 and len(crowd.clients) == 1
     assert User.objects.count() == 6
+
+
+def test_the_same_people_are_found_again_in_few_look_ups(django_assert_num_queries):
+    gathered = crowd_of(preset=presets.load("elance"), people=5, now=NOW)
+    with django_assert_num_queries(2):
+        found = crowd_of(preset=presets.load("elance"), people=5, now=NOW)
+    assert found == gathered
 
 
 def test_every_simulated_person_says_so_in_name_and_in_the_row():
@@ -105,7 +113,8 @@ def test_what_is_asked_is_answered_as_the_pay_deserves(clara):
     post(clara, mechanism="scored_offers", pay_cents=9000, estimate_seconds=3600)
     drain(NOW + timedelta(seconds=1))
     assert Offer.objects.filter(state="open").count() == 1
-    play_round(crowd=crowd, now=NOW + timedelta(seconds=2), seconds=1, speed=0.001, seed=3)
+    slow = Pace(speed=0.001)
+    play_round(crowd=crowd, now=NOW + timedelta(seconds=2), seconds=1, seed=3, pace=slow)
     assert Offer.objects.exclude(state="open").exists()
 
 

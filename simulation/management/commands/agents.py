@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from simulation.crowd import Crowd, gather_crowd, play_round
+from simulation.crowd import Crowd, Pace, gather_crowd, play_round
 from simulation.world import presets
 
 logger = logging.getLogger(__name__)
@@ -61,7 +61,9 @@ class Command(BaseCommand):
 def round_if_the_database_answers(crowd: Crowd, seconds: float, speed: float, seed: int) -> Counter:
     """One round. A lock that did not come or a database that restarts costs a round, not the crowd."""
     try:
-        return play_round(crowd=crowd, now=timezone.now(), seconds=seconds, speed=speed, seed=seed)
+        return play_round(
+            crowd=crowd, now=timezone.now(), seconds=seconds, seed=seed, pace=Pace(speed=speed)
+        )
     except (InterfaceError, OperationalError) as error:
         logger.warning("this round failed, the next may not: %s", error)
         close_old_connections()
