@@ -12,6 +12,7 @@ from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation
 from batches.models import Template, Upload
+from classroom.actions import end_round
 from clients.models import Client
 from disputes.actions import report_problem
 from disputes.models import Dispute
@@ -21,6 +22,7 @@ from simulation import findings
 from simulation.models import Examination
 from tasks.actions import submit_work
 from tasks.models import Assignment, Task
+from tests.classroom import people as classes
 from tests.disputes.conftest import hand_in, reject
 from tests.house.test_pages import GET_PAGES
 from tests.journeys.conftest import wait_until
@@ -58,10 +60,12 @@ OPEN_ALL = "() => document.querySelectorAll('main details').forEach((d) => { d.o
 PAGES = {
     "visitor": ["/", "/work/", "{auction}", "/help/", "/help/workers/", "/about/", "/transparency/", "/certificates/", "/mechanisms/", "/mechanisms/scored_offers/", "/disputes/record/", "/hours/", "{client}", "{fair}", "/lab/", "/lab/new/deliveroo/",
                 "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
-                "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/"],
+                "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/", "/class/", "{class}"],
+    "pupil": ["{class}", "{round}"],
     "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
               "/start/worker/", "/accounts/email/", "/accounts/logout/", "/templates/", "/templates/new/", "/templates/form/", "{template}", "/batches/", "/batches/new/", "{batch}", "{batch}quality/", "{answer}",
-              "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/"],
+              "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/",
+              "/class/", "{class}", "{round}"],
     "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
             "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/data/", "/data/delete/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50",
             "/start/client/", "/accounts/2fa/", "{why}", "{why}ask/", "{rejected}dispute/", "{problem_elsewhere}"],
@@ -104,8 +108,19 @@ def demo(site, settings):
         "batch": f"/batches/{Upload.objects.filter(batch__isnull=False).latest('id').pk}/",
         "admin_task": f"/admin/tasks/task/{auction.pk}/change/",
         "admin_dispute": f"/admin/disputes/dispute/{Dispute.objects.get().pk}/change/",
+        **a_class(people),
     }
     return people, addresses
+
+
+def a_class(people: dict[str, User]) -> dict[str, str]:
+    """A class of clara's with a pupil, a round that is over and one that goes on."""
+    room = classes.open_class(people["clara"], agents=4)
+    people["pupil"] = classes.sit(room, "Noa").user
+    classes.start(room)
+    end_round(classroom_id=room.pk, by=people["clara"], now=timezone.now())
+    classes.start(room, "sealed_first_price")
+    return {"class": f"/class/{room.code}/", "round": f"/class/{room.code}/rounds/1/"}
 
 
 def quarrels(clara: Client, wim: Worker) -> dict[str, str]:

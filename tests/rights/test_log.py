@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -148,7 +149,7 @@ def test_no_password_token_or_seed_is_in_a_log(life, clara, wim):
 
 
 def test_rivals_are_not_in_it(life, wim, yasmina):
-    text = json.dumps(log_of(wim.user))
+    text = re.sub("[0-9a-f]{64}", "a digest", json.dumps(log_of(wim.user)))
     assert "Yasmina" not in text and "Rivals" not in text and "777" not in text
     for decision in log_of(wim.user)["decisions"]:
         assert decision["candidate"]["worker"] == decision["ranking"]["worker"] == wim.pk
