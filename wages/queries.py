@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, IntegerField, QuerySet, Subquery, Sum, When
+from django.db.models import Case, IntegerField, QuerySet, Sum, When
 from django.utils import timezone
 
+from marketplace.prepared import Prepared, columns_of
 from tasks.models import Task
 from wages import rules
 from wages.models import MarketFloor, MeasuredPay, TimeEntry, TimeKeeping, WageFloor
@@ -29,25 +30,41 @@ WORKED_SECONDS = """
         END)"""
 
 
+CHOSEN = Prepared(
+    f"""
+SELECT {columns_of(MarketFloor)} FROM wages_marketfloor WHERE valid_from <= %(now)s
+ ORDER BY valid_from DESC, id DESC LIMIT 1
+""",  # nosec B608: column names
+    now="timestamptz",
+)
+FLOORS = Prepared(
+    f"""
+SELECT {columns_of(WageFloor)} FROM wages_wagefloor
+ WHERE currency = %(currency)s AND country = coalesce(
+     %(country)s, (SELECT country FROM wages_marketfloor WHERE valid_from <= %(now)s
+                    ORDER BY valid_from DESC, id DESC LIMIT 1))
+ ORDER BY id
+""",  # nosec B608: column names
+    currency="text",
+    country="text",
+    now="timestamptz",
+)
+
+
 def market_floor(now: datetime) -> MarketFloor | None:
     """What the operator chose last, or None when nothing was ever chosen."""
-    chosen = MarketFloor.objects.filter(valid_from__lte=now)
-    return chosen.order_by("-valid_from", "-id").first()
+    chosen = CHOSEN.instances(MarketFloor, now=now)
+    return chosen[0] if chosen else None
 
 
 def floor_in_force(now: datetime) -> rules.Floor | None:
     """The wage floor of this market today, in the market's currency; None when it has none."""
-    chosen = MarketFloor.objects.filter(valid_from__lte=now).order_by("-valid_from", "-id")
-    return newest_of(WageFloor.objects.filter(country=Subquery(chosen.values("country")[:1])), now)
+    return floor_of(None, now)
 
 
-def floor_of(country: str, now: datetime) -> rules.Floor | None:
-    """The floor of one country today, if it is in the currency of this market."""
-    return newest_of(WageFloor.objects.filter(country=country), now)
-
-
-def newest_of(facts: QuerySet[WageFloor], now: datetime) -> rules.Floor | None:
-    facts = facts.filter(currency=settings.CURRENCY).order_by("id")
+def floor_of(country: str | None, now: datetime) -> rules.Floor | None:
+    """The floor of one country, or of the one this market chose, if it is in its currency."""
+    facts = FLOORS.instances(WageFloor, currency=settings.CURRENCY, country=country, now=now)
     return rules.in_force((fact.as_rule() for fact in facts), day_of(now))
 
 
