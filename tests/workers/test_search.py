@@ -37,8 +37,10 @@ def test_one_word_that_begins_nothing_is_enough_not_to_find_it(lamps, words):
 def test_a_search_reads_the_index_and_not_every_description(clara):
     many = [a_task(title=f"Box {number}", pay_cents=10) for number in range(300)]
     post_batch(client=clara, title="Boxes", news=many, now=NOW)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # 300 rows are soon read: can the index answer at all?
+        cursor.execute("SELECT gin_clean_pending_list('open_tasks_by_word')")
         cursor.execute("ANALYZE tasks_task")
+        cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Task.objects.open().saying("box 17").explain()
     assert "Bitmap Index Scan on open_tasks_by_word" in plan
 
