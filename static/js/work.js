@@ -34,8 +34,17 @@ function hear(event) {
   if (!areGood(pairs)) { if (problem) problem.hidden = false; return; }
   const json = JSON.stringify(pairs);
   if (kind === "draft") keep(new URLSearchParams({ pairs: json }).toString());
-  else if (work) { work.elements.pairs.value = json; work.requestSubmit(); }
+  else if (work) handIn(json);
   else showPreview(pairs);
+}
+
+// A template can press its own button. Without a key or a finger a moment ago the worker is asked
+// first: nobody's work is handed in behind their back, nor again and again when it is refused.
+function handIn(json) {
+  work.elements.pairs.value = json;
+  if (navigator.userActivation?.isActive ?? true) return work.requestSubmit();
+  const question = document.querySelector("[data-by-itself]");
+  if (question) question.hidden = false;
 }
 
 function showPreview(pairs) {

@@ -6,10 +6,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from allocation.actions import claim_slot
 from batches.models import Answers, Draft, Template
 from tasks.models import Assignment
 from tests.batches.making import make_batch, make_form, make_template
-from tests.people import make_client, make_worker
+from tests.people import NOW, make_client, make_worker
 
 pytestmark = pytest.mark.browser
 HTML = """
@@ -67,6 +68,27 @@ def test_from_a_table_to_its_results_with_two_tasks_in_a_row_by_keyboard(walk_in
     clara.press("Agreement and quality")
     clara.gets("2 answers so far.")
     clara.gets("Wim")
+
+
+EAGER = """
+<form><input name="a" value="1"><button>Go</button></form>
+<script>addEventListener("load", () => setTimeout(() => document.forms[0].requestSubmit(), 50))</script>
+"""
+
+
+def test_a_template_that_hands_in_by_itself_has_to_ask_the_worker(walk_in):
+    clara, wim = make_client("clara"), make_worker("wim")
+    task = make_batch(clara, make_template(clara, body=EAGER), content=b"x\n1\n").batch.tasks.get()
+    claim_slot(task_id=task.pk, by=wim, now=NOW)
+    mine = wim.assignments.get()
+    worker = walk_in(wim.user)
+    worker.open(f"/today/{mine.pk}/")
+    worker.gets("This task wants to hand in, but you pressed nothing.")
+    mine.refresh_from_db()
+    assert mine.state == "in_progress"
+    worker.press("Hand in the work")
+    worker.gets("Handed in")
+    assert Answers.objects.get().values == {"a": "1"}
 
 
 def answer_by_keyboard(person) -> None:
