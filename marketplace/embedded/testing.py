@@ -30,7 +30,7 @@ def test(arguments: Sequence[str]) -> int:
             sys.executable,
             "-m",
             "pytest",
-            *(arguments or ["-n", "2", "--dist", "loadgroup"]),
+            *(arguments or ["-n", "2", "--dist", "loadfile"]),
         ]
         return in_this_terminal(pytest, environment) or int(bool(failed))
 

@@ -16,7 +16,6 @@ from tests.run.copies import Copy, fetch, gone
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("run"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into Linux's list of processes"),
 ]
 PEOPLE = "SELECT id, email, date_joined FROM accounts_user WHERE NOT is_simulated ORDER BY id"
