@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from allocation.engine.contract import Outcome
 from allocation.models import Allocation
-from api.doors import Door, document
+from api.doors import Door, document, show
 from api.fields import Moment
 from api.pages import ByPosition
 from api.people import client_or_none, person, worker_or_none
@@ -131,4 +131,4 @@ class OneAllocation(Door):
     def get(self, request: Request, allocation_id: int) -> Response:
         user = person(request)
         allocation = allocations_for(user).get(pk=allocation_id)
-        return Response(AllocationSerializer(with_names([shown_to(user, allocation)])[0]).data)
+        return Response(show(AllocationSerializer, with_names([shown_to(user, allocation)])[0]))

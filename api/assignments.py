@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -137,7 +137,7 @@ class OneAssignment(Door):
 
 def answer(request: Request, assignment_id: int) -> Response:
     shown = assignments_for(person(request)).get(pk=assignment_id)
-    return Response(AssignmentSerializer(shown).data)
+    return Response(show(AssignmentSerializer, shown))
 
 
 class SubmitWork(Door):

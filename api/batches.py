@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from allocation.actions import claim_next, post_batch
 from api.claims import ClaimSerializer, claim_answer
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -89,7 +89,7 @@ class Batches(Door):
             now=timezone.now(),
         )
         batch.open_count = batch.task_count  # type: ignore[attr-defined]
-        return Response(BatchSerializer(batch).data, status=201)
+        return Response(show(BatchSerializer, batch), status=201)
 
 
 class OneBatch(Door):
@@ -97,7 +97,9 @@ class OneBatch(Door):
 
     @document("Read a batch", gives=BatchSerializer)
     def get(self, request: Request, batch_id: int) -> Response:
-        return Response(BatchSerializer(with_open_count(Batch.objects.all()).get(pk=batch_id)).data)
+        return Response(
+            show(BatchSerializer, with_open_count(Batch.objects.all()).get(pk=batch_id))
+        )
 
 
 class ClaimInBatch(Door):

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from allocation import actions
 from allocation.engine.catalogue import card_of
 from allocation.models import Bid
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -100,7 +100,7 @@ class TaskBids(Door):
         worker = worker_of(request)
         given = read(NewBid, request)
         bid = actions.place_bid(task_id=task_id, by=worker, now=timezone.now(), **given)
-        return Response(BidSerializer(bid).data, status=201)
+        return Response(show(BidSerializer, bid), status=201)
 
 
 def visible_bids(task: Task, live: QuerySet[Bid], request: Request) -> QuerySet[Bid]:
@@ -146,4 +146,4 @@ class WithdrawBid(Door):
     @idempotent
     def post(self, request: Request, bid_id: int) -> Response:
         bid = actions.withdraw_bid(bid_id=bid_id, by=worker_of(request), now=timezone.now())
-        return Response(BidSerializer(bid).data)
+        return Response(show(BidSerializer, bid))

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from allocation import actions
 from allocation.models import Claim
-from api.doors import KEY, Door, document
+from api.doors import KEY, Door, document, show
 from api.fields import Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -40,7 +40,7 @@ def claim_answer(claim: Claim) -> dict[str, Any]:
     """The claim with its assignment, which one that was just won knows already."""
     known = hasattr(claim, "assignment_id")
     shown = claim if known else with_assignment(Claim.objects.all()).get(pk=claim.pk)
-    return dict(ClaimSerializer(shown).data)
+    return show(ClaimSerializer, shown)
 
 
 class ClaimTask(Door):

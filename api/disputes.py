@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from allocation.models import Allocation
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -96,7 +96,7 @@ class OpenDispute(Door):
         dispute = actions.open_dispute(
             assignment_id=assignment_id, by=worker, now=timezone.now(), **read(Words, request)
         )
-        return Response(DisputeSerializer(dispute).data, status=201)
+        return Response(show(DisputeSerializer, dispute), status=201)
 
 
 class Disputes(Door):
@@ -112,7 +112,7 @@ class Disputes(Door):
 class OneDispute(Door):
     @document("Read a dispute", gives=DisputeSerializer)
     def get(self, request: Request, dispute_id: int) -> Response:
-        return Response(DisputeSerializer(disputes_for(person(request)).get(pk=dispute_id)).data)
+        return Response(show(DisputeSerializer, disputes_for(person(request)).get(pk=dispute_id)))
 
 
 class Statements(Door):
@@ -133,7 +133,7 @@ class Statements(Door):
             dispute_id=dispute_id, by=user, now=timezone.now(), **read(Words, request)
         )
         shown = disputes_for(user).get(pk=dispute_id)
-        return Response(DisputeSerializer(shown).data, status=201)
+        return Response(show(DisputeSerializer, shown), status=201)
 
 
 class HeldRejections(Door):
@@ -169,7 +169,7 @@ class AskForReview(Door):
         review = actions.ask_for_review(
             allocation_id=allocation_id, by=user, now=timezone.now(), **read(Words, request)
         )
-        return Response(HumanReviewSerializer(review).data, status=201)
+        return Response(show(HumanReviewSerializer, review), status=201)
 
 
 class HumanReviews(Door):
@@ -197,7 +197,7 @@ class ReportProblem(Door):
         problem = actions.report_problem(
             task_id=task_id, by=person(request), now=timezone.now(), **read(Words, request)
         )
-        return Response(TicketSerializer(problem).data, status=201)
+        return Response(show(TicketSerializer, problem), status=201)
 
 
 class Problems(Door):
@@ -232,4 +232,4 @@ class AnswerProblem(Door):
         problem = actions.answer_problem(
             problem_id=found.pk, by=user, now=timezone.now(), **read(AnswerSerializer, request)
         )
-        return Response(TicketSerializer(problem).data)
+        return Response(show(TicketSerializer, problem))

@@ -104,7 +104,7 @@ def read(serializer: type[serializers.Serializer], request: Request) -> dict[str
     return dict(ready(serializer).run_validation(request.data))
 
 
-def shown(serializer: type[serializers.Serializer], row: object) -> dict[str, Any]:
+def show(serializer: type[serializers.Serializer], row: object) -> dict[str, Any]:
     """One row as this serializer shows it."""
     return dict(ready(serializer).to_representation(row))
 

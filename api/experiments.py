@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -179,7 +179,7 @@ def shown(experiment: Experiment) -> dict[str, Any]:
     row = dict(ExperimentRow(experiment).data)
     arms = queries.results(experiment)
     return row | {
-        "progress": ProgressSerializer(queries.progress(experiment)).data,
+        "progress": show(ProgressSerializer, queries.progress(experiment)),
         "arms": [shown_arm(arm, arms[0]) for arm in arms],
     }
 

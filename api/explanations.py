@@ -23,7 +23,7 @@ from allocation.models import Allocation
 from allocation.queries.explaining import Told, explanation_for, task_explanation
 from allocation.queries.reading import ReadersWording
 from api.allocations import OUTCOMES, allocations_for, sees_everybody
-from api.doors import Door, document
+from api.doors import Door, document, show
 from api.fields import Moment
 from api.people import person, worker_or_none
 from workers.models import Worker
@@ -165,7 +165,7 @@ class OneExplanation(Door):
             "about_worker": about_worker(allocation, worker, is_optional=sees_task),
             "about_task": about_task(allocation) if sees_task else None,
         }
-        return Response(ExplanationSerializer(shown).data)
+        return Response(show(ExplanationSerializer, shown))
 
 
 def asking_worker(user: User, chosen: str | None) -> Worker | None:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from allocation import actions as allocation
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -101,7 +101,7 @@ class TransferSerializer(serializers.Serializer):
 class Me(Door):
     @document("Read one's own account", gives=MeSerializer)
     def get(self, request: Request) -> Response:
-        return Response(MeSerializer(account(person(request))).data)
+        return Response(show(MeSerializer, account(person(request))))
 
 
 def account(user: User) -> dict[str, Any]:

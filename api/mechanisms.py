@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from allocation.engine.card import Card
 from allocation.engine.catalogue import CATALOGUE
 from allocation.models import MechanismVersion
-from api.doors import Door, document
+from api.doors import Door, document, show
 from api.fields import Moment
 
 
@@ -82,7 +82,7 @@ class OneMechanism(Door):
         card = CATALOGUE.get(slug)
         if card is None:
             raise MechanismVersion.DoesNotExist
-        return Response(MechanismSerializer(shown(card, versions_of([slug]).get(slug, []))).data)
+        return Response(show(MechanismSerializer, shown(card, versions_of([slug]).get(slug, []))))
 
 
 def shown(card: Card, versions: list[MechanismVersion]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import KEY, Door, document
+from api.doors import KEY, Door, document, show
 from api.fields import Cents, Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -63,4 +63,4 @@ class ReadNotice(Door):
     def post(self, request: Request, notice_id: int) -> Response:
         get_object_or_404(person(request).notices, pk=notice_id)
         actions.read_notice(notice_id=notice_id, by=person(request), now=timezone.now())
-        return Response(NoticeSerializer(inbox_of(person(request)).get(pk=notice_id)).data)
+        return Response(show(NoticeSerializer, inbox_of(person(request)).get(pk=notice_id)))

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from allocation import actions
 from allocation.models import Offer
 from api.assignments import AssignmentSerializer, assignments_for
-from api.doors import KEY, Door, document
+from api.doors import KEY, Door, document, show
 from api.fields import Cents, Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -57,7 +57,7 @@ class AcceptOffer(Door):
     def post(self, request: Request, offer_id: int) -> Response:
         taken = actions.accept_offer(offer_id=offer_id, by=worker_of(request), now=timezone.now())
         shown = assignments_for(person(request)).get(pk=taken.pk)
-        return Response(AssignmentSerializer(shown).data)
+        return Response(show(AssignmentSerializer, shown))
 
 
 class DeclineOffer(Door):
@@ -71,4 +71,4 @@ class DeclineOffer(Door):
     @idempotent
     def post(self, request: Request, offer_id: int) -> Response:
         offer = actions.decline_offer(offer_id=offer_id, by=worker_of(request), now=timezone.now())
-        return Response(OfferSerializer(offer).data)
+        return Response(show(OfferSerializer, offer))

@@ -9,7 +9,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Moment, Named
 from api.idempotency import idempotent
 from api.people import person
@@ -87,7 +87,7 @@ class OneClient(Door):
             "facts": queries.facts_of_client(client, timezone.now()),
             "opinions": queries.said_of_client(client)[:SHOWN],
         }
-        return Response(ClientPageSerializer(page).data)
+        return Response(show(ClientPageSerializer, page))
 
 
 class OneWorker(Door):
@@ -101,7 +101,7 @@ class OneWorker(Door):
             "facts": queries.facts_of_worker(worker),
             "opinions": queries.said_of_worker(worker)[:SHOWN],
         }
-        return Response(WorkerPageSerializer(page).data)
+        return Response(show(WorkerPageSerializer, page))
 
 
 class SayHowItWent(Door):
@@ -123,4 +123,4 @@ class SayHowItWent(Door):
             now=timezone.now(),
             **read(NewOpinion, request),
         )
-        return Response(OpinionSerializer(opinion).data, status=201)
+        return Response(show(OpinionSerializer, opinion), status=201)

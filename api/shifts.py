@@ -12,7 +12,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -115,7 +115,7 @@ def shown(request: Request, task_id: int) -> Response:
     task = tasks_for(request).get(pk=task_id)
     shift = Shift.objects.get(task=task)
     shift.task = task
-    return Response(ShiftSerializer(shift).data)
+    return Response(show(ShiftSerializer, shift))
 
 
 class Shifts(Door):
@@ -199,7 +199,7 @@ class NotThere(Door):
             reason=read(Said, request)["text"],
             now=timezone.now(),
         )
-        return Response(NoShowSerializer(said).data, status=201)
+        return Response(show(NoShowSerializer, said), status=201)
 
 
 class AnswerNotThere(Door):
@@ -211,7 +211,7 @@ class AnswerNotThere(Door):
             answer=read(Said, request)["text"],
             now=timezone.now(),
         )
-        return Response(NoShowSerializer(said).data)
+        return Response(show(NoShowSerializer, said))
 
 
 class Hours(Door):

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.assignments import HandedIn
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -200,7 +200,7 @@ class Templates(Door):
         client = client_of(request)
         told = read(NewTemplate, request)
         kept = actions.keep_template(client=client, now=timezone.now(), **told)
-        return Response(TemplateSerializer(kept).data, status=201)
+        return Response(show(TemplateSerializer, kept), status=201)
 
 
 class Tables(Door):
@@ -228,7 +228,7 @@ class Tables(Door):
         told = read(NewTable, request)
         template = client.templates.get(pk=told.pop("template"))
         upload = publish_table(client, template, told, person(request), now)
-        return Response(TableSerializer(upload).data, status=202)
+        return Response(show(TableSerializer, upload), status=202)
 
 
 @transaction.atomic
@@ -260,7 +260,7 @@ class OneTable(Door):
     def get(self, request: Request, table_id: int) -> Response:
         upload = queries.uploads_of(client_of(request)).get(pk=table_id)
         upload.progress = queries.progress_of(upload)  # type: ignore[attr-defined]
-        return Response(OneTableSerializer(upload).data)
+        return Response(show(OneTableSerializer, upload))
 
 
 class Results(Door):
@@ -292,7 +292,7 @@ class RowOfAssignment(Door):
         if row is None:
             raise Template.DoesNotExist
         told = {"assignment": held.pk, "values": row.values, "mapping": row.upload.mapping}
-        return Response(RowSerializer({**told, "template": row.upload.template}).data)
+        return Response(show(RowSerializer, {**told, "template": row.upload.template}))
 
 
 class HandInAnswers(Door):

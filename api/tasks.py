@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Named, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
@@ -138,7 +138,7 @@ class TaskSerializer(serializers.Serializer):
             is_listed = isinstance(self.parent, serializers.ListSerializer)
             listed = self.parent.instance if is_listed else [task]
             expect_pay(listed or [task], timezone.now())
-        return dict(ExpectedPaySerializer(task.expected_pay).data)  # type: ignore[attr-defined]
+        return show(ExpectedPaySerializer, task.expected_pay)  # type: ignore[attr-defined]
 
     @extend_schema_field(serializers.FloatField(allow_null=True))
     def get_latitude(self, task: Task) -> float | None:
@@ -235,7 +235,7 @@ class Tasks(Door):
             now=timezone.now(),
         )
         task.free_count = task.slot_count  # type: ignore[attr-defined]
-        return Response(TaskSerializer(task).data, status=201)
+        return Response(show(TaskSerializer, task), status=201)
 
 
 def new_task(given: dict[str, Any]) -> dict[str, Any]:
@@ -249,7 +249,7 @@ class OneTask(Door):
 
     @document("Read a task", gives=TaskSerializer)
     def get(self, request: Request, task_id: int) -> Response:
-        return Response(TaskSerializer(tasks_for(request).get(pk=task_id)).data)
+        return Response(show(TaskSerializer, tasks_for(request).get(pk=task_id)))
 
 
 class CancelTask(Door):
@@ -264,7 +264,7 @@ class CancelTask(Door):
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:
         shifts.cancel_task(task_id=task_id, by=person(request), now=timezone.now())
-        return Response(TaskSerializer(tasks_for(request).get(pk=task_id)).data)
+        return Response(show(TaskSerializer, tasks_for(request).get(pk=task_id)))
 
 
 class Choice(serializers.Serializer):
@@ -290,7 +290,7 @@ class Choose(Door):
     def post(self, request: Request, task_id: int) -> Response:
         workers = read(Choice, request)["workers"]
         allocation.choose(task_id=task_id, workers=workers, by=person(request), now=timezone.now())
-        return Response(TaskSerializer(tasks_for(request).get(pk=task_id)).data)
+        return Response(show(TaskSerializer, tasks_for(request).get(pk=task_id)))
 
 
 class EventSerializer(serializers.Serializer):

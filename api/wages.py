@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.doors import KEY, Door, document, read
+from api.doors import KEY, Door, document, read, show
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import worker_of
@@ -75,7 +75,7 @@ class MyWages(Door):
             "last_30_days": queries.wages_since(worker, now, days=30),
             "weeks": [{"week": monday, "wages": wages} for monday, wages in weeks],
         }
-        return Response(MyWagesSerializer(answer).data)
+        return Response(show(MyWagesSerializer, answer))
 
 
 class MyTime(Door):
@@ -105,7 +105,7 @@ class MyTime(Door):
             now=timezone.now(),
             **given,
         )
-        return Response(EntrySerializer(entry).data, status=201)
+        return Response(show(EntrySerializer, entry), status=201)
 
 
 class OneEntry(Door):
@@ -113,6 +113,6 @@ class OneEntry(Door):
     def delete(self, request: Request, entry_id: int) -> Response:
         worker = worker_of(request)
         entry = worker.time_entries.get(pk=entry_id)
-        answer = Response(EntrySerializer(entry).data)
+        answer = Response(show(EntrySerializer, entry))
         actions.delete_entry(entry_id=entry_id, by=worker)
         return answer
