@@ -150,7 +150,10 @@ def test_no_password_token_or_seed_is_in_a_log(life, clara, wim):
 
 def test_rivals_are_not_in_it(life, wim, yasmina):
     text = re.sub("[0-9a-f]{64}", "a digest", json.dumps(log_of(wim.user)))
-    assert "Yasmina" not in text and "Rivals" not in text and "777" not in text
+    assert "Yasmina" not in text and "Rivals" not in text and "7.77" not in text
+    but_for_ids = re.sub(r'"\w*(id|worker|task|by)": \d+', "", text)
+    numbers = re.findall(r'": "?(\d+)', but_for_ids)
+    assert "801" in numbers and "777" not in numbers
     for decision in log_of(wim.user)["decisions"]:
         assert decision["candidate"]["worker"] == decision["ranking"]["worker"] == wim.pk
         assert "candidates" not in decision["case"]
