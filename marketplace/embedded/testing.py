@@ -15,6 +15,12 @@ from marketplace.embedded.programs import PREPARE
 from marketplace.embedded.services import environment_for, throw_away_services
 from marketplace.embedded.site import module
 
+# A file stays in one process, and the files of a folder follow each other: so what they share (a
+# browser, Celery, two running copies of the market) is started once and not for every test.
+# The cluster is thrown away as a whole, so no test database has to be dropped out of it.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+SIDE_BY_SIDE += ["--create-db", "--reuse-db"]
+
 
 def test(arguments: Sequence[str]) -> int:
     """Checks and all tests; with arguments only pytest. Its summary is the last line."""
@@ -26,12 +32,7 @@ def test(arguments: Sequence[str]) -> int:
         failed = [] if arguments else failed_checks(environment)
         if failed:
             print(f"Failed before the tests: {', '.join(failed)}.\n", flush=True)
-        pytest = [
-            sys.executable,
-            "-m",
-            "pytest",
-            *(arguments or ["-n", "2", "--dist", "loadfile"]),
-        ]
+        pytest = [sys.executable, "-m", "pytest", *(arguments or SIDE_BY_SIDE)]
         return in_this_terminal(pytest, environment) or int(bool(failed))
 
 
