@@ -7,6 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from provisions.rules import SAYABLE, SAYABLE_PROVIDERS
+
 MOST_CENTS = 100_000_000  # a million, so that no sum of a batch leaves 64 bits
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -39,6 +41,23 @@ class Skills(serializers.ListField):
     def __init__(self, **options: Any) -> None:
         slug = serializers.RegexField(r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
         super().__init__(child=slug, max_length=30, **options)
+
+
+class Provided(serializers.DictField):
+    """What a client says that they, or an agency or co-op, provide: function → provider."""
+
+    def __init__(self, **options: Any) -> None:
+        provider = serializers.ChoiceField([str(provider) for provider in SAYABLE_PROVIDERS])
+        words = f"Function → provider. Functions: {', '.join(SAYABLE)}."
+        super().__init__(child=provider, default=dict, help_text=words, **options)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        said: dict[str, str] = super().to_internal_value(data)
+        if unknown := sorted(set(said) - set(SAYABLE)):
+            raise serializers.ValidationError(
+                f"Not for a client to say: {', '.join(unknown)[:200]}. Known: {', '.join(SAYABLE)}."
+            )
+        return said
 
 
 class Named(serializers.Serializer):

@@ -17,10 +17,11 @@ from rest_framework.response import Response
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
 from api.doors import KEY, Door, document, read, show
-from api.fields import Cents, Moment, Named, Skills
+from api.fields import Cents, Moment, Named, Provided, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, client_or_none, person, worker_or_none
+from provisions.rules import Provider
 from shifts import actions as shifts
 from shifts.queries import TIMED
 from tasks.actions import NewTask
@@ -61,6 +62,7 @@ class NewTaskSerializer(serializers.Serializer):
     latitude = serializers.FloatField(min_value=-90, max_value=90, allow_null=True, default=None)
     longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
     radius_km = serializers.FloatField(min_value=0.1, max_value=20_038, default=10.0)
+    provided = Provided()
     accepts_low_pay = serializers.BooleanField(
         default=False, help_text="Post it although it pays less than the market's wage floor."
     )
@@ -120,6 +122,14 @@ class TaskSerializer(serializers.Serializer):
     latitude = serializers.SerializerMethodField()
     longitude = serializers.SerializerMethodField()
     radius_km = serializers.FloatField()
+    provided_by = serializers.DictField(
+        source="who_provides",
+        child=serializers.ChoiceField([str(provider) for provider in Provider]),
+        help_text="Who provides each of fifteen functions of an organisation.",
+    )
+    decoupling_index = serializers.FloatField(
+        help_text="The share of what is needed that is left to the worker or to nobody."
+    )
     client = Named()
     batch = serializers.IntegerField(source="batch_id", allow_null=True)
     posted_at = Moment()

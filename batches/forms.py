@@ -17,6 +17,7 @@ from batches.models import Template, Upload
 from clients.forms import CLOSES_IN
 from clients.models import Client
 from marketplace.doors import sentence_of
+from provisions.forms import ProvisionsForm, said_again
 from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import MoneyField, skill_field
 
@@ -131,7 +132,7 @@ class UploadForm(forms.Form):
         chosen.queryset = client.templates.filter(pk__in=newest.values("pk")).order_by("name")
 
 
-class TermsForm(forms.Form):
+class TermsForm(ProvisionsForm):
     """A draft's mapping and terms. A variable that a script needs may be left as it stands."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -216,6 +217,7 @@ class TermsForm(forms.Form):
         names = ("title", "description", "pay_cents", "estimate_seconds", "redundancy")
         more = ("most_per_worker", "skills", "closes_at", "deadline_at")
         told = {name: self.cleaned_data[name] for name in (*names, *more)}
+        told["provided"] = self.provided()
         return told | {"mapping": {v: c for v, c in self.chosen().items() if c != LEAVE}}
 
     def left(self) -> frozenset[str]:
@@ -241,6 +243,7 @@ def initial_terms(upload: Upload, now: datetime) -> dict[str, Any]:
         "most_per_worker": upload.most_per_worker,
         "closes_in": "259200",
         "skills": upload.skills,
+        **said_again(upload.provided),
         "deadline_at": timezone.localtime(deadline).replace(second=0, microsecond=0),
     }
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from allocation.engine.catalogue import CATALOGUE
 from allocation.queries import extra_reserve_cents
 from marketplace.doors import sentence_of
+from provisions.forms import ProvisionsForm
 from tasks.actions import NewTask
 from tasks.models import Review, Task
 from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
@@ -42,7 +43,7 @@ def mechanism_choices() -> list[tuple[str, Any]]:
     return [(card.slug, _(card.name)) for card in CATALOGUE.values()]
 
 
-class TaskForm(forms.Form):
+class TaskForm(ProvisionsForm):
     """One short form. Amounts are per person; the whole cost is shown while one types."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -183,6 +184,7 @@ class TaskForm(forms.Form):
             longitude=place[2] if place else None,
             closes_at=answers["closes_at"],
             deadline_at=answers["deadline_at"],
+            provided=self.provided(),
         )
 
 

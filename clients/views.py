@@ -37,6 +37,7 @@ from marketplace.doors import (
     sentence_of,
     tell_refusal,
 )
+from provisions.forms import said_again
 from shifts import actions as shifts
 from tasks import actions, queries
 from tasks.models import Assignment, Task
@@ -107,6 +108,7 @@ def fields_again(request: PersonRequest) -> dict[str, object]:
         "slot_count": task.slot_count,
         "skills": task.skills,
         "place": place_near(task.latitude, task.longitude),
+        **said_again(task.who_provides),
     }
 
 

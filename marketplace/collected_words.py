@@ -306,6 +306,7 @@ WORDS = (
     _("This worker has as much work in hand as they can have at once."),
     _("The closing time and the deadline have to be in the future."),
     _("No round of your class is on now, so nothing can be posted."),
+    _("A client says what they, or an agency or co-op, provide; the rest follows from the task."),
     _("A round is too short for that: in a class, post single tasks."),
     _("This task is not open any more."),
     _("Workers have handed in work for this contest, so it runs to its end."),

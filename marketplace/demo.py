@@ -173,6 +173,7 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "estimate_seconds": 9000,
             "skills": ("handy",),
             "at": "leuven",
+            "provided": {"equipment": "client", "safety": "client", "colleagues": "client"},
         },
     ),
     (
@@ -207,6 +208,7 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "estimate_seconds": 2400,
             "skills": ("bicycle",),
             "at": "leuven",
+            "provided": {"insurance": "client"},
         },
     ),
     (

@@ -21,6 +21,7 @@ from tasks.actions import NewTask
 from tasks.models import Assignment
 from wages import actions as wages
 from workers import actions as workers
+from workers.forms import PLACES
 from workers.models import Worker
 
 NEIGHBOURS = ("Elke Willems", "Bram Claes", "Lotte Jacobs", "Karim Haddad")
@@ -178,6 +179,7 @@ def post_shift(
     places: int,
     now: datetime,
 ) -> int:
+    place, latitude, longitude = PLACES["leuven"]
     new = NewTask(
         title=title,
         description="Somebody who likes books and people. We are there too.",
@@ -187,6 +189,16 @@ def post_shift(
         estimate_seconds=1,  # follows from the hours
         closes_at=starts_at,
         deadline_at=starts_at,
+        place=place,
+        latitude=latitude,
+        longitude=longitude,
+        provided={
+            "equipment": "client",
+            "insurance": "organisation",
+            "training": "client",
+            "safety": "client",
+            "colleagues": "client",
+        },
     )
     terms = shifts.ShiftTerms(
         starts_at=starts_at,

@@ -8,7 +8,7 @@ business. A refusal by an action is an answer like any other: they look for some
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from allocation.models import Bid, Claim, Entry, Offer
 from allocation.queries import case_for, version_for
 from clients import actions as clients
 from clients.models import Client
+from provisions.rules import is_for_a_client_to_say
 from simulation.world.people import reservation_wages
 from simulation.world.presets import Preset
 from simulation.world.streams import draw
@@ -251,11 +252,17 @@ def new_task(preset: Preset, pay_cents: int, now: datetime, pace: Pace) -> NewTa
         deadline_at=closes_at + timedelta(days=2),
         floor_cents=min(pay_cents, round(rules.floor_cents_per_hour * demand.estimate_hours)),
         slot_count=demand.slots,
+        provided=what_a_client_may_say(rules.provided),
     )
     if not preset.scenario.population.city_km:
         return new
     name, latitude, longitude = HOME
     return replace(new, kind=Task.Kind.ERRAND, place=name, latitude=latitude, longitude=longitude)
+
+
+def what_a_client_may_say(provided: Mapping[str, str]) -> dict[str, str]:
+    """Of who provides what in the preset, the part that a client of the live market can promise."""
+    return {name: one for name, one in provided.items() if is_for_a_client_to_say({name: one})}
 
 
 def answer_offers(crowd: Crowd, random: Random, now: datetime) -> int:

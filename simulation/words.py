@@ -89,6 +89,7 @@ MEASURES: tuple[MeasureInWords, ...] = (
         plain,
         _("Inequality of earnings is {new} instead of {old} (0: all alike, 1: one has all)."),
     ),
+    MeasureInWords("decoupling", _("Left to workers or to nobody"), share),
     MeasureInWords("unpaid_time_share", _("Unpaid share of all time"), share),
     MeasureInWords("utilisation", _("Share of duty spent working"), share),
     MeasureInWords("price_cents_mean", _("Pay for one task"), cents),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Room, User
 from clients.models import Client
 from ledger.models import Account
+from provisions.rules import Provider, decoupling_index, from_letters
 from tasks import rules
 from workers.models import Worker
 
@@ -65,12 +66,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
 WORDS = SearchVector("title", "description", config="simple")
 
 
+# One of the letters of a provider for each function.
+WHO_PROVIDES_WHAT = r"^[cmown-]{15}$"
+
+
 class Task(models.Model):
     """What a client posts: one description, one mechanism, one or more slots.
 
     `pay_cents` is the pay per slot, or, where workers name a price, the budget per slot.
     `extra_reserve_cents` is what escrow still holds for this task beyond its slots: the fees that a
     contest may owe to those who do not win.
+    `provided_by` says who provides what, one letter per function of `provisions.rules`.
     The seed (128 bits) feeds every draw about this task. Its `seed_commitment` is public from the
     start and the seed itself once the task is no longer open, so nobody can choose the luck
     afterwards.
@@ -128,6 +134,7 @@ class Task(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     radius_km = models.FloatField(_("within km"), default=10)
+    provided_by = models.CharField(max_length=15, editable=False)
     escrow = models.ForeignKey(Account, on_delete=models.PROTECT, editable=False)
     extra_reserve_cents = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -158,6 +165,10 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__lte=F("deadline_at")),
                 name="closing_comes_before_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(provided_by__regex=WHO_PROVIDES_WHAT),
+                name="a_task_says_who_provides_what",
             ),
         ]
         indexes = [
@@ -202,6 +213,15 @@ class Task(models.Model):
     @property
     def hourly_cents(self) -> int:
         return rules.hourly_cents(self.pay_cents, self.estimate_seconds)
+
+    @property
+    def who_provides(self) -> dict[str, Provider]:
+        """Function → provider, for all fifteen."""
+        return from_letters(self.provided_by)
+
+    @property
+    def decoupling_index(self) -> float:
+        return decoupling_index(self.who_provides.values())
 
     @property
     def slot_reserve_cents(self) -> int:

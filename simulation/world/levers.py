@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any, get_args, get_type_hints
 
 from allocation.engine.catalogue import CATALOGUE, card_of
+from provisions import rules as provisions
 from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Shape, Spread
 
 SECTIONS = {
@@ -37,6 +38,8 @@ def build(section: type, given: Mapping[str, Any], base: Any = None) -> Any:
 
 def checked(name: str, hint: Any, value: Any) -> Any:
     """The value in the type of its field, or UnusableValue in words."""
+    if name == "provided" and isinstance(value, Mapping):
+        return providers(value)
     if hint is Spread and isinstance(value, Mapping):
         return spread(name, value)
     if hint is Spread:
@@ -58,9 +61,21 @@ def checked(name: str, hint: Any, value: Any) -> Any:
         return number(name, value)
     if not choices or isinstance(value, list | Mapping):
         return tuple(value) if isinstance(value, list) else value
-    if name in ("rhythm", "parameters"):
+    if name in ("rhythm", "parameters", "provided"):
         raise UnusableValue(f"{name} cannot be set by one value; name its parts.")
     return value
+
+
+def providers(given: Mapping[str, Any]) -> dict[str, str]:
+    """Who provides what, checked: in a simulation anybody may provide anything."""
+    for function, provider in given.items():
+        if function not in provisions.NAMES:
+            allowed = ", ".join(provisions.NAMES)
+            raise UnknownLever(f"There is no function {function!r} to provide. Allowed: {allowed}.")
+        if provider not in list(provisions.Provider):
+            allowed = ", ".join(provisions.Provider)
+            raise UnusableValue(f"provided.{function} must be one of {allowed}, not {provider!r}.")
+    return {function: str(provider) for function, provider in given.items()}
 
 
 def spread(name: str, value: Mapping[str, Any]) -> Spread:
@@ -82,7 +97,7 @@ def number(name: str, value: Any) -> float:
 
 
 def names() -> list[str]:
-    """Every lever: `section.field`, and `parameters.name` for the mechanism's own numbers."""
+    """Every lever: `section.field`; `parameters.name` and `provided.function` are parts of two of them."""
     own = [f"{s}.{f.name}" for s, kind in SECTIONS.items() for f in fields(kind)]
     return sorted([*own, "hours", "tasks"])
 
@@ -103,6 +118,9 @@ def pull(scenario: Scenario, lever: str, value: Any) -> Scenario:
         return replace(
             scenario, rules=replace(part, parameters=card_of(part.mechanism).complete(own))
         )
+    if rest.startswith("provided."):
+        said = {**part.provided, rest.removeprefix("provided."): value}
+        return replace(scenario, rules=replace(part, provided=providers(said)))
     field, _, side = rest.partition(".")
     now = getattr(part, field)
     if isinstance(now, Spread):
@@ -116,13 +134,13 @@ def pull(scenario: Scenario, lever: str, value: Any) -> Scenario:
 
 def full_name(lever: str) -> str:
     """`section.field…` for a lever that may have been named without its section."""
-    if lever.startswith("parameters."):
+    if lever.startswith(("parameters.", "provided.")):
         return f"rules.{lever}"
     known = names()
     stem, side = (lever[:-2], lever[-2:]) if lever.endswith((".a", ".b")) else (lever, "")
     for name in known:
         if stem in (name, name.partition(".")[2]):
             return name + side
-    if lever.startswith("rules.parameters."):
+    if lever.startswith(("rules.parameters.", "rules.provided.")):
         return lever
     raise UnknownLever(f"There is no lever {lever!r}. Allowed: {', '.join(known)}.")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import correlation, median
 
+from provisions.rules import Provider, decoupling_index, usually_provided
 from simulation.world.market import Market
 from simulation.world.people import NEVER
 
@@ -96,7 +97,8 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
         "without_work_share": over(workers.awards.count(0), workers.count),
         "decline_share": over(sum(workers.declined), sum(workers.offers)),
         "own_choice_share": own_choice(market),
-        "decoupling": decoupling(table),
+        "hours_unexplained_share": hours_unexplained(table),
+        "decoupling": decoupling(market),
         "first_award_share": over(workers.count - workers.awards.count(0), market.tallies.taken),
         **of_newcomers(market),
     }
@@ -156,13 +158,24 @@ def own_choice(market: Market) -> float:
     return over(own, market.tallies.entrants)
 
 
-def decoupling(table: Sequence[Row]) -> float:
+def hours_unexplained(table: Sequence[Row]) -> float:
     """1 - r² between hours and earnings over the workers: how little hours explain earnings."""
     hours = [row["paid_hours"] + row["unpaid_hours"] for row in table]
     earned = [row["earned_cents"] for row in table]
     if len(table) < 2 or len(set(hours)) < 2 or len(set(earned)) < 2:
         return 0.0
     return max(0.0, 1.0 - correlation(hours, earned) ** 2)
+
+
+def decoupling(market: Market) -> float:
+    """The decoupling index of the market's tasks: what is left to the worker or to nobody."""
+    usual = usually_provided(
+        is_on_site=market.scenario.population.city_km > 0,
+        names_a_price=market.card.traits.entry == "bid",
+        is_booked=False,
+    )
+    said = {name: Provider(provider) for name, provider in market.rules.provided.items()}
+    return decoupling_index((usual | said).values())
 
 
 def over(numerator: float, denominator: float) -> float:

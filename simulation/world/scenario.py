@@ -140,6 +140,7 @@ class Rules:
     is the most that workers with a limited status may work; 0 is no limit. Where `pay_is_shown` is
     false, workers answer as if every task paid the usual. `fund_basis_points` of all pay go into a
     fund that starts with `fund_reserve_cents` and pays for clients who do not, as long as it can.
+    `provided` says who provides what, where that is not as usual: function → provider (`provisions.rules`).
     """
 
     mechanism: str = "first_come"
@@ -159,6 +160,7 @@ class Rules:
     pay_is_shown: bool = True
     fund_basis_points: int = 0
     fund_reserve_cents: int = 0
+    provided: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

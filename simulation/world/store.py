@@ -14,7 +14,12 @@ from simulation.world.levers import SECTIONS, build
 from simulation.world.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAYED = ("simulation/world/**/*.py", "allocation/engine/**/*.py", "tasks/rules.py")
+PLAYED = (
+    "simulation/world/**/*.py",
+    "allocation/engine/**/*.py",
+    "tasks/rules.py",
+    "provisions/rules.py",
+)
 
 
 def plain(scenario: Scenario) -> dict[str, Any]:

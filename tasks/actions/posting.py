@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from ledger.models import Account, Transfer
 from marketplace.copying import copy_rows
 from marketplace.prepared import Prepared
 from marketplace.queue import ring_on_commit
+from provisions.rules import is_for_a_client_to_say, letters_for
 from screening.rules import rule_that_holds
 from tasks import rules
 from tasks.models import Batch, Task, TaskEvent, record
@@ -40,6 +41,10 @@ class NotInAClass(ClosingIsInThePast):
     """A round is too short for that: in a class, post single tasks."""
 
 
+class NotForAClientToSay(Exception):
+    """A client says what they, or an agency or co-op, provide; the rest follows from the task."""
+
+
 class TaskIsNotOpen(Exception):
     """This task is not open any more."""
 
@@ -50,7 +55,10 @@ class WorkIsHandedIn(TaskIsNotOpen):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
-    """What a client fills in. Money in cents per slot, time in seconds."""
+    """What a client fills in. Money in cents per slot, time in seconds.
+
+    `provided` is what the client says that they, or an organisation, provide: function → provider.
+    """
 
     title: str
     description: str
@@ -68,6 +76,7 @@ class NewTask:
     longitude: float | None = None
     radius_km: float = 10.0
     extra_reserve_cents: int = 0
+    provided: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reserve_cents(self) -> int:
@@ -75,15 +84,25 @@ class NewTask:
         slot = rules.reserve_cents(self.pay_cents, settings.FEE_BASIS_POINTS)
         return self.slot_count * slot + self.extra_reserve_cents
 
+    @property
+    def provided_by(self) -> str:
+        """Who provides each function: as usual with these terms, but for what the client says."""
+        return letters_for(
+            tuple(sorted(self.provided.items())),
+            is_on_site=self.latitude is not None,
+            names_a_price=card_of(self.mechanism).traits.entry == "bid",
+            is_booked=self.kind == Task.Kind.BOOKING,
+        )
 
-WRITTEN = tuple(field.name for field in fields(NewTask))
+
+WRITTEN = tuple(one.name for one in fields(NewTask) if one.name != "provided")
 
 
 @transaction.atomic
 def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     """Write the task, its slots, its escrow and the due work in one transaction, then ring.
 
-    Raises ClosingIsInThePast, UnknownMechanism, or ledger.NotEnoughMoney when the wallet does not
+    Raises ClosingIsInThePast, UnknownMechanism, NotForAClientToSay, or ledger.NotEnoughMoney when the wallet does not
     hold the escrow.
     """
     new = within_the_round(new, client, now)
@@ -261,6 +280,8 @@ def check(new: NewTask, now: datetime) -> None:
     card_of(new.mechanism)
     if not now < new.closes_at <= new.deadline_at:
         raise ClosingIsInThePast
+    if not is_for_a_client_to_say(new.provided):
+        raise NotForAClientToSay
 
 
 def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) -> Account:
@@ -275,6 +296,7 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
         "client": client,
         "room_id": client.user.room_id,
         "skills": list(new.skills),
+        "provided_by": new.provided_by,
         "escrow": escrow,
         "state": first_state(new),
         "fee_basis_points": settings.FEE_BASIS_POINTS,

@@ -75,6 +75,7 @@ MOVES = {
     "rules.limited_hours": ("horeca_shift", {}, "5"),
     "rules.pay_is_shown": ("mturk", {}, "false"),
     "rules.fund_basis_points": ("agency", POOR, "900"),
+    "rules.provided": ("deliveroo", {}, None),
     "rules.fund_reserve_cents": ("agency", POOR | {"fund_reserve_cents": "0"}, "100000"),
 }
 
@@ -98,10 +99,13 @@ def test_moving_the_lever_changes_a_measure(lever):
     assert [name for name in before if before[name] != after[name]]
 
 
-def test_a_weight_and_the_rhythm_of_the_day_matter_too():
-    """These two are several numbers; a weight is a lever by its own name."""
+def test_a_weight_the_rhythm_of_the_day_and_who_provides_what_matter_too():
+    """These are several things each; a part is a lever by its own name."""
     base = played("deliveroo", {})
     assert played("deliveroo", {"parameters.weight_distance": "9"}) != base
+    insured = played("deliveroo", {"provided.insurance": "organisation"})
+    assert insured["decoupling"] < base["decoupling"]
+    assert insured == base | {"decoupling": insured["decoupling"]}, "no mechanism sees it"
     scenario = load("deliveroo").scenario
     flat = levers.pull(scenario, "rhythm", [1.0])
     assert measures(run(flat, 3)) != measures(run(scenario, 3))
