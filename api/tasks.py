@@ -74,6 +74,8 @@ class NewTaskSerializer(serializers.Serializer):
             raise serializers.ValidationError({"closes_at": ["At or before the deadline."]})
         if (attrs["latitude"] is None) != (attrs["longitude"] is None):
             raise serializers.ValidationError({"longitude": ["Give both, or neither."]})
+        if attrs.get("kind") == Task.Kind.CONTEST and attrs["mechanism"] != "contest":
+            raise serializers.ValidationError({"mechanism": ["A contest is decided by contest."]})
         return attrs
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.catalogue import CATALOGUE
 from allocation.queries import extra_reserve_cents
+from clients.kinds import kind_of_work
 from marketplace.doors import sentence_of
 from provisions.forms import ProvisionsForm
 from tasks.actions import NewTask
@@ -36,7 +37,6 @@ FAMILIES = {
     "auction": _("By price"),
     "scored": _("By fit: the engine asks"),
 }
-USUAL = ("first_come", "lottery", "sealed_first_price", "clients_choice", "scored_offers")
 
 
 def mechanism_choices() -> list[tuple[str, Any]]:
@@ -44,7 +44,9 @@ def mechanism_choices() -> list[tuple[str, Any]]:
 
 
 class TaskForm(ProvisionsForm):
-    """One short form. Amounts are per person; the whole cost is shown while one types."""
+    """One short form that adapts to the kind of work. Amounts are per person; the whole cost is shown
+    while one types.
+    """
 
     title = forms.CharField(label=_("Title"), max_length=120)
     description = forms.CharField(
@@ -96,27 +98,49 @@ class TaskForm(ProvisionsForm):
     )
     low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, kind: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.now = now
+        self.now, self.work = now, kind_of_work(kind)
+        self.adapt()
         self.fields["deadline_at"].initial = timezone.localtime(now + timedelta(days=4)).replace(
             minute=0, second=0, microsecond=0
         )
         if not self.initial.get("mechanism"):
-            self.initial["mechanism"] = "first_come"
+            self.initial["mechanism"] = self.work.usual[0]
+
+    def adapt(self) -> None:
+        """Name, fill and ask for what this kind of work asks for."""
+        for name, label in self.work.labels.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+        self.fields["estimate_minutes"].initial = self.work.minutes
+        if self.work.is_on_site:
+            place: Any = self.fields["place"]
+            place.required, place.choices = True, place_choices(_("Choose a place"))
+
+    @property
+    def asks_for_place(self) -> bool:
+        """On site the place is asked for among the first things, not among what may be left out."""
+        return self.work.is_on_site
+
+    @property
+    def has_more_terms(self) -> bool:
+        wrong = self.errors.keys() & {"place", "skills", "floor_cents"}
+        return bool(wrong or self["skills"].value() or self["floor_cents"].value())
 
     @property
     def usual_ways(self) -> list[dict[str, Any]]:
         """The mechanisms that most tasks need, by family, with what the picker says of each."""
-        return self.ways(lambda slug: slug in USUAL)
+        return self.ways(lambda slug: slug in self.work.usual)
 
     @property
     def other_ways(self) -> list[dict[str, Any]]:
-        return self.ways(lambda slug: slug not in USUAL)
+        if self.work.only_usual:
+            return []
+        return self.ways(lambda slug: slug not in self.work.usual)
 
     @property
     def has_chosen_another_way(self) -> bool:
-        return self["mechanism"].value() not in USUAL
+        return self["mechanism"].value() not in self.work.usual
 
     def ways(self, belongs: Callable[[str], bool]) -> list[dict[str, Any]]:
         chosen = self["mechanism"].value()
@@ -151,6 +175,8 @@ class TaskForm(ProvisionsForm):
             )
         if deadline_at and deadline_at > self.now + LONGEST:
             self.add_error("deadline_at", _("At most a year from now."))
+        if self.work.only_usual and cleaned.get("mechanism") not in self.work.usual:
+            self.add_error("mechanism", _("This kind of work is given out in one way only."))
         pay_cents = cleaned.get("pay_cents")
         if pay_cents is not None and (cleaned.get("floor_cents") or 0) > pay_cents:
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
@@ -173,7 +199,7 @@ class TaskForm(ProvisionsForm):
             title=answers["title"],
             description=answers["description"],
             mechanism=answers["mechanism"],
-            kind=Task.Kind.ERRAND if place else Task.Kind.MICROTASK,
+            kind=self.kind_of(place is not None),
             pay_cents=answers["pay_cents"],
             floor_cents=answers["floor_cents"] or 0,
             slot_count=answers["slot_count"],
@@ -186,6 +212,13 @@ class TaskForm(ProvisionsForm):
             deadline_at=answers["deadline_at"],
             provided=self.provided(),
         )
+
+    def kind_of(self, is_on_site: bool) -> str:
+        """A small task at a place is an errand, and whatever a contest decides is one."""
+        if self.cleaned_data["mechanism"] == "contest":
+            return Task.Kind.CONTEST
+        is_small = self.work.slug == Task.Kind.MICROTASK
+        return Task.Kind.ERRAND if is_small and is_on_site else self.work.slug
 
 
 class DepositForm(forms.Form):

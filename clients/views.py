@@ -66,7 +66,9 @@ CHOICE_REFUSALS: tuple[type[Exception], ...] = (
 def task_new(request: PersonRequest) -> HttpResponse:
     """Post a task; `?again=<id>` starts from an earlier one."""
     now = timezone.now()
-    form = TaskForm(request.POST or None, now=now, initial=fields_again(request))
+    again = fields_again(request)
+    kind = request.POST.get("kind") or request.GET.get("kind") or str(again.pop("kind", ""))
+    form = TaskForm(request.POST or None, now=now, kind=kind, initial=again)
     if request.method == "POST" and form.is_valid():
         try:
             task = allocation.post_task(
@@ -99,6 +101,7 @@ def fields_again(request: PersonRequest) -> dict[str, object]:
         # A round is short: what is bid for now should be decided while it lasts.
         return {"closes_in": "120"} if request.user.room_id else {}
     return {
+        "kind": task.kind,
         "title": task.title,
         "description": task.description,
         "mechanism": task.mechanism,

@@ -86,6 +86,7 @@ class Task(models.Model):
         MICROTASK = "microtask", _("microtask")
         ERRAND = "errand", _("errand")
         BRIEF = "brief", _("project brief")
+        CONTEST = "contest", _("contest")
         SHIFT = "shift", _("shift")
         BOOKING = "booking", _("booking")
 

@@ -145,3 +145,59 @@ def test_choosing_strange_people_is_refused_kindly(browser, clara, picked):
     answer = browser.post(f"/tasks/{task.pk}/choose/", {"worker": picked}, follow=True)
     assert answer.status_code == 200
     assert b"alert-error" in answer.content
+
+
+# --- kinds of work ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "changes", "kept"),
+    [
+        ("microtask", {}, "microtask"),
+        ("microtask", {"place": "leuven"}, "errand"),
+        ("errand", {"place": "leuven"}, "errand"),
+        ("brief", {"mechanism": "clients_choice"}, "brief"),
+        ("contest", {"mechanism": "contest"}, "contest"),
+        ("microtask", {"mechanism": "contest"}, "contest"),
+        ("", {}, "microtask"),
+        ("shift", {}, "microtask"),  # has a page of its own
+        ("nonsense", {}, "microtask"),
+    ],
+)
+def test_the_kind_that_is_posted_is_the_kind_that_is_kept(browser, kind, changes, kept):
+    assert browser.post(POST, answers(kind=kind, **changes)).status_code == 302
+    assert Task.objects.get().kind == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"),
+    [("microtask", "first_come"), ("errand", "first_come"), ("brief", "clients_choice"), ("contest", "contest")],
+)  # fmt: skip
+def test_each_kind_begins_with_the_rule_that_suits_it(browser, kind, first):
+    page = browser.get(POST, {"kind": kind}).content.decode()
+    [chosen] = re.findall(r'name="mechanism" value="(\w+)"[^>]* checked', page)
+    assert chosen == first
+
+
+def test_an_errand_needs_a_place(browser):
+    page = browser.post(POST, answers(kind="errand"))
+    assert page.status_code == 200 and "This field is required." in page.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_a_contest_is_given_out_in_one_way_only(browser):
+    page = browser.post(POST, answers(kind="contest", mechanism="first_come"))
+    assert "given out in one way only" in page.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_posting_again_keeps_the_kind_and_who_provides_what(browser, clara):
+    task = post(clara, kind="brief", mechanism="best_value", provided={"insurance": "client"})
+    page = browser.get(POST, {"again": task.pk}).content.decode()
+    assert 'name="kind" value="brief"' in page
+    assert re.search(r'name="client_provides" value="insurance"[^>]* checked', page)
+
+
+def test_whoever_says_it_twice_is_asked_to_choose(browser):
+    both = {"client_provides": ["insurance"], "organisation_provides": ["insurance"]}
+    page = browser.post(POST, answers(**both))
+    assert "Say of each thing who provides it: one of you." in page.content.decode()
+    assert not Task.objects.exists()
