@@ -17,9 +17,9 @@ from marketplace.embedded.site import module
 
 # A file stays in one process, and the files of a folder follow each other: so what they share (a
 # browser, Celery, two running copies of the market) is started once and not for every test.
-# The cluster is thrown away as a whole, so no test database has to be dropped out of it.
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-SIDE_BY_SIDE += ["--create-db", "--reuse-db"]
+# The cluster is thrown away as a whole, so no test database has to be dropped out of it.
+PYTEST = [sys.executable, "-m", "pytest", "--create-db", "--reuse-db"]
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -32,8 +32,9 @@ def test(arguments: Sequence[str]) -> int:
         failed = [] if arguments else failed_checks(environment)
         if failed:
             print(f"Failed before the tests: {', '.join(failed)}.\n", flush=True)
-        pytest = [sys.executable, "-m", "pytest", *(arguments or SIDE_BY_SIDE)]
-        return in_this_terminal(pytest, environment) or int(bool(failed))
+        return in_this_terminal([*PYTEST, *(arguments or SIDE_BY_SIDE)], environment) or int(
+            bool(failed)
+        )
 
 
 def bench(names: Sequence[str]) -> int:

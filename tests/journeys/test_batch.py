@@ -83,7 +83,11 @@ def test_a_template_that_hands_in_by_itself_has_to_ask_the_worker(walk_in):
     mine = wim.assignments.get()
     worker = walk_in(wim.user)
     worker.open(f"/today/{mine.pk}/")
-    worker.gets("This task wants to hand in, but you pressed nothing.")
+    # Whatever Playwright looks at, it looks at with the rights of a finger on the page; so it does not
+    # look before the template has had its time.
+    worker.page.wait_for_timeout(1500)
+    asked = worker.page.get_by_text("This task wants to hand in, but you pressed nothing.")
+    expect(asked).to_be_visible()
     mine.refresh_from_db()
     assert mine.state == "in_progress"
     worker.press("Hand in the work")
