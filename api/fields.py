@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from proofs.rules import FORM
 from provisions.rules import SAYABLE, SAYABLE_PROVIDERS
 
 MOST_CENTS = 100_000_000  # a million, so that no sum of a batch leaves 64 bits
@@ -41,6 +42,15 @@ class Skills(serializers.ListField):
     def __init__(self, **options: Any) -> None:
         slug = serializers.RegexField(r"^[a-z0-9][a-z0-9_-]*$", max_length=40)
         super().__init__(child=slug, max_length=30, **options)
+
+
+class Proofs(serializers.ListField):
+    """Names of proofs, such as `language:french`. Which there are: `GET proof-kinds`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            child=serializers.RegexField(FORM, max_length=60), max_length=20, **options
+        )
 
 
 class Provided(serializers.DictField):

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from api.assignments import HandedIn
 from api.doors import KEY, Door, document, read, show
-from api.fields import Cents, Moment, Provided, Skills
+from api.fields import Cents, Moment, Proofs, Provided, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, person, worker_of
@@ -103,6 +103,7 @@ class NewTable(serializers.Serializer):
     closes_at = Moment()
     deadline_at = Moment()
     skills = Skills(default=list)
+    proofs = Proofs(default=list)
     provided = Provided()
     accepts_low_pay = serializers.BooleanField(
         default=False, help_text="Yes, below the wage floor, where the market asks for a yes."

@@ -17,10 +17,11 @@ from rest_framework.response import Response
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
 from api.doors import KEY, Door, document, read, show
-from api.fields import Cents, Moment, Named, Provided, Skills
+from api.fields import Cents, Moment, Named, Proofs, Provided, Skills
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, client_or_none, person, worker_or_none
+from proofs.queries import proof_choices
 from provisions.rules import Provider
 from shifts import actions as shifts
 from shifts.queries import TIMED
@@ -58,6 +59,7 @@ class NewTaskSerializer(serializers.Serializer):
     floor_cents = Cents(min_value=0, default=0)
     slot_count = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     skills = Skills(default=tuple)
+    proofs = Proofs(default=tuple)
     place = serializers.CharField(max_length=120, default="", allow_blank=True)
     latitude = serializers.FloatField(min_value=-90, max_value=90, allow_null=True, default=None)
     longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
@@ -74,6 +76,11 @@ class NewTaskSerializer(serializers.Serializer):
             raise serializers.ValidationError({"closes_at": ["At or before the deadline."]})
         if (attrs["latitude"] is None) != (attrs["longitude"] is None):
             raise serializers.ValidationError({"longitude": ["Give both, or neither."]})
+        known = {slug for slug, _name in proof_choices()} if attrs["proofs"] else set()
+        if unknown := sorted(set(attrs["proofs"]) - known):
+            raise serializers.ValidationError(
+                {"proofs": [f"Not known here: {', '.join(unknown)}."]}
+            )
         if attrs.get("kind") == Task.Kind.CONTEST and attrs["mechanism"] != "contest":
             raise serializers.ValidationError({"mechanism": ["A contest is decided by contest."]})
         return attrs
@@ -120,6 +127,7 @@ class TaskSerializer(serializers.Serializer):
     free_slots = serializers.IntegerField(source="free_count")
     estimate_seconds = serializers.IntegerField()
     skills = Skills()
+    proofs = Proofs()
     place = serializers.CharField()
     latitude = serializers.SerializerMethodField()
     longitude = serializers.SerializerMethodField()
@@ -253,7 +261,7 @@ class Tasks(Door):
 def new_task(given: dict[str, Any]) -> dict[str, Any]:
     """The fields of a task; that low pay is meant is said beside it."""
     fields = {name: value for name, value in given.items() if name != "accepts_low_pay"}
-    return fields | {"skills": tuple(given["skills"])}
+    return fields | {name: tuple(given[name]) for name in ("skills", "proofs")}
 
 
 class OneTask(Door):

@@ -18,6 +18,7 @@ from api import (
     mechanisms,
     notices,
     offers,
+    proofs,
     reputation,
     rights,
     shifts,
@@ -59,6 +60,11 @@ v1: list[URLPattern | URLResolver] = [
     path("transparency", rights.Transparency.as_view(), name="transparency"),
     path("me/notices", notices.Notices.as_view(), name="notices"),
     path("me/notices/<row:notice_id>/read", notices.ReadNotice.as_view(), name="read_notice"),
+    path("proof-kinds", proofs.ProofKinds.as_view(), name="proof_kinds"),
+    path("me/proofs", proofs.Proofs.as_view(), name="my_proofs"),
+    path(
+        "me/proofs/<row:proof_id>/withdraw", proofs.WithdrawProof.as_view(), name="withdraw_proof"
+    ),
     path("me/wages", wages.MyWages.as_view(), name="my_wages"),
     path("me/time", wages.MyTime.as_view(), name="my_time"),
     path("me/time/<row:entry_id>", wages.OneEntry.as_view(), name="time_entry"),

@@ -17,6 +17,7 @@ from batches.models import Template, Upload
 from clients.forms import CLOSES_IN
 from clients.models import Client
 from marketplace.doors import sentence_of
+from proofs.forms import proof_field
 from provisions.forms import ProvisionsForm, said_again
 from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import MoneyField, skill_field
@@ -167,6 +168,7 @@ class TermsForm(ProvisionsForm):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
     skills = skill_field(_("Skills it asks for"), _("A worker needs at least one of them."))
+    proofs = proof_field()
     accepts_low_pay = forms.BooleanField(
         label=_("I know that this is below the wage floor, and I mean it"), required=False
     )
@@ -215,7 +217,7 @@ class TermsForm(ProvisionsForm):
     def terms(self) -> dict[str, Any]:
         """The cleaned answers as `set_terms` wants them."""
         names = ("title", "description", "pay_cents", "estimate_seconds", "redundancy")
-        more = ("most_per_worker", "skills", "closes_at", "deadline_at")
+        more = ("most_per_worker", "skills", "proofs", "closes_at", "deadline_at")
         told = {name: self.cleaned_data[name] for name in (*names, *more)}
         told["provided"] = self.provided()
         return told | {"mapping": {v: c for v, c in self.chosen().items() if c != LEAVE}}
@@ -243,6 +245,7 @@ def initial_terms(upload: Upload, now: datetime) -> dict[str, Any]:
         "most_per_worker": upload.most_per_worker,
         "closes_in": "259200",
         "skills": upload.skills,
+        "proofs": upload.proofs,
         **said_again(upload.provided),
         "deadline_at": timezone.localtime(deadline).replace(second=0, microsecond=0),
     }

@@ -81,6 +81,7 @@ class Upload(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1)]
     )
     skills = models.JSONField(default=list)
+    proofs = models.JSONField(default=list)
     provided = models.JSONField(default=dict)  # what the client says: function → provider
     closes_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)

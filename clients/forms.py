@@ -15,6 +15,7 @@ from allocation.engine.catalogue import CATALOGUE
 from allocation.queries import extra_reserve_cents
 from clients.kinds import kind_of_work
 from marketplace.doors import sentence_of
+from proofs.forms import proof_field
 from provisions.forms import ProvisionsForm
 from tasks.actions import NewTask
 from tasks.models import Review, Task
@@ -89,6 +90,7 @@ class TaskForm(ProvisionsForm):
         help_text=_("A floor protects workers from underbidding each other."),
     )
     skills = skill_field(_("Skills it asks for"), _("A worker needs at least one of them."))
+    proofs = proof_field()
     place = forms.ChoiceField(
         label=_("Where"), required=False, choices=place_choices(_("Anywhere: remote work"))
     )
@@ -124,8 +126,9 @@ class TaskForm(ProvisionsForm):
 
     @property
     def has_more_terms(self) -> bool:
-        wrong = self.errors.keys() & {"place", "skills", "floor_cents"}
-        return bool(wrong or self["skills"].value() or self["floor_cents"].value())
+        names = ("skills", "proofs", "floor_cents")
+        wrong = self.errors.keys() & {"place", *names}
+        return bool(wrong) or any(self[name].value() for name in names)
 
     @property
     def usual_ways(self) -> list[dict[str, Any]]:
@@ -205,6 +208,7 @@ class TaskForm(ProvisionsForm):
             slot_count=answers["slot_count"],
             estimate_seconds=answers["estimate_minutes"] * 60,
             skills=tuple(answers["skills"]),
+            proofs=tuple(answers["proofs"]),
             place=place[0] if place else "",
             latitude=place[1] if place else None,
             longitude=place[2] if place else None,

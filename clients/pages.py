@@ -24,6 +24,7 @@ from allocation.queries.reading import ClientsWording
 from clients.models import Client
 from disputes import queries as disputes
 from marketplace.doors import PersonRequest
+from proofs.queries import proof_names
 from reputation.queries import facts_of_workers
 from screening.models import Ruling
 from screening.queries import holding_rule, ruling_on
@@ -53,6 +54,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "card": card,
         "is_over": task.closes_at <= now,
         "skills": skill_names(task.skills),
+        "proofs": proof_names(task.proofs),
         "steps": steps_of(task, assignments),
         "assignments": assignments,
         "given": [{"assignment": a, "facts": facts.get(a.worker_id)} for a in assignments],

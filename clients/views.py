@@ -110,6 +110,7 @@ def fields_again(request: PersonRequest) -> dict[str, object]:
         "estimate_minutes": max(1, task.estimate_seconds // 60),
         "slot_count": task.slot_count,
         "skills": task.skills,
+        "proofs": task.proofs,
         "place": place_near(task.latitude, task.longitude),
         **said_again(task.who_provides),
     }

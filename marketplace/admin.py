@@ -19,6 +19,7 @@ from disputes.queries import operators_queue
 from ledger.models import Account
 from ledger.queries import trial_balance
 from marketplace.operators import OperatorAdmin
+from proofs.models import Proof
 from screening.models import HeldTask
 from tasks.models import Task
 
@@ -107,6 +108,7 @@ def market_now(request: HttpRequest) -> dict[str, Any]:
         "is_sweeping": since_sweep is not None and since_sweep < LATE_SWEEP_SECONDS,
         "latencies": speed.latencies(now - timedelta(hours=1)),
         "held_tasks": HeldTask.objects.filter(state=Task.State.HELD).count(),
+        "waiting_proofs": Proof.objects.filter(state=Proof.State.SHOWN).count(),
         "open_tasks": Task.objects.open().count(),
         "books": trial_balance(),
         "queue": operators_queue(now),

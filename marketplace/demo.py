@@ -15,6 +15,8 @@ from clients import actions as clients
 from clients.models import Client
 from marketplace.demo_disputes import disagree
 from marketplace.demo_weeks import live_the_last_weeks, plan_the_next_weeks
+from proofs import actions as proofs
+from proofs.models import ProofKind
 from tasks.actions import NewTask
 from wages import actions as wages
 from workers import actions as workers
@@ -72,6 +74,7 @@ def seed(now: datetime) -> None:
     operator.save()
     choose_floor(operator, now)
     make_workers(users, now)
+    show_proofs(users, now)
     clara = open_shop(users["clara"], now - timedelta(days=60))
     people = clara, users["wim"].worker, users["yasmina"].worker
     live_the_last_weeks(*people, now)
@@ -109,6 +112,33 @@ def make_workers(users: dict[str, User], now: datetime) -> None:
         longitude=lon,
     )
     allocation.go_available(by=wim, now=now)
+
+
+PROOFS = {
+    "language:french": ("French, as a profession", "A certificate, or a few lines you translated."),
+    "qualification:first-aid": (
+        "First aid",
+        "The number of a certificate of the last three years.",
+    ),
+    "insurance:liability": ("Liability insurance", "The name of the insurer and the number."),
+    "minimum_age:18": ("Eighteen or older", "Show it to an operator in the shop or on a call."),
+}
+
+
+def show_proofs(users: dict[str, User], now: datetime) -> None:
+    """Yasmina has shown her French; Wim's first aid waits for Otto."""
+    for slug, (name, how) in PROOFS.items():
+        ProofKind.objects.get_or_create(slug=slug, defaults={"name": name, "how": how})
+    wim, yasmina = users["wim"].worker, users["yasmina"].worker
+    french = proofs.show_proof(
+        worker=yasmina, kind="language:french", text="DALF C1, Leuven 2019.", now=now
+    )
+    proofs.accept_proof(
+        proof_id=french.pk, by=users["otto"], valid_until=now + timedelta(days=730), now=now
+    )
+    proofs.show_proof(
+        worker=wim, kind="qualification:first-aid", text="Red Cross, number 20 1123.", now=now
+    )
 
 
 def open_shop(user: User, then: datetime) -> Client:
@@ -197,6 +227,7 @@ TASKS: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "floor_cents": 800,
             "estimate_seconds": 2400,
             "skills": ("french",),
+            "proofs": ("language:french",),
         },
     ),
     (

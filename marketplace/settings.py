@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "shifts",
     "reputation",
     "screening",
+    "proofs",
     "provisions",
     "tasks",
     "workers",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("wages.urls")),
     path("", include("shifts.urls")),
     path("", include("reputation.urls")),
+    path("", include("proofs.urls")),
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("batches.urls")),

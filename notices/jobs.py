@@ -16,6 +16,11 @@ def look_at_searches(now: datetime) -> None:
     actions.look_at_searches(now)
 
 
+@due("proof_decided")
+def proof_decided(proof_id: int, now: datetime) -> None:
+    actions.tell_of_proof(proof_id=proof_id, now=now)
+
+
 @due("approval_near")
 def approval_near(client_id: int, now: datetime) -> None:
     actions.tell_of_approvals(client_id=client_id, now=now)

@@ -36,6 +36,8 @@ def target(notice: Notice) -> str:
     is_clients = notice.task is not None and notice.task.client.user_id == notice.person_id
     if kind == "search":
         return reverse("search_open", args=[facts["search"]])
+    if kind == "proof":
+        return reverse("proofs")
     if kind == "batch":
         return reverse("batch", args=[facts["upload"]])
     if kind == "approval_near":

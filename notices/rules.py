@@ -17,6 +17,7 @@ WORKER_KINDS: dict[str, str] = {
     "late": "mail",
     "cancelled": "daily",
     "search": "daily",
+    "proof": "mail",
 }
 BOTH_KINDS: dict[str, str] = {
     "shift": "mail",

@@ -20,6 +20,7 @@ NAMES = {
     "late": gettext_lazy("My time for a task ran out"),
     "cancelled": gettext_lazy("A task I asked for is cancelled"),
     "search": gettext_lazy("New tasks that fit a saved search"),
+    "proof": gettext_lazy("An operator looked at a proof of mine, or it ended"),
     "shift": gettext_lazy("A shift or booking changed"),
     "opinion": gettext_lazy("The other side said how it went"),
     "dispute": gettext_lazy("A dispute or held rejection moved"),
@@ -45,6 +46,7 @@ ICONS = {
     "late": "clock",
     "cancelled": "minus",
     "search": "search",
+    "proof": "shield",
     "shift": "calendar",
     "opinion": "star",
     "dispute": "scales",
@@ -87,6 +89,9 @@ COUNTED = {
     ),
 }
 STEPS = {
+    "proof_accepted": gettext_lazy("An operator accepted your proof: %(title)s."),
+    "proof_refused": gettext_lazy("An operator did not accept your proof: %(title)s."),
+    "proof_expired": gettext_lazy("Your proof has ended: %(title)s."),
     "booked": gettext_lazy("Your hour “%(title)s” was booked, for %(money)s."),
     "called_off": gettext_lazy(
         "“%(title)s” was called off by its client. You are paid %(money)s for your place."

@@ -131,6 +131,7 @@ class Task(models.Model):
     )
     estimate_seconds = models.PositiveIntegerField(_("time estimate"))
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    proofs = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)

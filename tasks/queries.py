@@ -33,6 +33,7 @@ def needs_of(task: Task, client_user: int | None = None) -> rules.TaskNeeds:
     return rules.TaskNeeds(
         client_user=client_user or task.client.user_id,
         skills=frozenset(task.skills),
+        proofs=frozenset(task.proofs),
         latitude=task.latitude,
         longitude=task.longitude,
         radius_km=task.radius_km,
@@ -45,6 +46,7 @@ def offers_of(
     return rules.WorkerOffers(
         user=worker.user_id,
         skills=frozenset(worker.skills),
+        proofs=frozenset(worker.proofs),
         latitude=worker.latitude,
         longitude=worker.longitude,
         has_capacity=worker.active < worker.capacity or not needs_room,

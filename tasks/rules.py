@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
+from proofs.rules import closed_by
+
 # state → the states it may become. The database refuses every other step (see the migrations).
 TASK_STEPS: dict[str, tuple[str, ...]] = {
     "draft": ("open", "held", "cancelled"),
@@ -66,6 +68,7 @@ class TaskNeeds:
 
     client_user: int
     skills: frozenset[str]
+    proofs: frozenset[str] = frozenset()
     latitude: float | None = None
     longitude: float | None = None
     radius_km: float = 0.0
@@ -77,6 +80,7 @@ class WorkerOffers:
 
     user: int
     skills: frozenset[str]
+    proofs: frozenset[str] = frozenset()
     latitude: float | None = None
     longitude: float | None = None
     has_capacity: bool = True
@@ -93,6 +97,7 @@ def closed_gates(needs: TaskNeeds, worker: WorkerOffers) -> tuple[str, ...]:
         closed.append("already_on_task")
     if needs.skills and not needs.skills & worker.skills:
         closed.append("skill")
+    closed += closed_by(needs.proofs, worker.proofs)
     if not is_within_reach(needs, worker):
         closed.append("place")
     if not worker.has_share:

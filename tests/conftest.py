@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
+from django.utils import translation
 
 from accounts.models import User
 from clients.models import Client
@@ -47,6 +48,12 @@ def empty_broker() -> Iterator[redis.Redis]:
         broker.flushdb()
         yield broker
         broker.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def everybody_reads_english_at_first() -> None:
+    """Whatever language the test before read."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -36,6 +36,8 @@ class Worker(models.Model):
     )
     name = models.CharField(max_length=80)
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    # The accepted ones among the worker's proofs; the database keeps it (see proofs).
+    proofs = ArrayField(models.CharField(max_length=60), default=list, blank=True, editable=False)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     cell = models.BigIntegerField(null=True, blank=True, editable=False)

@@ -11,6 +11,7 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.gates import sentence
 from allocation.models import Bid, Claim, Offer
 from allocation.queries.explaining import explanation_for
+from proofs.queries import proof_names
 from reputation.queries import facts_of_client
 from shifts import queries as shifts
 from shifts.queries import overlap_gates
@@ -31,6 +32,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
         "task": task,
         "card": card,
         "skills": skill_names(task.skills),
+        "proofs": proof_names(task.proofs),
         "facts": facts_of_client(task.client, now),
         "is_taking": task.is_open and task.closes_at > now,
         "open_bids": open_bids(task, card),

@@ -33,10 +33,14 @@ MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every availa
 
 
 def able_workers(task: Task) -> QuerySet[Worker]:
-    """Workers of the task's room who can take more work and have at least one of the asked skills, not the client."""
+    """Workers of the task's room, not the client, who can take more work, have shown what the task asks
+    proof of, and have at least one of the asked skills.
+    """
     able = Worker.objects.filter(room=task.room_id, active__lt=F("capacity")).exclude(
         user=Client.objects.filter(pk=task.client_id).values("user")[:1]
     )
+    if task.proofs:
+        able = able.filter(proofs__contains=task.proofs)
     return able.filter(skills__overlap=task.skills) if task.skills else able
 
 
@@ -192,7 +196,7 @@ def is_settled(
 
 
 ABLE = """
-    available_since IS NOT NULL AND active < capacity {skills}
+    available_since IS NOT NULL AND active < capacity {skills} {proofs}
     AND room_id IS NOT DISTINCT FROM %(room)s
     AND user_id <> (SELECT user_id FROM clients_client WHERE id = %(client)s)
     AND id NOT IN (SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'open')
@@ -227,13 +231,17 @@ def read_two_lists(
     task: Task, weights: Mapping[str, float], now: datetime, size: int, depth: int
 ) -> list[Listed]:
     """The best of both lists, read to `depth`, in one statement."""
-    able = ABLE.format(skills="AND skills && %(skills)s::varchar[]" if task.skills else "")
+    able = ABLE.format(
+        skills="AND skills && %(skills)s::varchar[]" if task.skills else "",
+        proofs="AND proofs @> %(proofs)s::varchar[]" if task.proofs else "",
+    )
     names = ("weight_skill_match", "weight_reputation", "weight_waiting")
     values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
         "client": task.client_id,
         "task": task.pk,
         "room": task.room_id,
         "skills": list(task.skills),
+        "proofs": list(task.proofs),
         "asked": len(task.skills),
         "depth": depth,
         "size": size,

@@ -147,6 +147,7 @@ def new_task(upload: Upload, now: datetime) -> NewTask:
         estimate_seconds=upload.estimate_seconds,
         slot_count=upload.redundancy,
         skills=tuple(upload.skills),
+        proofs=tuple(upload.proofs),
         provided=upload.provided,
         closes_at=upload.closes_at + late,
         deadline_at=upload.deadline_at + late,

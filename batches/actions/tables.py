@@ -76,6 +76,7 @@ def set_terms(
     closes_at: datetime | None,
     deadline_at: datetime | None,
     skills: Sequence[str] = (),
+    proofs: Sequence[str] = (),
     provided: Mapping[str, str] | None = None,
 ) -> Upload:
     """Write down how columns fill the template and what the work pays, while it is a draft.
@@ -89,7 +90,7 @@ def set_terms(
     upload.title, upload.description = title, description
     upload.pay_cents, upload.estimate_seconds = pay_cents, estimate_seconds
     upload.redundancy, upload.skills = redundancy, list(skills)
-    upload.most_per_worker = most_per_worker
+    upload.most_per_worker, upload.proofs = most_per_worker, list(proofs)
     upload.provided = dict(provided or {})
     upload.closes_at, upload.deadline_at = closes_at, deadline_at
     upload.save()

@@ -19,6 +19,7 @@ from batches.forms import ReportForm, answer_form
 from batches.models import Draft, Report, Row, Template
 from disputes.queries import objection_to
 from marketplace.doors import PersonRequest, sentence_of, tell_refusal, worker_only
+from proofs.queries import proof_names
 from shifts.actions import NotYet, submit_work
 from shifts.queries import working_side
 from tasks import queries as tasks
@@ -60,6 +61,7 @@ def assignment(request: PersonRequest, assignment_id: int) -> HttpResponse:
     page = work_page(request, held, row, draft) | {
         "form": form,
         "skills": skill_names(held.task.skills),
+        "proofs": proof_names(held.task.proofs),
         "ready_at": tasks.ready_at(held) if held.worker.room_id and held.is_in_hand else None,
         "objection": objection_to(held, timezone.now()),
         **working_side(held, timezone.now()),

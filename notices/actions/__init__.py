@@ -14,6 +14,7 @@ from notices.actions.choosing import (
     stop_mail,
 )
 from notices.actions.mailing import DIGEST, MAIL, mail_digest, mail_notice
+from notices.actions.proofs import tell_of_proof
 from notices.actions.searching import look_at_searches
 from notices.actions.telling import tell_all, tell_of_approvals
 
@@ -36,4 +37,5 @@ __all__ = [
     "stop_mail",
     "tell_all",
     "tell_of_approvals",
+    "tell_of_proof",
 ]

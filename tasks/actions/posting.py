@@ -71,6 +71,7 @@ class NewTask:
     floor_cents: int = 0
     slot_count: int = 1
     skills: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
     place: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -296,6 +297,7 @@ def task_fields(client: Client, new: NewTask, escrow: Account, now: datetime) ->
         "client": client,
         "room_id": client.user.room_id,
         "skills": list(new.skills),
+        "proofs": list(new.proofs),
         "provided_by": new.provided_by,
         "escrow": escrow,
         "state": first_state(new),

@@ -458,7 +458,7 @@ def test_a_minimum_age_is_no_counterfactual_but_a_missing_proof_is():
     unproven = case_with(worker(WIM, 0, failed_gates=("insurance",)))
     told = explain("first_come", unproven, decide("first_come", unproven), WIM)
     assert told.counterfactuals[0].change == Change("gates")
-    assert "upload proof of insurance" in in_words(told)
+    assert "show proof of insurance" in in_words(told)
 
 
 def test_whoever_was_needed_elsewhere_reads_so_and_the_window_is_run_again():

@@ -24,10 +24,10 @@ from workers.models import Skill, Worker
 
 pytestmark = pytest.mark.django_db
 
-MAY_BE_CHANGED = {"accounts.user", "clients.client", "workers.worker", "workers.skill"}
-MAY_BE_ADDED = {"workers.skill"}
+MAY_BE_CHANGED = {"accounts.user", "clients.client", "proofs.proofkind", "workers.worker", "workers.skill"}  # fmt: skip
+MAY_BE_ADDED = {"workers.skill", "proofs.proofkind"}
 OURS = ("accounts", "agenda", "allocation", "batches", "classroom", "clients", "disputes", "ledger", "notices",
-        "reputation", "rights", "screening", "shifts", "simulation", "tasks", "transparency", "wages",
+        "proofs", "reputation", "rights", "screening", "shifts", "simulation", "tasks", "transparency", "wages",
         "workers")  # fmt: skip
 # Queues of the sealer's and the teller's; what only its owner reads: a worker's drafts, diary and
 # searches, a person's inbox.

@@ -170,6 +170,7 @@ GET_PAGES = {
     "opinion": ("judged", 302, 200, 200, 404, 404),
     "hours": ("", 200, 200, 200, 200, 200),
     "worker_profile": ("", 302, 302, 200, 302, 302),
+    "proofs": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
     "client_home_moving": ("", 302, 200, 302, 302, 302),
@@ -270,6 +271,8 @@ ELSEWHERE |= {
     "class_back",
     "class_leave",
 }
+# In tests/proofs/: one is known by a slug.
+ELSEWHERE |= {"proof_show", "proof_withdraw"}
 ELSEWHERE |= {"round_start", "round_end", "class_close", "round_results", "round_csv"}
 NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
