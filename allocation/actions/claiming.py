@@ -247,12 +247,12 @@ def record_of(
     task: Task, version: MechanismVersion, case: Case, decision: Decision, seconds: float
 ) -> dict[str, Any]:
     """What `settling.write_down` keeps, for the statement above."""
-    case_row, decision_row = codec.encode(case), codec.encode(decision)
+    written = codec.write(case, decision)
     return {
         "version": version.pk,
-        "case": json.dumps(case_row),
-        "decision": json.dumps(decision_row),
-        "digest": codec.digest({"case": case_row, "decision": decision_row}),
+        "case": written.case_json,
+        "decision": written.decision_json,
+        "digest": written.digest,
         "code_digest": codec.code_digest(task.mechanism),
         "latency_ms": round(seconds * 1000, 3),
     }

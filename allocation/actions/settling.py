@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -18,13 +17,13 @@ from allocation.actions.gathering import gather
 from allocation.engine import codec
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
-from allocation.engine.contract import Case, Decision
-from allocation.models import Allocation, MechanismVersion, Offer
+from allocation.engine.contract import Case, Decision, OfferTo
+from allocation.models import Allocation, MechanismVersion
 from marketplace.locks import lock
 from marketplace.prepared import Prepared
 from shifts.queries import busy_then
 from tasks.actions import award_entry, close_task, console, give_slot, lock_wallets, settle_state
-from tasks.models import Task, record
+from tasks.models import Task
 from workers.models import Worker
 
 Trigger = Allocation.Trigger
@@ -140,11 +139,11 @@ def write_down(
     window: UUID | None = None,
 ) -> Allocation:
     """Keep what the mechanism saw and what it answered, and tell that it was decided."""
-    case_row, decision_row = codec.encode(case), codec.encode(decision)
+    written = codec.write(case, decision)
     counts = {"awarded_count": len(decision.awards), "candidate_count": len(case.candidates)}
     facts: dict[str, Any] = counts | {
         "trigger": trigger,
-        "digest": codec.digest({"case": case_row, "decision": decision_row}),
+        "digest": written.digest,
         "code_digest": codec.code_digest(task.mechanism),
         "latency_ms": round(seconds * 1000, 3),
         "decided_at": now,
@@ -154,8 +153,8 @@ def write_down(
         task=task.pk,
         version=version.pk,
         window=str(window) if window else None,
-        case=json.dumps(case_row),
-        decision=json.dumps(decision_row),
+        case=written.case_json,
+        decision=written.decision_json,
         offered_count=len(decision.offers),
         ranked_count=len(decision.ranking),
     )
@@ -164,8 +163,8 @@ def write_down(
         task=task,
         version=version,
         window=window,
-        case=case_row,
-        decision=decision_row,
+        case=written.case,
+        decision=written.decision,
         **facts,
     )
 
@@ -205,8 +204,10 @@ RETURNING (SELECT id FROM kept)
 
 
 def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:
-    """Turn awards into assignments, offers into rows that expire, consolations into money."""
-    ids = [one.worker for one in (*decision.given, *decision.consolations)]
+    """Turn offers into rows that expire, awards into assignments, consolations into money."""
+    for offer in decision.offers:
+        make_offer(allocation, offer, now)
+    ids = [one.worker for one in (*decision.awards, *decision.consolations)]
     if not ids:
         return
     workers = Worker.objects.select_related("user").in_bulk(ids)
@@ -221,18 +222,43 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
             pay_cents=award.pay_cents,
             now=now,
         )
-    for offer in decision.offers:
-        made = Offer.objects.create(
-            task=task,
-            allocation=allocation,
-            worker=workers[offer.worker],
-            slot_number=offer.slot,
-            pay_cents=offer.pay_cents,
-            made_at=now,
-            expires_at=datetime.fromtimestamp(offer.until, tz=UTC),
-        )
-        record(task, "offered", at=now, worker=made.worker, offer=made.pk)
-        schedule("offer_expires", made.pk, at=made.expires_at)
+
+
+def make_offer(allocation: Allocation, offer: OfferTo, now: datetime) -> None:
+    """Ask one worker: the offer, the event that tells it, and the moment when it expires."""
+    OFFER.rows(
+        task=allocation.task_id,
+        allocation=allocation.pk,
+        worker=offer.worker,
+        slot=offer.slot,
+        pay=offer.pay_cents,
+        now=now,
+        until=datetime.fromtimestamp(offer.until, tz=UTC),
+    )
+
+
+OFFER = Prepared(
+    """
+WITH made AS (
+    INSERT INTO allocation_offer
+           (task_id, allocation_id, worker_id, slot_number, pay_cents, state, made_at, expires_at)
+    VALUES (%(task)s, %(allocation)s, %(worker)s, %(slot)s, %(pay)s, 'open', %(now)s, %(until)s)
+    RETURNING id
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, worker_id, kind, at, facts)
+    SELECT %(task)s, %(worker)s, 'offered', %(now)s, jsonb_build_object('offer', id) FROM made
+)
+INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
+SELECT 'offer_expires', id, %(until)s, 0, '' FROM made
+""",
+    task="bigint",
+    allocation="bigint",
+    worker="bigint",
+    slot="int",
+    pay="int",
+    now="timestamptz",
+    until="timestamptz",
+)
 
 
 def pay_entrants(

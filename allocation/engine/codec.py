@@ -10,7 +10,7 @@ import ast
 import importlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -97,10 +97,36 @@ def digest(thing: Record | Mapping[str, Any]) -> str:
     Raises ValueError for a number that JSON cannot hold (infinite, or not a number).
     """
     record = thing if isinstance(thing, Mapping) else encode(thing)
-    canonical = json.dumps(
+    return sha256(canonical(record).encode()).hexdigest()
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    return json.dumps(
         record, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
     )
-    return sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A case and its decision as dicts and as JSON, and the digest of both: what a record keeps.
+
+    The digest is that of {"case": …, "decision": …}, put together from the two texts, because
+    writing them as JSON is most of the work.
+    """
+
+    case: dict[str, Any]
+    decision: dict[str, Any]
+    case_json: str
+    decision_json: str
+    digest: str
+
+
+def write(case: Case, decision: Decision) -> Written:
+    """Raises ValueError for a number that JSON cannot hold."""
+    rows = encode(case), encode(decision)
+    texts = canonical(rows[0]), canonical(rows[1])
+    both = f'{{"case":{texts[0]},"decision":{texts[1]}}}'
+    return Written(*rows, *texts, sha256(both.encode()).hexdigest())
 
 
 @cache

@@ -54,15 +54,19 @@ def shortlist(
     the `said_no` workers who declined one come on top of the usual number.
     """
     size = max(SHORTLIST, task.slot_count * 4) + said_no
-    asked_now = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
-    free = able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
     if not any(name.startswith("weight_") for name in weights):
-        found = served_longest_ago(task, free, size)
+        found = served_longest_ago(task, free_workers(task), size)
     elif task.latitude is not None:
-        found = nearby(task, free, weights, now, size)
+        found = nearby(task, free_workers(task), weights, now, size)
     else:
         found = best_of_two_lists(task, weights, now, size)
     return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
+
+
+def free_workers(task: Task) -> QuerySet[Worker]:
+    """Able and available workers who have no open offer on the task."""
+    asked_now = task.offers.filter(state=Offer.State.OPEN).values("worker_id")
+    return able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
 
 
 def served_longest_ago(task: Task, free: QuerySet[Worker], size: int) -> list[Worker]:

@@ -20,17 +20,17 @@ INSERT INTO accounts_user (password, is_superuser, email, name, is_simulated, is
                            date_joined)
 SELECT '!', false, 'b' || n || '@bench.example', 'b' || n, false, false, true, now()
   FROM generate_series(1, %(workers)s) n;
-INSERT INTO workers_worker (user_id, name, skills, capacity, active, approved_count,
+INSERT INTO workers_worker (user_id, name, proofs, skills, capacity, active, approved_count,
                             rejected_count, created_at)
-SELECT id, name, '{}', 5, 0, 0, 0, now() - interval '50 days' FROM accounts_user
+SELECT id, name, '{}', '{}', 5, 0, 0, 0, now() - interval '50 days' FROM accounts_user
  WHERE email LIKE '%%@bench.example'
 """
 TASKS = """
 INSERT INTO tasks_task (client_id, kind, title, description, mechanism, pay_cents, floor_cents,
-       fee_basis_points, currency, slot_count, estimate_seconds, skills, place, radius_km, escrow_id,
+       fee_basis_points, currency, slot_count, estimate_seconds, skills, proofs, provided_by, place, radius_km, escrow_id,
        extra_reserve_cents, state, seed_hex, seed_commitment, posted_at, closes_at, deadline_at)
 SELECT t.client_id, 'microtask', 'Task ' || n, 'Bench.', t.mechanism, 1000, 0, 1000, 'EUR', 1, 600,
-       '{}', '', 10, t.escrow_id, 0, 'completed', t.seed_hex, t.seed_commitment,
+       '{}', '{}', t.provided_by, '', 10, t.escrow_id, 0, 'completed', t.seed_hex, t.seed_commitment,
        now() - n * interval '1 minute', now(), now()
   FROM tasks_task t, generate_series(1, %(assignments)s) n WHERE t.id = %(task)s;
 CREATE TEMP TABLE given AS

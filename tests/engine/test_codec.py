@@ -14,6 +14,7 @@ from allocation.engine.codec import (
     digest,
     encode,
     engine_modules_of,
+    write,
 )
 from allocation.engine.contract import Answer
 from tests.engine.cases import SLUGS, WIM, case_with, cases, worker
@@ -31,6 +32,10 @@ def test_cases_and_decisions_survive_json_exactly(case):
         assert decode_decision(stored) == decision
         assert digest(stored) == digest(decision)
         assert decide(slug, decode_case(stored_case)) == decision
+        both = write(case, decision)
+        assert both.digest == digest({"case": encode(case), "decision": encode(decision)})
+        assert json.loads(both.case_json) == json.loads(json.dumps(both.case)) == stored_case
+        assert json.loads(both.decision_json) == stored
 
 
 def test_any_change_changes_the_digest():
