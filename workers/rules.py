@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import h3
+from h3.api import basic_int as h3
 
 CELL_RESOLUTION = 7  # hexagons of about 5 km²
 # Cells differ in size over the globe: 5.16 km² on average, about 2.9 km² the smallest (h3geo.org,
@@ -17,4 +17,4 @@ def cell_of(latitude: float | None, longitude: float | None) -> int | None:
     """The H3 cell of a position as a signed 64-bit integer; None for nowhere."""
     if latitude is None or longitude is None:
         return None
-    return int(h3.str_to_int(h3.latlng_to_cell(latitude, longitude, CELL_RESOLUTION)))
+    return int(h3.latlng_to_cell(latitude, longitude, CELL_RESOLUTION))

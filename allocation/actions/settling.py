@@ -207,7 +207,8 @@ def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datet
     """Turn offers into rows that expire, awards into assignments, consolations into money."""
     for offer in decision.offers:
         make_offer(allocation, offer, now)
-    ids = [one.worker for one in (*decision.awards, *decision.consolations)]
+    ids = [award.worker for award in decision.awards]
+    ids += [consolation.worker for consolation in decision.consolations]
     if not ids:
         return
     workers = Worker.objects.select_related("user").in_bulk(ids)

@@ -11,10 +11,10 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-import h3
 from django.db import connection
 from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from h3.api import basic_int as h3
 
 from allocation.models import Offer
 from clients.models import Client
@@ -116,7 +116,7 @@ def cells_around(task: Task, rings: int) -> list[int]:
     centre = h3.latlng_to_cell(task.latitude, task.longitude, CELL_RESOLUTION)
     reach_km = task.radius_km + LONGEST_REACH_KM
     return [
-        h3.str_to_int(cell)
+        cell
         for cell in h3.grid_disk(centre, rings)
         if (km_to(task, *h3.cell_to_latlng(cell)) or 0.0) <= reach_km
     ]
