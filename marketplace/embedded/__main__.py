@@ -28,6 +28,13 @@ def main(command: str, arguments: Sequence[str]) -> int:
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
+    except PermissionError as error:
+        print(
+            f"{error.filename} may not be read or written by this account: run this as the account "
+            "that owns the folder, or make yourself its owner.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("\nStopped.")
         return 0 if command == "up" else 130

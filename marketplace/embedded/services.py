@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from marketplace.embedded.given import given_broker, given_database
 from marketplace.embedded.leftovers import started_at, stop_leftovers
 from marketplace.embedded.one_at_a_time import (
     Running,
@@ -32,8 +33,8 @@ def kept_services() -> Iterator[tuple[Children, Running]]:
         stop_leftovers(PROCESSES)
         with stopping_at_the_end(Children(LOGS, record=PROCESSES)) as children:
             print("Starting the database and the broker …", file=sys.stderr, flush=True)
-            database_url = os.environ.get("DATABASE_URL") or start_postgres(children, VAR, {})
-            redis_url = os.environ.get("REDIS_URL") or start_valkey(children, VAR)
+            database_url = given_database() or start_postgres(children, VAR, {})
+            redis_url = given_broker() or start_valkey(children, VAR)
             running = Running(os.getpid(), database_url, redis_url)
             show_card(running)
             yield children, running

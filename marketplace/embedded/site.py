@@ -11,7 +11,7 @@ from socket import socket
 
 from marketplace.embedded.one_at_a_time import show_site
 from marketplace.embedded.places import ROOT
-from marketplace.embedded.ports import HOST, socket_for_the_site
+from marketplace.embedded.ports import HOST, first_choice, socket_for_the_site
 from marketplace.embedded.problems import CannotStart
 from marketplace.embedded.processes import Child, Children
 from marketplace.embedded.programs import (
@@ -28,6 +28,7 @@ LOOK_EVERY_SECONDS = 0.2
 
 
 def open_market() -> int:
+    first_choice()  # a wrong PORT is said before anything is started
     own_data = not os.environ.get("DATABASE_URL")
     with kept_services() as (children, running):
         environment = environment_for(running, own_data)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from marketplace.embedded import __main__ as embedded
 from marketplace.embedded import one_at_a_time, ports, postgres
+from marketplace.embedded.given import given_broker, given_database
 from marketplace.embedded.leftovers import remember, started_at, stop_leftovers
 from marketplace.embedded.owners import everyone_can_pass, open_to_everyone
 from marketplace.embedded.problems import CannotStart
@@ -207,3 +209,56 @@ def test_a_second_command_finds_the_services_of_the_first(lock):
             with one_at_a_time.hold_services():
                 pass
     assert one_at_a_time.running_services() is None
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nonsense", "it does not begin with postgresql://"),
+        ("mysql://localhost/x", "it does not begin with postgresql://"),
+        ("postgres://me:secret@127.0.0.1:1/x", "Connection refused"),
+    ],
+)
+def test_a_database_that_was_given_and_does_not_answer_is_one_sentence(monkeypatch, url, reason):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(CannotStart) as refusal:
+        given_database()
+    said = str(refusal.value)
+    assert reason in said and "leave DATABASE_URL out to use our own." in said
+    assert "secret" not in said and "\n" not in said
+
+
+@pytest.mark.parametrize("url", ["nonsense", "redis://:secret@127.0.0.1:1/0"])
+def test_a_broker_that_was_given_and_does_not_answer_is_one_sentence(monkeypatch, url):
+    monkeypatch.setenv("REDIS_URL", url)
+    with pytest.raises(CannotStart) as refusal:
+        given_broker()
+    said = str(refusal.value)
+    assert "leave REDIS_URL out to use our own." in said
+    assert "secret" not in said and "\n" not in said
+
+
+def test_what_answers_is_used_and_nothing_given_is_nothing(monkeypatch):
+    assert given_database() == os.environ["DATABASE_URL"]
+    assert given_broker() == os.environ["REDIS_URL"]
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("REDIS_URL", "")
+    assert given_database() == given_broker() == ""
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80.5"])
+def test_a_wrong_port_is_one_sentence(monkeypatch, port):
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(CannotStart, match="give a number from 1 to 65535"):
+        ports.socket_for_the_site()
+
+
+def test_a_folder_of_somebody_else_is_one_sentence(monkeypatch, capsys):
+    def not_ours() -> None:
+        raise PermissionError(13, "Permission denied", "/srv/market/var/running.lock")
+
+    monkeypatch.setattr(embedded, "make_var", not_ours)
+    monkeypatch.setattr(embedded.signal, "signal", lambda *_: None)
+    assert embedded.main("up", []) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("/srv/market/var/running.lock may not be read or written")
