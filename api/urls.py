@@ -22,6 +22,7 @@ from api import (
     reputation,
     rights,
     shifts,
+    statuses,
     tables,
     tasks,
     tokens,
@@ -60,6 +61,9 @@ v1: list[URLPattern | URLResolver] = [
     path("transparency", rights.Transparency.as_view(), name="transparency"),
     path("me/notices", notices.Notices.as_view(), name="notices"),
     path("me/notices/<row:notice_id>/read", notices.ReadNotice.as_view(), name="read_notice"),
+    path("me/statuses", statuses.Statuses.as_view(), name="my_statuses"),
+    path("me/statuses/choose", statuses.ChooseStatus.as_view(), name="choose_status"),
+    path("me/statuses/<row:held_id>/end", statuses.EndStatus.as_view(), name="end_status"),
     path("proof-kinds", proofs.ProofKinds.as_view(), name="proof_kinds"),
     path("me/proofs", proofs.Proofs.as_view(), name="my_proofs"),
     path(

@@ -17,6 +17,7 @@ from marketplace.demo_disputes import disagree
 from marketplace.demo_weeks import live_the_last_weeks, plan_the_next_weeks
 from proofs import actions as proofs
 from proofs.models import ProofKind
+from statuses import actions as statuses
 from tasks.actions import NewTask
 from wages import actions as wages
 from workers import actions as workers
@@ -85,6 +86,7 @@ def seed(now: datetime) -> None:
 
 def choose_floor(operator: User, now: datetime) -> None:
     wages.load_facts()
+    statuses.load_limits()
     wages.choose_floor(
         country="BE",
         response="warn",

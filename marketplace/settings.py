@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "batches",
     "disputes",
     "allocation",
+    "statuses",
     "wages",
     "shifts",
     "reputation",

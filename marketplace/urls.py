@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("shifts.urls")),
     path("", include("reputation.urls")),
     path("", include("proofs.urls")),
+    path("", include("statuses.urls")),
     path("", include("workers.urls")),
     path("", include("clients.urls")),
     path("", include("batches.urls")),

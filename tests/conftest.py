@@ -20,6 +20,7 @@ from django.utils import translation
 from accounts.models import User
 from clients.models import Client
 from marketplace.celery import app
+from statuses.actions import load_limits
 from tests.people import make_client, make_user, make_worker
 from wages.actions import load_facts
 from workers.models import Worker
@@ -72,6 +73,8 @@ def publish_first_versions(sender, **_) -> None:
         import_module("allocation.migrations.0003_first_versions").publish(apps, None)
     if sender.name == "wages":
         load_facts()
+    if sender.name == "statuses":
+        load_limits()
 
 
 def wait_for_the_dying(sql_flush):

@@ -38,6 +38,8 @@ class Worker(models.Model):
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     # The accepted ones among the worker's proofs; the database keeps it (see proofs).
     proofs = ArrayField(models.CharField(max_length=60), default=list, blank=True, editable=False)
+    # Under which status the next assignments are recorded; no mechanism sees it (see statuses).
+    work_status = models.CharField(max_length=24, blank=True, editable=False)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     cell = models.BigIntegerField(null=True, blank=True, editable=False)

@@ -15,6 +15,7 @@ from proofs.queries import proof_names
 from reputation.queries import facts_of_client
 from shifts import queries as shifts
 from shifts.queries import overlap_gates
+from statuses.queries import limit_gates
 from tasks import queries
 from tasks.models import Task
 from wages.queries import expect_pay
@@ -54,7 +55,10 @@ def open_bids(task: Task, card: Any) -> list[int]:
 def own_side(task: Task, traits: Traits, worker: Worker, now: datetime) -> dict[str, Any]:
     """This worker's own rows about the task: bid, offer, claim, assignment, closed gates."""
     held = task.assignments.filter(worker=worker).order_by("-id").first()
-    gates = () if held else queries.closed_gates(task, worker) + overlap_gates(task, worker)
+    gates: tuple[str, ...] = ()
+    if not held:
+        gates = queries.closed_gates(task, worker) + overlap_gates(task, worker)
+        gates += limit_gates(task, worker, now)
     entry = task.entries.filter(worker=worker).first() if traits.entry == "entry" else None
     return {
         "worker": worker,

@@ -10,6 +10,7 @@ from agenda.actions import schedule
 from allocation.actions.asking import NotEligible, lock_worker
 from allocation.models import Offer
 from shifts.queries import overlap_gates
+from statuses.queries import limit_gates
 from tasks.actions import give_slot, settle_state
 from tasks.models import Assignment, Task, record
 from tasks.queries import had_their_share
@@ -33,7 +34,7 @@ def accept_offer(*, offer_id: int, by: Worker, now: datetime) -> Assignment:
     if not offer.is_open or offer.expires_at <= now or not offer.task.is_open:
         raise OfferIsGone
     by = lock_worker(by)
-    gates = overlap_gates(offer.task, by)
+    gates = overlap_gates(offer.task, by) + limit_gates(offer.task, by, now)
     if had_their_share(offer.task, [by.pk]):
         gates += ("share",)
     if gates:

@@ -18,6 +18,7 @@ from allocation.engine.mechanisms.open_descending import (
 from allocation.models import Bid
 from marketplace.locks import lock
 from shifts.queries import overlap_gates
+from statuses.queries import limit_gates
 from tasks.models import Task, record
 from tasks.queries import closed_gates, must_share_room
 from workers.models import Worker
@@ -79,7 +80,7 @@ def place_bid(
     must_share_room(task, by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise BiddingHasClosed
-    gates = closed_gates(task, by) + overlap_gates(task, by)
+    gates = closed_gates(task, by) + overlap_gates(task, by) + limit_gates(task, by, now)
     if gates:
         raise NotEligible(gates)
     check_amount(task, card, amount_cents, by, now)

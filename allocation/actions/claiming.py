@@ -28,6 +28,7 @@ from allocation.models import Claim, MechanismVersion
 from marketplace.locks import lock
 from marketplace.prepared import Prepared
 from shifts.queries import overlap_gates
+from statuses.queries import limit_gates
 from tasks import rules
 from tasks.actions import HAND_OVER, SlotIsTaken, TaskIsNotOpen
 from tasks.models import Batch, Task, record
@@ -57,7 +58,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     needs = needs_of(task, seen.client_user)
     offers = offers_of(by, was_on_task=bool(seen.holds), has_share=seen.has_share)
     gates = rules.closed_gates(needs, offers)
-    gates += overlap_gates(task, by)
+    gates += overlap_gates(task, by) + limit_gates(task, by, now)
     if gates:
         raise NotEligible(gates)
     if card.traits.decides == "on_entry":

@@ -10,6 +10,7 @@ from allocation.actions.asking import NotEligible, WrongWayIn, database_now, loc
 from allocation.engine.catalogue import card_of
 from allocation.models import Entry
 from marketplace.locks import lock
+from statuses.queries import limit_gates
 from tasks.actions import SubmissionIsEmpty
 from tasks.models import Task, record
 from tasks.queries import closed_gates, must_share_room
@@ -37,7 +38,7 @@ def enter_contest(*, task_id: int, by: Worker, content: str, now: datetime) -> E
     must_share_room(task, by)
     if not task.is_open or task.closes_at <= max(now, database_now()):
         raise ContestHasClosed
-    gates = closed_gates(task, by)
+    gates = closed_gates(task, by) + limit_gates(task, by, now)
     if gates:
         raise NotEligible(gates)
     return hand_in(task, by, content, now)

@@ -16,6 +16,7 @@ from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, O
 from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
 from marketplace.prepared import Prepared, columns_of
 from shifts.queries import busy_then
+from statuses.queries import over_the_limit
 from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Task
@@ -224,6 +225,7 @@ def candidates(
     needs = tasks.needs_of(task, seen.client_user)
     workers = [entrant.worker.pk for entrant in entrants]
     busy, full = busy_then(task, workers), tasks.had_their_share(task, workers)
+    over = over_the_limit(task, [entrant.worker for entrant in entrants], now)
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
@@ -241,7 +243,8 @@ def candidates(
                     needs_room=needs_room,
                 ),
             )
-            + (("overlap",) if e.worker.pk in busy else ()),
+            + (("overlap",) if e.worker.pk in busy else ())
+            + (("status_limit",) if e.worker.pk in over else ()),
             answer=seen.answers.get(e.worker.pk, Answer.NONE),
         )
         for place, e in enumerate(entrants)

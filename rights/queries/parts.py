@@ -86,6 +86,8 @@ PARTS: tuple[Part, ...] = (
     Part("client", _("you as a client"), "clients.Client", ("user",)),
     Part("worker", _("you as a worker, with the numbers that rankings use"), "workers.Worker", ("user",)),
     Part("proofs", _("what you showed to operators, and what they said of it"), "proofs.Proof", ("worker__user", "decided_by"), (), ("decided_by__name",)),
+    Part("statuses", _("work statuses you said you have"), "statuses.HeldStatus", ("worker__user",)),
+    Part("worked_as", _("under which status you worked"), "statuses.WorkedAs", ("worker__user",)),
     Part("claims", _("your claims, won or lost"), "allocation.Claim", ("worker__user",), (), TASK),
     Part("bids", _("your bids"), "allocation.Bid", ("worker__user",), (), TASK),
     Part("entries", _("your entries in contests"), "allocation.Entry", ("worker__user",), (), TASK),

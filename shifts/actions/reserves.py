@@ -9,6 +9,7 @@ from django.db import transaction
 from allocation import actions as allocation
 from shifts.models import Reserve, Shift
 from shifts.queries import overlap_gates, reserves_waiting, shift_of
+from statuses.queries import limit_gates
 from tasks import actions as tasks
 from tasks.models import Assignment, Task, record
 from tasks.queries import closed_gates, free_slots_of, must_share_room
@@ -50,7 +51,7 @@ def join_reserve(*, task_id: int, by: Worker, now: datetime) -> Reserve:
         raise ShiftHasBegun
     if free_slots_of(task).exists():
         raise PlaceIsFree
-    gates = closed_gates(task, by) + overlap_gates(task, by)
+    gates = closed_gates(task, by) + overlap_gates(task, by) + limit_gates(task, by, now)
     if gates:
         raise allocation.NotEligible(gates)
     reserve, is_new = Reserve.objects.get_or_create(

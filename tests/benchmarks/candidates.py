@@ -28,9 +28,9 @@ SELECT '!', false, 'w' || n || '@simulated.example', 'w' || n, true, false, true
   FROM generate_series(%s, %s) n
 """
 WORKERS = """
-INSERT INTO workers_worker (user_id, name, proofs, skills, latitude, longitude, available_since, capacity,
+INSERT INTO workers_worker (user_id, name, proofs, work_status, skills, latitude, longitude, available_since, capacity,
                             active, approved_count, rejected_count, created_at)
-SELECT id, name, '{}',
+SELECT id, name, '{}', '',
        array_remove(ARRAY[CASE WHEN random() < 0.3 THEN 'common' END,
                           CASE WHEN random() < 0.03 THEN 'some' END,
                           CASE WHEN random() < 0.0003 THEN 'rare' END], NULL),

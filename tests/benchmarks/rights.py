@@ -20,9 +20,9 @@ INSERT INTO accounts_user (password, is_superuser, email, name, is_simulated, is
                            date_joined)
 SELECT '!', false, 'b' || n || '@bench.example', 'b' || n, false, false, true, now()
   FROM generate_series(1, %(workers)s) n;
-INSERT INTO workers_worker (user_id, name, proofs, skills, capacity, active, approved_count,
+INSERT INTO workers_worker (user_id, name, proofs, work_status, skills, capacity, active, approved_count,
                             rejected_count, created_at)
-SELECT id, name, '{}', '{}', 5, 0, 0, 0, now() - interval '50 days' FROM accounts_user
+SELECT id, name, '{}', '', '{}', 5, 0, 0, 0, now() - interval '50 days' FROM accounts_user
  WHERE email LIKE '%%@bench.example'
 """
 TASKS = """

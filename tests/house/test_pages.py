@@ -171,6 +171,7 @@ GET_PAGES = {
     "hours": ("", 200, 200, 200, 200, 200),
     "worker_profile": ("", 302, 302, 200, 302, 302),
     "proofs": ("", 302, 302, 200, 302, 302),
+    "statuses": ("", 302, 302, 200, 302, 302),
     "task_new": ("", 302, 200, 302, 302, 302),
     "client_home": ("", 302, 200, 302, 302, 302),
     "client_home_moving": ("", 302, 200, 302, 302, 302),
@@ -254,7 +255,7 @@ POST_PAGES = {
     "reject": ("assignment", "mira"),
     "bonus": ("assignment", "mira"),
 }
-SWITCHES = ("standby", "available", "demo_login", "approve_many", "keep_time", "time_beat",
+SWITCHES = ("status_choose", "standby", "available", "demo_login", "approve_many", "keep_time", "time_beat",
             "read_all", "search_save")  # fmt: skip
 # What the lab takes by POST, and its files, in tests/simulation/test_pages.py.
 LAB = {"ask", "experiment_cancel", "experiment_resume", "experiment_measures"}
@@ -272,7 +273,7 @@ ELSEWHERE |= {
     "class_leave",
 }
 # In tests/proofs/: one is known by a slug.
-ELSEWHERE |= {"proof_show", "proof_withdraw"}
+ELSEWHERE |= {"proof_show", "proof_withdraw", "status_end"}
 ELSEWHERE |= {"round_start", "round_end", "class_close", "round_results", "round_csv"}
 NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
