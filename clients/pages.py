@@ -67,6 +67,8 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "decisions": decisions,
         "events": events,
         "change_number": events[-1].pk if events else 0,
+        "follows": task.starts_after,
+        "has_project": bool(task.starts_after_id) or task.followers.exists(),
         "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
         "ruling": ruling_on(task) if {event.kind for event in events} & RULED else None,
         **shift_side(task, now),
