@@ -25,7 +25,9 @@ MOST_TASKS = 10_000
 
 class NewBatch(serializers.Serializer):
     title = serializers.CharField(max_length=120)
-    tasks = serializers.ListField(child=NewTaskAtOnceSerializer(), min_length=1, max_length=MOST_TASKS)
+    tasks = serializers.ListField(
+        child=NewTaskAtOnceSerializer(), min_length=1, max_length=MOST_TASKS
+    )
     most_per_worker = serializers.IntegerField(
         min_value=1,
         max_value=MOST_TASKS,

@@ -96,7 +96,7 @@ class NewTaskSerializer(serializers.Serializer):
 class NewTaskAtOnceSerializer(NewTaskSerializer):
     """A task that waits for no other: what is posted together, or has hours of its own."""
 
-    starts_after = None
+    starts_after = None  # type: ignore[assignment]
 
 
 class FloorSerializer(serializers.Serializer):

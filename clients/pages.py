@@ -68,6 +68,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "events": events,
         "change_number": events[-1].pk if events else 0,
         "follows": task.starts_after,
+        "may_be_followed": queries.may_be_followed(task),
         "has_project": bool(task.starts_after_id) or task.followers.exists(),
         "held_by": holding_rule(task) if task.state == Task.State.HELD else None,
         "ruling": ruling_on(task) if {event.kind for event in events} & RULED else None,

@@ -203,6 +203,7 @@ def project(request: PersonRequest, task_id: int) -> HttpResponse:
     task = own_task(request, task_id)
     rows = queries.project_of(task)
     page = {"task": task, "rows": rows, "people": queries.people_of(rows)}
+    page["may_be_followed"] = queries.may_be_followed(task)
     return render(request, "clients/project.html", page)
 
 

@@ -117,6 +117,11 @@ def tasks_of(client: Client) -> QuerySet[Task]:
 MOST_TO_BEGIN_AFTER = 100
 
 
+def may_be_followed(task: Task) -> bool:
+    """May a client say of a new task that it begins after this one?"""
+    return task.batch_id is None and task.state not in (*rules.ENDED, Task.State.DRAFT)
+
+
 def tasks_to_begin_after(client: Client) -> QuerySet[Task]:
     """The client's own single tasks that have not ended, the newest of them."""
     single = client.tasks.filter(batch=None).exclude(state__in=[*rules.ENDED, Task.State.DRAFT])

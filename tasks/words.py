@@ -16,7 +16,9 @@ SENTENCES = {
     "released": gettext_lazy("An operator looked at the task and released it."),
     "refused": gettext_lazy("An operator looked at the task and refused it."),
     "begun": gettext_lazy("The task before it was approved: this one goes on the board."),
-    "never_begun": gettext_lazy("The task before it ended without approved work, so this one ends."),
+    "never_begun": gettext_lazy(
+        "The task before it ended without approved work, so this one ends."
+    ),
     "entered": gettext_lazy("A worker entered the draw."),
     "bid": gettext_lazy("A bid came in."),
     "entry": gettext_lazy("A worker handed in an entry."),

@@ -70,6 +70,13 @@ def test_a_project_is_nobody_elses_business(clara):
     assert Browser().get(f"/tasks/{task.pk}/project/").status_code == 302
 
 
+def test_only_what_has_not_ended_can_be_followed(browser, clara):
+    task = post(clara)
+    assert f"?after={task.pk}" in browser.get(f"/tasks/{task.pk}/").content.decode()
+    browser.post(f"/tasks/{task.pk}/cancel/")
+    assert f"?after={task.pk}" not in browser.get(f"/tasks/{task.pk}/").content.decode()
+
+
 def test_adding_a_task_from_the_project_page_names_the_one_before(browser, clara):
     first = post(clara, title="Draw the plan")
     page = browser.get(f"{POST}?after={first.pk}").content.decode()
