@@ -114,14 +114,14 @@ class TaskForm(ProvisionsForm):
         self,
         *args: Any,
         now: datetime,
-        client: Client,
+        client: Client | None = None,
         kind: str = "",
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.now, self.work = now, kind_of_work(kind)
         self.adapt()
-        self.let_begin_after(tasks_to_begin_after(client))
+        self.let_begin_after(tasks_to_begin_after(client) if client else Task.objects.none())
         self.fields["deadline_at"].initial = timezone.localtime(now + timedelta(days=4)).replace(
             minute=0, second=0, microsecond=0
         )
@@ -138,7 +138,7 @@ class TaskForm(ProvisionsForm):
             place.required, place.choices = True, place_choices(_("Choose a place"))
 
     def let_begin_after(self, tasks: QuerySet[Task]) -> None:
-        """Ask for the task before this one only where there is one."""
+        """Ask for the task before this one only where there is one: a shift begins when it begins."""
         field: Any = self.fields["starts_after"]
         field.queryset = tasks
         if not tasks.exists():
