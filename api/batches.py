@@ -16,7 +16,7 @@ from api.fields import Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, worker_of
-from api.tasks import EXAMPLE, NewTaskSerializer, new_task
+from api.tasks import EXAMPLE, NewTaskAtOnceSerializer, new_task
 from tasks.actions import NewTask
 from tasks.models import Batch
 
@@ -25,7 +25,9 @@ MOST_TASKS = 10_000
 
 class NewBatch(serializers.Serializer):
     title = serializers.CharField(max_length=120)
-    tasks = serializers.ListField(child=NewTaskSerializer(), min_length=1, max_length=MOST_TASKS)
+    tasks = serializers.ListField(
+        child=NewTaskAtOnceSerializer(), min_length=1, max_length=MOST_TASKS
+    )
     most_per_worker = serializers.IntegerField(
         min_value=1,
         max_value=MOST_TASKS,

@@ -17,7 +17,7 @@ from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, person, worker_of
-from api.tasks import NewTaskSerializer, TaskSerializer, new_task, tasks_for
+from api.tasks import NewTaskAtOnceSerializer, TaskSerializer, new_task, tasks_for
 from shifts import actions, queries
 from shifts.actions import ShiftTerms
 from shifts.models import NoShow, Shift
@@ -34,7 +34,7 @@ class StepSerializer(serializers.Serializer):
     percent = serializers.IntegerField(min_value=0, max_value=100)
 
 
-class NewShift(NewTaskSerializer):
+class NewShift(NewTaskAtOnceSerializer):
     """A task with hours. Its pay is per slot for the whole shift; estimate and deadline follow."""
 
     estimate_seconds = closes_at = deadline_at = kind = None  # type: ignore[assignment]

@@ -65,6 +65,13 @@ class NewTaskSerializer(serializers.Serializer):
     longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
     radius_km = serializers.FloatField(min_value=0.1, max_value=20_038, default=10.0)
     provided = Provided()
+    starts_after = serializers.IntegerField(
+        min_value=1,
+        max_value=2**63 - 1,
+        allow_null=True,
+        default=None,
+        help_text="An earlier task of yours: this one waits until that is approved.",
+    )
     accepts_low_pay = serializers.BooleanField(
         default=False, help_text="Post it although it pays less than the market's wage floor."
     )
@@ -84,6 +91,12 @@ class NewTaskSerializer(serializers.Serializer):
         if attrs.get("kind") == Task.Kind.CONTEST and attrs["mechanism"] != "contest":
             raise serializers.ValidationError({"mechanism": ["A contest is decided by contest."]})
         return attrs
+
+
+class NewTaskAtOnceSerializer(NewTaskSerializer):
+    """A task that waits for no other: what is posted together, or has hours of its own."""
+
+    starts_after = None  # type: ignore[assignment]
 
 
 class FloorSerializer(serializers.Serializer):
@@ -142,6 +155,11 @@ class TaskSerializer(serializers.Serializer):
     )
     client = Named()
     batch = serializers.IntegerField(source="batch_id", allow_null=True)
+    starts_after = serializers.IntegerField(
+        source="starts_after_id",
+        allow_null=True,
+        help_text="The task that has to be approved before this one is given out.",
+    )
     posted_at = Moment()
     closes_at = Moment()
     deadline_at = Moment()
@@ -260,8 +278,10 @@ class Tasks(Door):
 
 def new_task(given: dict[str, Any]) -> dict[str, Any]:
     """The fields of a task; that low pay is meant is said beside it."""
-    fields = {name: value for name, value in given.items() if name != "accepts_low_pay"}
-    return fields | {name: tuple(given[name]) for name in ("skills", "proofs")}
+    beside = ("accepts_low_pay", "starts_after")
+    fields = {name: value for name, value in given.items() if name not in beside}
+    fields |= {name: tuple(given[name]) for name in ("skills", "proofs")}
+    return fields | {"starts_after_id": given.get("starts_after")}
 
 
 class OneTask(Door):

@@ -8,17 +8,20 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.catalogue import CATALOGUE
 from allocation.queries import extra_reserve_cents
 from clients.kinds import kind_of_work
+from clients.models import Client
 from marketplace.doors import sentence_of
 from proofs.forms import proof_field
 from provisions.forms import ProvisionsForm
 from tasks.actions import NewTask
 from tasks.models import Review, Task
+from tasks.queries import tasks_to_begin_after
 from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
 from workers.forms import PLACES, MoneyField, place_choices, skill_field
 
@@ -95,15 +98,30 @@ class TaskForm(ProvisionsForm):
         label=_("Where"), required=False, choices=place_choices(_("Anywhere: remote work"))
     )
 
+    starts_after = forms.ModelChoiceField(
+        Task.objects.none(),
+        label=_("Begins after"),
+        required=False,
+        empty_label=_("At once: it waits for no other task"),
+        help_text=_("Nobody can take it before that task of yours is approved."),
+    )
     accepts_low_pay = forms.BooleanField(
         label=_("I know that this is below the wage floor, and I mean it"), required=False
     )
     low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
-    def __init__(self, *args: Any, now: datetime, kind: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        now: datetime,
+        client: Client | None = None,
+        kind: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.now, self.work = now, kind_of_work(kind)
         self.adapt()
+        self.let_begin_after(tasks_to_begin_after(client) if client else Task.objects.none())
         self.fields["deadline_at"].initial = timezone.localtime(now + timedelta(days=4)).replace(
             minute=0, second=0, microsecond=0
         )
@@ -119,6 +137,13 @@ class TaskForm(ProvisionsForm):
             place: Any = self.fields["place"]
             place.required, place.choices = True, place_choices(_("Choose a place"))
 
+    def let_begin_after(self, tasks: QuerySet[Task]) -> None:
+        """Ask for the task before this one only where there is one: a shift begins when it begins."""
+        field: Any = self.fields["starts_after"]
+        field.queryset = tasks
+        if not tasks.exists():
+            del self.fields["starts_after"]
+
     @property
     def asks_for_place(self) -> bool:
         """On site the place is asked for among the first things, not among what may be left out."""
@@ -126,7 +151,7 @@ class TaskForm(ProvisionsForm):
 
     @property
     def has_more_terms(self) -> bool:
-        names = ("skills", "proofs", "floor_cents")
+        names = self.fields.keys() & {"skills", "proofs", "floor_cents", "starts_after"}
         wrong = self.errors.keys() & {"place", *names}
         return bool(wrong) or any(self[name].value() for name in names)
 
@@ -214,6 +239,7 @@ class TaskForm(ProvisionsForm):
             longitude=place[2] if place else None,
             closes_at=answers["closes_at"],
             deadline_at=answers["deadline_at"],
+            starts_after_id=answers["starts_after"].pk if answers.get("starts_after") else None,
             provided=self.provided(),
         )
 

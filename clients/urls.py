@@ -12,6 +12,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/moving/", views.client_task_moving, name="client_task_moving"),
     path("tasks/<int:task_id>/cancel/", views.cancel, name="task_cancel"),
     path("tasks/<int:task_id>/choose/", views.choose, name="task_choose"),
+    path("tasks/<int:task_id>/project/", views.project, name="project"),
     path("tasks/<int:task_id>/why/", views.why, name="task_why"),
     path("assignments/<int:assignment_id>/approve/", views.approve, name="approve"),
     path("assignments/<int:assignment_id>/rework/", views.rework, name="rework"),

@@ -55,6 +55,12 @@ VERDICT_REFUSALS: tuple[type[Exception], ...] = (
     disputes.RejectionIsHeld,
     NotEnoughMoney,
 )
+POSTING_REFUSALS: tuple[type[Exception], ...] = (
+    NotEnoughMoney,
+    actions.ClosingIsInThePast,
+    actions.NotAnEarlierTaskOfYours,
+    actions.NothingToBeginAfter,
+)
 CHOICE_REFUSALS: tuple[type[Exception], ...] = (
     actions.TaskIsNotOpen,
     allocation.NotOnTheList,
@@ -68,7 +74,9 @@ def task_new(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     again = fields_again(request)
     kind = request.POST.get("kind") or request.GET.get("kind") or str(again.pop("kind", ""))
-    form = TaskForm(request.POST or None, now=now, kind=kind, initial=again)
+    form = TaskForm(
+        request.POST or None, now=now, client=request.user.client, kind=kind, initial=again
+    )
     if request.method == "POST" and form.is_valid():
         try:
             task = allocation.post_task(
@@ -79,12 +87,16 @@ def task_new(request: PersonRequest) -> HttpResponse:
             )
         except PayIsBelowTheFloor as refusal:
             form.say_pay_is_low(refusal)
-        except (NotEnoughMoney, actions.ClosingIsInThePast) as refusal:
+        except POSTING_REFUSALS as refusal:
             form.add_error(None, sentence_of(refusal))
         else:
             if task.state == Task.State.HELD:
                 messages.info(
                     request, _("A person looks at your task before it goes on the board.")
+                )
+            elif task.is_waiting:
+                messages.success(
+                    request, _("Your task waits for the one before it. Its escrow is held.")
                 )
             else:
                 messages.success(request, _("Your task is on the board. Its escrow is held."))
@@ -97,6 +109,8 @@ def task_new(request: PersonRequest) -> HttpResponse:
 def fields_again(request: PersonRequest) -> dict[str, object]:
     again = request.GET.get("again", "")
     task = request.user.client.tasks.filter(pk=again).first() if again.isdecimal() else None
+    if task is None and (after := request.GET.get("after", "")).isdecimal():
+        return {"starts_after": after}
     if task is None:
         # A round is short: what is bid for now should be decided while it lasts.
         return {"closes_in": "120"} if request.user.room_id else {}
@@ -180,6 +194,17 @@ def client_task(request: PersonRequest, task_id: int) -> HttpResponse:
 def client_task_moving(request: PersonRequest, task_id: int) -> HttpResponse:
     page = task_page(own_task(request, task_id), timezone.now())
     return render(request, "clients/_task_moving.html", page)
+
+
+@client_only
+@require_safe
+def project(request: PersonRequest, task_id: int) -> HttpResponse:
+    """The tasks that begin one after another, in their order, and who worked on them."""
+    task = own_task(request, task_id)
+    rows = queries.project_of(task)
+    page = {"task": task, "rows": rows, "people": queries.people_of(rows)}
+    page["may_be_followed"] = queries.may_be_followed(task)
+    return render(request, "clients/project.html", page)
 
 
 @client_only

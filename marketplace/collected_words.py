@@ -310,6 +310,8 @@ WORDS = (
     _("Say how an operator can see it: a number, a link, or when you can show it."),
     _("A bonus is for work that was handed in."),
     _("Say what the bonus is for: the worker reads it."),
+    _("A task can only begin after another task of your own."),
+    _("The task that this one should begin after has ended without approved work."),
     _("This work is not in your hands any more."),
     _("Somebody else holds this slot now."),
     _("This worker has as much work in hand as they can have at once."),

@@ -8,7 +8,7 @@ from django.db import models
 from marketplace.prepared import Prepared, columns_of
 
 Row = TypeVar("Row", bound=models.Model)
-Strength = Literal["KEY SHARE", "NO KEY UPDATE", "UPDATE"]
+Strength = Literal["KEY SHARE", "SHARE", "NO KEY UPDATE", "UPDATE"]
 
 
 def lock(model: type[Row], pk: int, strength: Strength) -> Row:

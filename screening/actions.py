@@ -7,13 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from agenda.actions import schedule
 from screening.models import Ruling
 from screening.queries import holding_rule
-from tasks.actions import close_task
+from tasks.actions import close_task, release_held
 from tasks.models import Task, record
 
-WITH_HOURS = (Task.Kind.SHIFT, Task.Kind.BOOKING)
 MOST_ALIKE = 200  # rulings in one go, so that a request stays short
 
 
@@ -36,20 +34,14 @@ class RulingNeedsAReason(Exception):
 @transaction.atomic
 def release_task(*, task_id: int, by: User, reason: str, now: datetime) -> Ruling:
     """Put a held task on the board. The time it was held is added to its closing and its deadline,
-    except for work with hours of its own: a shift starts when it starts.
+    except for work with hours of its own: a shift starts when it starts. What begins after another
+    task that is not approved yet waits for that.
 
     Raises TaskIsNotHeld, RulingNeedsAnOperator, NobodyRulesOnTheirOwnTask or RulingNeedsAReason.
     """
     task = lock_held(task_id, by, reason)
     ruling = write_ruling(task, Ruling.Verdict.RELEASED, by, reason, now)
-    if task.kind not in WITH_HOURS:
-        held_for = now - task.posted_at
-        task.closes_at += held_for
-        task.deadline_at += held_for
-    task.state = Task.State.OPEN
-    task.save(update_fields=["closes_at", "deadline_at", "state"])
-    schedule("task_posted", task.pk, at=now, wake=True)
-    schedule("task_closes", task.pk, at=task.closes_at)
+    release_held(task, now)
     return ruling
 
 

@@ -7,6 +7,11 @@ from disputes.actions import approve_when_time_is_up
 from tasks import actions
 
 
+@due("may_begin")
+def may_begin(task_id: int, now: datetime) -> None:
+    actions.begin_task(task_id=task_id, now=now)
+
+
 @due("work_due")
 def work_due(assignment_id: int, now: datetime) -> None:
     actions.expire_assignment(assignment_id=assignment_id, now=now)

@@ -76,6 +76,7 @@ class Task(models.Model):
     `pay_cents` is the pay per slot, or, where workers name a price, the budget per slot.
     `extra_reserve_cents` is what escrow still holds for this task beyond its slots: the fees that a
     contest may owe to those who do not win.
+    `starts_after` is an earlier task of the same client that has to be approved first.
     `provided_by` says who provides what, one letter per function of `provisions.rules`.
     The seed (128 bits) feeds every draw about this task. Its `seed_commitment` is public from the
     start and the seed itself once the task is no longer open, so nobody can choose the luck
@@ -93,6 +94,7 @@ class Task(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         HELD = "held", _("held for a person to look at")
+        WAITING = "waiting", _("waiting for another task")
         OPEN = "open", _("open")
         ALLOCATED = "allocated", _("allocated")
         COMPLETED = "completed", _("completed")
@@ -115,6 +117,14 @@ class Task(models.Model):
         null=True,
         blank=True,
         db_index=False,  # the two indexes below are in an order that claims can walk along
+    )
+    starts_after = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followers",
+        db_index=False,  # the index below holds the few that have one
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MICROTASK)
     title = models.CharField(_("title"), max_length=120)
@@ -172,6 +182,15 @@ class Task(models.Model):
                 condition=Q(provided_by__regex=WHO_PROVIDES_WHAT),
                 name="a_task_says_who_provides_what",
             ),
+            # Only what was posted before can be named, so nothing ever waits for itself.
+            models.CheckConstraint(
+                condition=Q(starts_after__isnull=True) | Q(starts_after__lt=F("id")),
+                name="a_task_starts_after_an_earlier_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(starts_after__isnull=False),
+                name="a_waiting_task_waits_for_another",
+            ),
         ]
         indexes = [
             # With the batch, so that a list can pass over the rows of a table without reading them.
@@ -193,6 +212,11 @@ class Task(models.Model):
                 include=["batch"],
                 name="tasks_of_a_client",
             ),
+            models.Index(
+                fields=["starts_after", "id"],
+                condition=Q(starts_after__isnull=False),
+                name="tasks_that_follow_a_task",
+            ),
             models.Index(fields=["batch", "id"], name="tasks_of_a_batch"),
             models.Index(
                 fields=["batch", "id"],
@@ -207,6 +231,10 @@ class Task(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
 
     @property
     def is_on_site(self) -> bool:
@@ -239,7 +267,7 @@ class Task(models.Model):
 
     @property
     def revealed_seed(self) -> int | None:
-        hidden = (self.State.DRAFT, self.State.HELD, self.State.OPEN)
+        hidden = (self.State.DRAFT, self.State.HELD, self.State.WAITING, self.State.OPEN)
         return None if self.state in hidden else self.seed
 
 

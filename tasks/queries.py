@@ -114,6 +114,58 @@ def tasks_of(client: Client) -> QuerySet[Task]:
     return client.tasks.order_by("-posted_at", "-id")
 
 
+MOST_TO_BEGIN_AFTER = 100
+
+
+def may_be_followed(task: Task) -> bool:
+    """May a client say of a new task that it begins after this one?"""
+    return task.batch_id is None and task.state not in (*rules.ENDED, Task.State.DRAFT)
+
+
+def tasks_to_begin_after(client: Client) -> QuerySet[Task]:
+    """The client's own single tasks that have not ended, the newest of them."""
+    single = client.tasks.filter(batch=None).exclude(state__in=[*rules.ENDED, Task.State.DRAFT])
+    newest = single.order_by("-pk").values("pk")[:MOST_TO_BEGIN_AFTER]
+    return Task.objects.filter(pk__in=newest).order_by("-pk")
+
+
+def project_of(task: Task) -> list[Task]:
+    """Every task that begins after another of the same chain, in their order, with those who `held` work."""
+    ids = [pk for (pk,) in PROJECT.rows(task=task.pk)]
+    held = Assignment.objects.filter(state__in=rules.HOLDING).select_related("worker")
+    rows = Task.objects.filter(pk__in=ids).select_related("starts_after").order_by("pk")
+    return list(rows.prefetch_related(Prefetch("assignments", held.order_by("pk"), to_attr="held")))
+
+
+# Up to the task that waits for none, and from there down to all that follow. What comes later has
+# the higher number, so the numbers are an order in which nothing comes before what it waits for.
+PROJECT = Prepared(
+    """
+WITH RECURSIVE up AS (
+    SELECT id, starts_after_id FROM tasks_task WHERE id = %(task)s
+    UNION ALL
+    SELECT t.id, t.starts_after_id FROM tasks_task t JOIN up ON t.id = up.starts_after_id
+), project AS (
+    SELECT id FROM up WHERE starts_after_id IS NULL
+    UNION ALL
+    SELECT t.id FROM tasks_task t JOIN project ON t.starts_after_id = project.id
+)
+SELECT id FROM project
+""",
+    task="bigint",
+)
+
+
+def people_of(rows: list[Task]) -> list[dict[str, Any]]:
+    """Everybody who holds or held work of these tasks, once, with the titles of theirs."""
+    people: dict[int, dict[str, Any]] = {}
+    for task in rows:
+        for one in task.held:  # type: ignore[attr-defined]
+            person = people.setdefault(one.worker_id, {"worker": one.worker, "titles": []})
+            person["titles"].append(task.title)
+    return list(people.values())
+
+
 def with_submitted_count() -> QuerySet[Task]:
     """Tasks with `submitted_count`: how much work waits for the client."""
     submitted = Assignment.objects.filter(task=OuterRef("pk"), state=Assignment.State.SUBMITTED)

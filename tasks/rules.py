@@ -9,8 +9,9 @@ from proofs.rules import closed_by
 
 # state → the states it may become. The database refuses every other step (see the migrations).
 TASK_STEPS: dict[str, tuple[str, ...]] = {
-    "draft": ("open", "held", "cancelled"),
-    "held": ("open", "cancelled"),
+    "draft": ("open", "held", "waiting", "cancelled"),
+    "held": ("open", "waiting", "cancelled"),
+    "waiting": ("open", "cancelled"),  # for the task that it begins after
     "open": ("allocated", "cancelled", "expired"),
     "allocated": ("open", "completed", "cancelled", "expired"),
     "completed": (),
@@ -35,6 +36,12 @@ HOLDING = (
     "rejected",
 )  # keeps the slot
 SETTLED = ("approved", "rejected")
+ENDED = ("completed", "cancelled", "expired")
+
+
+def may_begin(earlier_state: str, *, has_approved_work: bool) -> bool | None:
+    """May what follows a task begin? None as long as that task has not ended."""
+    return has_approved_work if earlier_state in ENDED else None
 
 
 def words_begun(words: str) -> str:

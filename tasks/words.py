@@ -15,6 +15,10 @@ SENTENCES = {
     "held": gettext_lazy("The task was held for a person to look at."),
     "released": gettext_lazy("An operator looked at the task and released it."),
     "refused": gettext_lazy("An operator looked at the task and refused it."),
+    "begun": gettext_lazy("The task before it was approved: this one goes on the board."),
+    "never_begun": gettext_lazy(
+        "The task before it ended without approved work, so this one ends."
+    ),
     "entered": gettext_lazy("A worker entered the draw."),
     "bid": gettext_lazy("A bid came in."),
     "entry": gettext_lazy("A worker handed in an entry."),
@@ -111,12 +115,12 @@ def decided(event: TaskEvent) -> str:
 
 
 def steps_of(task: Task, assignments: Iterable[Assignment]) -> list[dict[str, str]]:
-    """Posted, given out, handed in, paid: how far the task has come. A held task is not posted yet."""
+    """Posted, given out, handed in, paid: how far the task has come. What is held or waits is not on the board yet."""
     states = {assignment.state for assignment in assignments}
     given = bool(states - {"returned", "expired"})
     handed_in = bool(states & {"submitted", "approved", "rejected", "rework"})
     reached = 4 if task.state == "completed" else 3 if handed_in else 2 if given else 1
-    reached = 0 if task.state in ("draft", "held") else reached
+    reached = 0 if task.state in ("draft", "held", "waiting") else reached
     ended = task.state in ("cancelled", "expired")
     words = [_("Posted"), _("Given out"), _("Handed in"), _("Settled")]
     return [

@@ -82,7 +82,9 @@ def asked_for(user: User) -> int:
 def as_client(user: User) -> Iterator[str]:
     if not hasattr(user, "client"):
         return
-    open_tasks = Task.objects.filter(client=user.client, state__in=("held", "open", "allocated"))
+    open_tasks = Task.objects.filter(
+        client=user.client, state__in=("held", "waiting", "open", "allocated")
+    )
     if n := open_tasks.count():
         yield ngettext(
             "%(n)d task of yours is not finished: cancel it, or wait until it is.",

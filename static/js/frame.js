@@ -1,6 +1,18 @@
 // Runs inside the frame of a client's template. Answers leave by a message to the page around it,
 // which checks and hands them in: forms are not allowed to go anywhere from here.
 (() => {
+// No policy that browsers know stops a peer connection, which tells anybody the worker's address. So
+// there is none here; and no frame inside, which would have its own.
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) Object.defineProperty(globalThis, name, { value: undefined });
+const NESTED = "iframe, frame, object, embed, fencedframe";
+function keepFlat(root) {
+  new MutationObserver(() => root.querySelectorAll(NESTED).forEach((nested) => nested.remove())).observe(root, { childList: true, subtree: true });
+  return root;
+}
+keepFlat(document);
+const { attachShadow } = Element.prototype;
+Object.defineProperty(Element.prototype, "attachShadow", { value(options) { return keepFlat(attachShadow.call(this, options)); } });
+
 const { site, submit: submitWords } = document.currentScript.dataset;
 const say = (kind, more) => parent.postMessage({ taakplein: kind, ...more }, site);
 

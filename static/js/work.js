@@ -5,7 +5,16 @@ const work = document.querySelector("[data-work]");
 const frame = document.querySelector("iframe[data-frame]");
 const told = document.querySelector("[data-saved]");
 const MOST = 64 * 1024;
-let kept = "";
+let kept = "", newest = "", isPausing = false;
+
+// One draft a second and the newest last, however often a template says that something changed.
+function keepInTime(body) {
+  newest = body;
+  if (isPausing) return;
+  isPausing = true;
+  keep(body);
+  setTimeout(() => { isPausing = false; if (newest !== body) keepInTime(newest); }, 1000);
+}
 
 async function keep(body) {
   if (!work?.dataset.draft || body === kept) return;
@@ -33,7 +42,7 @@ function hear(event) {
   const problem = document.querySelector("[data-too-much]");
   if (!areGood(pairs)) { if (problem) problem.hidden = false; return; }
   const json = JSON.stringify(pairs);
-  if (kind === "draft") keep(new URLSearchParams({ pairs: json }).toString());
+  if (kind === "draft") keepInTime(new URLSearchParams({ pairs: json }).toString());
   else if (work) handIn(json);
   else showPreview(pairs);
 }

@@ -1,8 +1,10 @@
 """What people do with tasks: post and cancel them, hold and hand in work, review it."""
 
 from tasks.actions.approving_many import approve_many
+from tasks.actions.beginning import begin_task, release_held
 from tasks.actions.bonuses import GiveABonusForWork, SayWhatTheBonusIsFor, give_bonus
 from tasks.actions.contests import award_entry, console, lock_wallets
+from tasks.actions.following import NotAnEarlierTaskOfYours, NothingToBeginAfter
 from tasks.actions.holding import (
     HAND_OVER,
     NotInHand,
@@ -46,9 +48,11 @@ __all__ = [
     "GiveABonusForWork",
     "NewTask",
     "NoRoundIsOn",
+    "NotAnEarlierTaskOfYours",
     "NotForAClientToSay",
     "NotInAClass",
     "NotInHand",
+    "NothingToBeginAfter",
     "NothingToReview",
     "SayWhatTheBonusIsFor",
     "SlotIsTaken",
@@ -63,6 +67,7 @@ __all__ = [
     "approve_many",
     "ask_for_rework",
     "award_entry",
+    "begin_task",
     "cancel_task",
     "close_task",
     "console",
@@ -74,6 +79,7 @@ __all__ = [
     "post_batch",
     "post_task",
     "reject",
+    "release_held",
     "release_rejected",
     "return_assignment",
     "settle_state",

@@ -13,6 +13,7 @@ from accounts.models import User
 from ledger import actions as ledger
 from ledger.models import Account, Transfer
 from tasks import rules
+from tasks.actions.following import wake_followers
 from tasks.actions.posting import settle_state
 from tasks.models import Assignment, Review, Submission, Task, TaskEvent
 from workers.models import Worker
@@ -119,3 +120,4 @@ def complete(tasks: dict[int, Task], now: datetime) -> None:
     TaskEvent.objects.bulk_create(
         TaskEvent(task_id=pk, kind=Task.State.COMPLETED, at=now) for pk in done
     )
+    wake_followers(done, now)

@@ -24,6 +24,7 @@ from marketplace.queue import ring_on_commit
 from provisions.rules import is_for_a_client_to_say, letters_for
 from screening.rules import rule_that_holds
 from tasks import rules
+from tasks.actions.following import state_after, wake_followers
 from tasks.models import Batch, Task, TaskEvent, record
 from tasks.queries import free_slots_of
 from workers.models import Worker
@@ -77,6 +78,7 @@ class NewTask:
     longitude: float | None = None
     radius_km: float = 10.0
     extra_reserve_cents: int = 0
+    starts_after_id: int | None = None
     provided: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -96,20 +98,25 @@ class NewTask:
         )
 
 
-WRITTEN = tuple(one.name for one in fields(NewTask) if one.name != "provided")
+SAID_APART = ("provided", "starts_after_id")
+WRITTEN = tuple(one.name for one in fields(NewTask) if one.name not in SAID_APART)
 
 
 @transaction.atomic
 def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
     """Write the task, its slots, its escrow and the due work in one transaction, then ring.
 
-    Raises ClosingIsInThePast, UnknownMechanism, NotForAClientToSay, or ledger.NotEnoughMoney when the wallet does not
-    hold the escrow.
+    Raises ClosingIsInThePast, UnknownMechanism, NotForAClientToSay, what `state_after` raises, or
+    ledger.NotEnoughMoney when the wallet does not hold the escrow.
     """
     new = within_the_round(new, client, now)
     check(new, now)
+    state = state_after(new.starts_after_id, client)
     escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
     task = Task(**task_fields(client, new, escrow, now))
+    task.starts_after_id = new.starts_after_id
+    if task.state != Task.State.HELD:
+        task.state = state
     task.save()
     OPEN.rows(
         task=task.pk,
@@ -269,7 +276,7 @@ def within_the_round(new: NewTask, client: Client, now: datetime) -> NewTask:
         return new
     if not room.is_open(now):
         raise NoRoundIsOn
-    if new.kind in (Task.Kind.SHIFT, Task.Kind.BOOKING):
+    if new.kind in (Task.Kind.SHIFT, Task.Kind.BOOKING) or new.starts_after_id:
         raise NotInAClass
     until = room.closes_at
     return replace(
@@ -332,7 +339,7 @@ def cancel_task(*, task_id: int, by: User, now: datetime) -> Task:
     """
     # Only the task: a lock on the client's row would wait for, and be waited for by, a posting.
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id, client__user=by)
-    if not task.is_open and task.state != Task.State.HELD:
+    if task.state not in (Task.State.OPEN, Task.State.HELD, Task.State.WAITING):
         raise TaskIsNotOpen
     if task.events.filter(kind="entry").exists():
         raise WorkIsHandedIn
@@ -390,6 +397,8 @@ def set_state(task: Task, state: str, now: datetime) -> Task:
     task.state = state
     task.save(update_fields=["state"])
     record(task, state, at=now)
+    if state in rules.ENDED:
+        wake_followers([task.pk], now)
     return task
 
 

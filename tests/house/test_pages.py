@@ -181,6 +181,7 @@ GET_PAGES = {
     "decisions": ("", 302, 302, 200, 302, 302),
     "why": ("allocation", 302, 302, 200, 302, 302),
     "task_why": ("task", 302, 200, 302, 302, 302),
+    "project": ("task", 302, 200, 302, 302, 302),
     "templates": ("", 302, 200, 302, 302, 302),
     "template_new": ("", 302, 200, 302, 302, 302),
     "form_new": ("", 302, 200, 302, 302, 302),
@@ -310,7 +311,7 @@ WRONG_NUMBERS = [NOBODY, 2**31, 2**63, 10**40]
 
 @pytest.mark.parametrize("name", [n for n, row in GET_PAGES.items() if row[0] not in NO_NUMBER])
 def test_a_wrong_number_is_not_found(market, name):
-    clients = ("client", "task_why", "batch", "template", "answer_problem")
+    clients = ("client", "task_why", "project", "batch", "template", "answer_problem")
     browser = browser_of(market, "clara" if name.startswith(clients) else "wim")
     answers = {n: browser.get(address(name, n)).status_code for n in WRONG_NUMBERS}
     assert answers == dict.fromkeys(WRONG_NUMBERS, 404)
