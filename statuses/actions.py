@@ -13,6 +13,7 @@ from django.utils import timezone
 from agenda.actions import schedule
 from statuses.models import HeldStatus, StatusLimit
 from statuses.queries import in_force
+from wages.actions.floors import with_dates
 from wages.queries import day_of
 from workers.models import Worker
 
@@ -39,11 +40,6 @@ def load_limits(model: Any = StatusLimit) -> int:
     new = [r for r in rows if (r["country"], r["status"], r["hours"], r["valid_from"]) not in known]
     model.objects.bulk_create(model(**row) for row in new)
     return len(new)
-
-
-def with_dates(row: dict[str, Any]) -> dict[str, Any]:
-    days = {name: row.get(name) for name in ("valid_from", "valid_to")}
-    return row | {name: date.fromisoformat(day) if day else None for name, day in days.items()}
 
 
 @transaction.atomic
