@@ -18,6 +18,7 @@ from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of, decide_window
 from allocation.engine.contract import Case, Decision, Terms
 from simulation.world import queue
+from simulation.world.clients import Clients
 from simulation.world.duty import Duty
 from simulation.world.flows import Flow, flow_for
 from simulation.world.people import NEVER, Workers, torus_distance
@@ -42,6 +43,7 @@ class Task:
 
     __slots__ = (
         "answers",
+        "client",
         "closes_at",
         "entrants",
         "free",
@@ -62,7 +64,7 @@ class Task:
         self.closes_at: float | None = None
         self.hourly_cents = 0.0
         self.x = self.y = 0.0
-        self.skill = 0
+        self.skill = self.client = 0
         self.entrants = 0
         self.free: list[int] = []
         self.holders: set[int] = set()
@@ -102,6 +104,7 @@ class Market:
         self.search = numbers(seed, "search", self.behaviour.search_seconds)
         self.decision_seeds = generator(seed, "decisions")
         self.defaults = uniforms(seed, "defaults")
+        self.clients = Clients(scenario.demand, seed) if scenario.demand.clients else None
         self.tallies.fund_cents = self.rules.fund_reserve_cents
         self.usual_cents = scenario.demand.pay_cents.mean
         self.posted = 0
@@ -154,6 +157,9 @@ class Market:
                 skills = (asked(len(tasks)) * kinds).astype(np.int64)
                 for task, skill in zip(tasks, skills.tolist(), strict=True):
                     task.skill = skill
+            if self.clients is not None:
+                for task, client in zip(tasks, self.clients.of_tasks(len(tasks)), strict=True):
+                    task.client = client
             yield from tasks
 
     def postings(self) -> Iterator[tuple[Array, Array, Array, Array]]:
@@ -374,7 +380,7 @@ class Market:
             workers.rejected[worker] += 1
             workers.rejected_hours[worker] += hours
         else:
-            end, paid = End.APPROVED, self.paid_cents(pay_cents)
+            end, paid = End.APPROVED, self.paid_cents(task, pay_cents)
             tallies.paid_cents += paid
             workers.approved[worker] += 1
             workers.earned_cents[worker] += paid
@@ -388,13 +394,12 @@ class Market:
             )  # fmt: skip
         self.free(worker)
 
-    def paid_cents(self, pay_cents: int) -> int:
+    def paid_cents(self, task: Task, pay_cents: int) -> int:
         """What reaches the worker: a client may not pay, and then the fund does if it can."""
         tallies, rules = self.tallies, self.rules
         if rules.fund_basis_points:
             tallies.fund_cents += (pay_cents * rules.fund_basis_points + 5_000) // 10_000
-        share = self.scenario.demand.default_share
-        if not share or next(self.defaults) >= share:
+        if self.is_paid_by_its_client(task):
             return pay_cents
         tallies.defaulted_cents += pay_cents
         if tallies.fund_cents < pay_cents:
@@ -402,6 +407,12 @@ class Market:
         tallies.fund_cents -= pay_cents
         tallies.covered_cents += pay_cents
         return pay_cents
+
+    def is_paid_by_its_client(self, task: Task) -> bool:
+        share = self.scenario.demand.default_share
+        if share and next(self.defaults) < share:
+            return False
+        return self.clients is None or self.clients.pays(task.client, self.now)
 
     def top_up(self) -> None:
         """Pay what is missing to the guaranteed hourly pay, per worker, to the cent."""

@@ -43,7 +43,9 @@ class Demand:
     `patience_hours` is how long a task stays open for; infinite is written as 0.
     `burst` is the mean number of tasks posted at the same moment; the rate stays what it is.
     `automated_share` of the tasks are done by a machine and never posted. `default_share` of the
-    approved slots are not paid by their client.
+    approved slots are not paid by their client. With `clients` > 0 the tasks are those of so many
+    persons, `anchor_share` of them those of the first; `failing_share` of them fail each month, and
+    pay for nothing in the month after.
     """
 
     tasks_per_hour: float = 10.0
@@ -56,6 +58,9 @@ class Demand:
     burst: float = 1.0
     automated_share: float = 0.0
     default_share: float = 0.0
+    clients: int = 0
+    anchor_share: float = 0.0
+    failing_share: float = 0.0
     skill_kinds: int = 0
 
 

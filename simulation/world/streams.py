@@ -40,6 +40,8 @@ PURPOSES = (
     "asked",
     "joining",
     "staying",
+    "clients",
+    "failing",
 )
 BLOCK = 4096  # numbers drawn at a time; part of the result, as arrivals are thinned per block
 

@@ -8,6 +8,8 @@ from simulation.world.presets import load
 from simulation.world.run import run
 
 SHIFTS = {"shift_hours": "8", "hours": "72"}
+# Of five clients somebody fails nearly every month.
+FAILING = {"default_share": "0", "clients": "5", "failing_share": "0.9", "hours": "1500"}
 POOR = {"default_share": "0.2", "fund_basis_points": "100"}
 # lever → the preset, what is set first, the value that the lever is moved to
 MOVES = {
@@ -23,6 +25,9 @@ MOVES = {
     "demand.burst": ("uber", {}, "6"),
     "demand.automated_share": ("firm", {}, "0.4"),
     "demand.default_share": ("agency", {}, "0.3"),
+    "demand.clients": ("agency", FAILING, "2"),
+    "demand.anchor_share": ("agency", FAILING, "0.9"),
+    "demand.failing_share": ("agency", FAILING, "0"),
     "demand.skill_kinds": ("deliveroo", {}, "6"),
     "population.workers": ("deliveroo", {}, "12"),
     "population.reservation_cents": ("mturk", {}, "600"),
