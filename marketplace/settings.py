@@ -280,6 +280,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "TaskKind": "tasks.models.Task.Kind",
+        "UntimedTaskKind": "api.tasks.UNTIMED",
         "TaskState": "tasks.models.Task.State",
         "AssignmentState": "tasks.models.Assignment.State",
         "BidState": "allocation.models.Bid.State",

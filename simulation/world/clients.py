@@ -22,13 +22,13 @@ class Clients:
     """The clients of one run. Client 0 is the anchor where there is one."""
 
     def __init__(self, demand: Demand, seed: int) -> None:
-        self.count, self.anchor_share = demand.clients, demand.anchor_share
+        self.count, self.anchor_share = demand.clients_there, demand.anchor_share
         self.chance = many(seed, "clients", Spread("uniform", 0.0, 1.0))
         self.failures = failures(demand, seed)
 
     def of_tasks(self, count: int) -> list[int]:
         """Whose the next tasks are: the anchor's by its share, else anybody's, all as often."""
-        if self.anchor_share >= 1:
+        if self.anchor_share == 1:
             return [0] * count
         chance = self.chance(count)
         if not self.anchor_share or self.count < 2:
@@ -49,9 +49,9 @@ def failures(demand: Demand, seed: int) -> list[list[float]]:
     each counted from the end of the failure before.
     """
     if not demand.failing_share:
-        return [[] for _ in range(demand.clients)]
+        return [[] for _ in range(demand.clients_there)]
     random = generator(seed, "failing")
-    size = (demand.clients, MOST_FAILURES)
+    size = (demand.clients_there, MOST_FAILURES)
     gaps: NDArray[np.float64] = random.exponential(MONTH_HOURS / demand.failing_share, size)
     gaps[:, 1:] += MONTH_HOURS
     moments: list[list[float]] = np.cumsum(gaps, axis=1).tolist()

@@ -18,6 +18,9 @@ SECTIONS = {
 }
 
 
+MOST = {"clients": 10_000}
+
+
 class UnknownLever(ValueError):
     """There is no lever with this name."""
 
@@ -56,9 +59,9 @@ def checked(name: str, hint: Any, value: Any) -> Any:
             raise UnusableValue(f"{name} must be true or false, not {value!r}.")
         return str(value).lower() == "true"
     if hint is int:
-        return round(number(name, value))
+        return round(within(name, number(name, value)))
     if hint is float:
-        return number(name, value)
+        return within(name, number(name, value))
     if not choices or isinstance(value, list | Mapping):
         return tuple(value) if isinstance(value, list) else value
     if name in ("rhythm", "parameters", "provided"):
@@ -84,6 +87,14 @@ def spread(name: str, value: Mapping[str, Any]) -> Spread:
         allowed = ", ".join(get_args(Shape))
         raise UnusableValue(f"{name}: shape must be one of {allowed}, not {found.shape!r}.")
     return found
+
+
+def within(name: str, value: float) -> float:
+    """A share is at most 1, and nobody needs a million clients."""
+    most = 1 if name.endswith("_share") else MOST.get(name, value)
+    if value > most:
+        raise UnusableValue(f"{name} must be {most} at most, not {value:g}.")
+    return value
 
 
 def number(name: str, value: Any) -> float:

@@ -104,7 +104,7 @@ class Market:
         self.search = numbers(seed, "search", self.behaviour.search_seconds)
         self.decision_seeds = generator(seed, "decisions")
         self.defaults = uniforms(seed, "defaults")
-        self.clients = Clients(scenario.demand, seed) if scenario.demand.clients else None
+        self.clients = Clients(scenario.demand, seed) if scenario.demand.clients_there else None
         self.tallies.fund_cents = self.rules.fund_reserve_cents
         self.usual_cents = scenario.demand.pay_cents.mean
         self.posted = 0

@@ -44,7 +44,7 @@ def is_plain(market: Market) -> bool:
         and demand.slots == 1
         and behaviour.looking == "longest_wait"
         and behaviour.choosing == "oldest"
-        and not (demand.default_share or demand.clients)
+        and not (demand.default_share or demand.clients_there)
         and not (behaviour.practice or behaviour.coalition_share)
         and not (population.shift_hours or population.city_km or rules.fund_basis_points)
         and not (population.newcomers or population.stays_hours or demand.skill_kinds)

@@ -44,8 +44,8 @@ class Demand:
     `burst` is the mean number of tasks posted at the same moment; the rate stays what it is.
     `automated_share` of the tasks are done by a machine and never posted. `default_share` of the
     approved slots are not paid by their client. With `clients` > 0 the tasks are those of so many
-    persons, `anchor_share` of them those of the first; `failing_share` of them fail each month, and
-    pay for nothing in the month after.
+    persons, `anchor_share` of them those of the first. `failing_share` is the rate a month at which each
+    of them fails, and pays for nothing in the month after. Either of these without `clients` means 50.
     """
 
     tasks_per_hour: float = 10.0
@@ -62,6 +62,11 @@ class Demand:
     anchor_share: float = 0.0
     failing_share: float = 0.0
     skill_kinds: int = 0
+
+    @property
+    def clients_there(self) -> int:
+        """How many clients are persons; 0 where none is."""
+        return self.clients or (50 if self.anchor_share or self.failing_share else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,15 +62,15 @@ PAGES = {
                 "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/", "/class/", "{class}"],
     "pupil": ["{class}", "{round}"],
-    "clara": ["/tasks/", "/tasks/new/", "{own}", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
+    "clara": ["/tasks/", "/tasks/new/", "/tasks/new/?kind=errand", "/tasks/new/?kind=contest", "{own}", "{own}project/", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
               "/start/worker/", "/accounts/email/", "/accounts/logout/", "/templates/", "/templates/new/", "/templates/form/", "{template}", "/batches/", "/batches/new/", "{batch}", "{batch}quality/", "{answer}",
               "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/",
               "/class/", "{class}", "{round}"],
     "wim": ["/work/?way=auction", "/work/?q=zebra", "{auction}", "{asked}", "/today/", "{assignment}", "{disputed}", "{dispute}", "/questions/", "{problem}", "/decisions/",
-            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/data/", "/data/delete/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50",
+            "/earnings/", "/earnings/wages/", "/shifts/", "{till_held}", "/profile/", "/profile/proofs/", "/profile/statuses/", "/data/", "/data/delete/", "/inbox/", "/inbox/preferences/", "/searches/", "/work/near/?km=50",
             "/start/client/", "/accounts/2fa/", "{why}", "{why}ask/", "{rejected}dispute/", "{problem_elsewhere}"],
     "otto": ["/admin/", "/admin/books/", "/admin/record/", "/admin/speed/", "/admin/allocation/", "/admin/allocation/allocation/", "{admin_allocation}", "/admin/allocation/mechanismversion/",
-             "/admin/disputes/dispute/", "{admin_dispute}", "/admin/screening/heldtask/", "/admin/tasks/task/", "{admin_task}", "/admin/accounts/user/", "/admin/wages/wagefloor/"],
+             "/admin/disputes/dispute/", "{admin_dispute}", "/admin/screening/heldtask/", "/admin/proofs/proof/", "/admin/statuses/statuslimit/", "/admin/tasks/task/", "{admin_task}", "/admin/accounts/user/", "/admin/wages/wagefloor/"],
 }  # fmt: skip
 
 

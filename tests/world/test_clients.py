@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.world.clients import MONTH_HOURS, Clients
-from simulation.world.levers import pull
+from simulation.world.levers import UnusableValue, pull
 from simulation.world.measures import measures
 from simulation.world.presets import load
 from simulation.world.run import run, seeds_for
@@ -15,7 +15,7 @@ from simulation.world.scenario import Demand, Population, Rules, Scenario, Sprea
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.integers(1, 60), st.sampled_from([0.0, 0.3, 0.9, 1.0, 7.0]), st.integers(0, 99))
+@given(st.integers(1, 60), st.sampled_from([0.0, 0.3, 0.9, 1.0]), st.integers(0, 99))
 def test_every_task_is_somebodys(count, anchor, seed):
     found = Clients(Demand(clients=count, anchor_share=anchor), seed).of_tasks(500)
     assert set(found) <= set(range(count))
@@ -34,6 +34,17 @@ def test_a_failure_lasts_for_a_month_and_comes_as_often_as_it_says():
     assert clients.pays(0, first[0] - 1e-6) and not clients.pays(0, first[0])
     assert not clients.pays(0, first[0] + MONTH_HOURS - 1e-6)
     assert clients.pays(0, min(first[0] + MONTH_HOURS, clients.failures[0][1] - 1e-6))
+
+
+def test_an_anchor_or_a_failure_alone_means_fifty_clients():
+    assert len(Clients(Demand(failing_share=0.01), 1).failures) == 50
+    assert set(Clients(Demand(anchor_share=0.5), 1).of_tasks(2_000)) == set(range(50))
+
+
+@pytest.mark.parametrize("lever", ["anchor_share", "failing_share", "default_share", "clients"])
+def test_more_than_all_of_them_is_refused_in_words(lever):
+    with pytest.raises(UnusableValue, match=f"{lever} must be .* at most"):
+        pull(load("agency").scenario, lever, "10001" if lever == "clients" else "1.5")
 
 
 def test_nobody_fails_where_nobody_does():
