@@ -60,6 +60,11 @@ class LeverForm(forms.Form):
         help_text=_("Part of all pay goes into it."),
         required=False,
     )
+    failing = forms.ChoiceField(
+        label=_("Do clients fail?"),
+        help_text=_("Whoever fails pays for nothing in the month after."),
+        required=False,
+    )
     fee = forms.ChoiceField(label=_("What does the market take on top?"), required=False)
 
     def __init__(self, preset: Preset, *args: Any, **options: Any) -> None:
@@ -169,6 +174,16 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
         found["fund"] = (
             lever_words("fund_basis_points", str(now)),
             [one("fund_basis_points", n) for n in (0, 50, 200, 500) if n != now],
+        )
+        found["failing"] = (
+            gettext("no"),
+            [
+                ("failing_share=0.1", gettext("yes, small ones")),
+                (
+                    "failing_share=0.1 anchor_share=0.5",
+                    gettext("yes, and one has half of the work"),
+                ),
+            ],
         )
     if demand.pay_cents.shape != "fixed" and traits.entry != "bid":
         found["shown"] = (gettext("yes"), [("pay_is_shown=false", gettext("no"))])

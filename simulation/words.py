@@ -133,6 +133,8 @@ def count_of(value: float) -> str:
 
 
 LEVER_WORDS: dict[str, Callable[[float], str]] = {
+    "failing_share": lambda n: gettext("{n} of the clients fail each month").format(n=share(n)),
+    "anchor_share": lambda n: gettext("one client has {n} of the work").format(n=share(n)),
     "workers": lambda n: gettext("{n} workers").format(n=count_of(n)),
     "tasks_per_hour": lambda n: gettext("{n} tasks an hour").format(n=count_of(n)),
     "floor_cents_per_hour": lambda n: gettext("at least {pay}").format(pay=cents_per_hour(n)),

@@ -26,6 +26,10 @@ class Used:
     most_hours: int
 
     @property
+    def used_hours(self) -> float:
+        return round(self.used_seconds / 3600, 1)
+
+    @property
     def left_seconds(self) -> int:
         return self.most_hours * 3600 - self.used_seconds
 

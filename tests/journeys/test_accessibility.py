@@ -62,7 +62,7 @@ PAGES = {
                 "{experiment}", "{experiment_that_runs}", "/lab/theory/", "/lab/literature/", "/offline/", "/accounts/login/",
                 "/accounts/signup/", "/accounts/password/reset/", "/nowhere/", "/styleguide/", "/class/", "{class}"],
     "pupil": ["{class}", "{round}"],
-    "clara": ["/tasks/", "/tasks/new/", "/tasks/new/?kind=errand", "/tasks/new/?kind=contest", "{own}", "{own}project/", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
+    "clara": ["/tasks/", "/tasks/new/", "/tasks/new/?kind=errand", "/tasks/new/?kind=brief", "/tasks/new/?kind=contest", "{own}", "{own}project/", "{own}why/", "/spending/", "/spending/?of=escrow", "/review/", "/questions/", "{dispute}",
               "/start/worker/", "/accounts/email/", "/accounts/logout/", "/templates/", "/templates/new/", "/templates/form/", "{template}", "/batches/", "/batches/new/", "{batch}", "{batch}quality/", "{answer}",
               "/tasks/new/shift/", "{held}", "{till}", "{opinion}", "{worker}", "/inbox/", "/inbox/preferences/",
               "/class/", "{class}", "{round}"],
