@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 from django.db import connection
-from django.db.models import ExpressionWrapper, F, FloatField, QuerySet, Value
+from django.db.models import F, FloatField, QuerySet
 from django.db.models.expressions import RawSQL
 from h3.api import basic_int as h3
 
@@ -57,7 +57,7 @@ def shortlist(
     if not any(name.startswith("weight_") for name in weights):
         found = served_longest_ago(task, free_workers(task), size)
     elif task.latitude is not None:
-        found = nearby(task, free_workers(task), weights, now, size)
+        found = nearby(task, weights, now, size)
     else:
         found = best_of_two_lists(task, weights, now, size)
     return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
@@ -74,24 +74,26 @@ def served_longest_ago(task: Task, free: QuerySet[Worker], size: int) -> list[Wo
     return list(within_reach(task, free).order_by(never_first, "available_since", "id")[:size])
 
 
-def nearby(
-    task: Task, free: QuerySet[Worker], weights: Mapping[str, float], now: datetime, size: int
-) -> list[Worker]:
-    """On site: the workers within the radius, found by hexagons, scored in SQL."""
-    scored = (
-        within_reach(task, free)
-        .annotate(waited=waited(now), matched=matched(task))
-        .annotate(
-            score=ExpressionWrapper(
-                weights.get("weight_skill_match", 0.0) * F("matched")
-                + weights.get("weight_distance", 0.0) * (1.0 - F("km") / task.radius_km)
-                + weights.get("weight_reputation", 0.0) * F("reputation")
-                + weights.get("weight_waiting", 0.0) * F("waited"),
-                output_field=FloatField(),
-            )
-        )
+def nearby(task: Task, weights: Mapping[str, float], now: datetime, size: int) -> list[Worker]:
+    """On site: the workers within the radius, found by hexagons, scored in one statement."""
+    rings = rings_around(task.radius_km)
+    is_wide = rings > MOST_RINGS
+    values = what_is_asked(task, weights, now, size) | {
+        "cells": [] if is_wide else cells_around(task, rings),
+        "latitude": task.latitude,
+        "longitude": task.longitude,
+        "radius_km": task.radius_km,
+    }
+    statement = NEARBY.format(
+        able=able_in_sql(task),
+        match=match_in_sql(task),
+        near="" if is_wide else "AND cell = ANY(%(cells)s::bigint[])",
+        kilometres=NAMED_KILOMETRES,
+        columns=columns_of(Worker, "w"),
     )
-    return list(scored.order_by("-score", "available_since", "id")[:size])
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [instance(Worker, row) for row in cursor.fetchall()]
 
 
 def within_reach(task: Task, free: QuerySet[Worker]) -> QuerySet[Worker]:
@@ -132,25 +134,12 @@ KILOMETRES = """2 * 6371.0 * asin(sqrt(least(1,
     + cos(radians(%s)) * cos(radians(latitude)) * power(sin(radians(longitude - %s) / 2), 2))))"""
 
 
+NAMED_KILOMETRES = KILOMETRES % ("%(latitude)s", "%(latitude)s", "%(longitude)s")
+
+
 def distance_km(task: Task) -> RawSQL:
     values = (task.latitude, task.latitude, task.longitude)
     return RawSQL(KILOMETRES, values, output_field=FloatField())  # nosec B611: a constant
-
-
-def waited(now: datetime) -> RawSQL:
-    """tasks.rules.waiting in SQL."""
-    seconds = "greatest(0, extract(epoch FROM %s - available_since))"
-    share = f"{seconds} / ({seconds} + 3600.0)"
-    return RawSQL(share, (now, now), output_field=FloatField())  # nosec B611: a constant
-
-
-def matched(task: Task) -> RawSQL | Value:
-    """tasks.rules.skill_match in SQL; with one asked skill or none, all who come this far match."""
-    if len(task.skills) < 2:
-        return Value(1.0, output_field=FloatField())
-    share = "(SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%s)) / %s::float"
-    values = (list(task.skills), len(task.skills))
-    return RawSQL(share, values, output_field=FloatField())  # nosec B611: a constant
 
 
 def best_of_two_lists(
@@ -228,6 +217,22 @@ SELECT {columns}, score,
   JOIN workers_worker w USING (id)
  ORDER BY score DESC, w.available_since, id
 """
+NEARBY = """
+WITH near AS (
+    SELECT id, reputation, available_since, skills, {kilometres} AS km,
+           greatest(0, extract(epoch FROM %(now)s - available_since)) AS seconds
+      FROM workers_worker WHERE {able} {near}
+)
+SELECT {columns}
+  FROM (SELECT id,
+               %(weight_skill_match)s * {match}
+               + %(weight_distance)s * (1.0 - km / %(radius_km)s)
+               + %(weight_reputation)s * reputation
+               + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score
+          FROM near WHERE km <= %(radius_km)s
+         ORDER BY score DESC, available_since, id LIMIT %(size)s) best
+  JOIN workers_worker w USING (id)
+"""
 MATCH = "((SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%(skills)s)) / %(asked)s::float8)"
 
 
@@ -235,25 +240,40 @@ def read_two_lists(
     task: Task, weights: Mapping[str, float], now: datetime, size: int, depth: int
 ) -> list[Listed]:
     """The best of both lists, read to `depth`, in one statement."""
-    able = ABLE.format(
+    values = what_is_asked(task, weights, now, size) | {"depth": depth}
+    statement = TWO_LISTS.format(
+        able=able_in_sql(task), match=match_in_sql(task), columns=columns_of(Worker, "w")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [Listed(instance(Worker, row[:-4]), *row[-4:]) for row in cursor.fetchall()]
+
+
+# Nothing of the task is pasted into a statement: the pieces are constants of this module.
+def able_in_sql(task: Task) -> str:
+    return ABLE.format(
         skills="AND skills && %(skills)s::varchar[]" if task.skills else "",
         proofs="AND proofs @> %(proofs)s::varchar[]" if task.proofs else "",
     )
-    names = ("weight_skill_match", "weight_reputation", "weight_waiting")
-    values: dict[str, Any] = {name: float(weights.get(name, 0.0)) for name in names} | {
+
+
+def match_in_sql(task: Task) -> str:
+    """tasks.rules.skill_match; with one asked skill or none, all who come this far match."""
+    return MATCH if len(task.skills) > 1 else "1.0"
+
+
+def what_is_asked(
+    task: Task, weights: Mapping[str, float], now: datetime, size: int
+) -> dict[str, Any]:
+    """What both statements need to know."""
+    names = ("skill_match", "distance", "reputation", "waiting")
+    return {f"weight_{name}": float(weights.get(f"weight_{name}", 0.0)) for name in names} | {
         "client": task.client_id,
         "task": task.pk,
         "room": task.room_id,
         "skills": list(task.skills),
         "proofs": list(task.proofs),
         "asked": len(task.skills),
-        "depth": depth,
         "size": size,
         "now": now,
     }
-    # Nothing of the task is pasted into the statement: both pieces are constants of this module.
-    match = MATCH if len(task.skills) > 1 else "1.0"
-    statement = TWO_LISTS.format(able=able, match=match, columns=columns_of(Worker, "w"))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [Listed(instance(Worker, row[:-4]), *row[-4:]) for row in cursor.fetchall()]
