@@ -22,6 +22,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_NAME = env("SITE_NAME", default="Taakplein")
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+# How many proxies stand in front of the site: whose address a visitor has depends on it.
+NUM_PROXIES = env.int("NUM_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
 # The host that shows clients' HTML in frames and nothing else, such as frames.example.org. Empty:
 # localhost frames for 127.0.0.1 and the other way round, which is for one's own machine.
 FRAME_HOST = env("TAAKPLEIN_FRAME_HOST", default="")
@@ -204,6 +207,11 @@ LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 # Links in e-mail lead here; a job has no request that could tell.
 SITE_URL = env("TAAKPLEIN_SITE_URL", default="http://localhost:8000").rstrip("/")
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Taakplein <no-reply@localhost>")
 
 # --- words, times, files ------------------------------------------------------------------------
@@ -264,7 +272,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PerMinute"],
     "EXCEPTION_HANDLER": "api.problems.answer_problem",
     # How many proxies stand before the site. Their X-Forwarded-For is believed, a visitor's not.
-    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "NUM_PROXIES": NUM_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)

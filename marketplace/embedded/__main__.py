@@ -28,10 +28,12 @@ def main(command: str, arguments: Sequence[str]) -> int:
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
-    except PermissionError as error:
+    except OSError as error:
+        if error.filename is None:  # nothing that a person could mend
+            raise
         print(
-            f"{error.filename} may not be read or written by this account: run this as the account "
-            "that owns the folder, or make yourself its owner.",
+            f"{error.filename} cannot be read or written ({error.strerror}): run this as the account "
+            "that owns the folder, on a disk that has room and may be written to.",
             file=sys.stderr,
         )
         return 1

@@ -48,7 +48,8 @@ def silence(service: str, name: str, url: str, error: Exception) -> str:
 
 
 def without_password(url: str) -> str:
+    """Only what surely is no password: with a # or a ? in it, an address comes apart elsewhere."""
     parts = urlsplit(url)
-    return (
-        f"{parts.scheme}://…@{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else "…"
-    )
+    if not parts.netloc or "#" in url or "?" in url:
+        return "…"
+    return f"{parts.scheme}://…@{parts.netloc.rpartition('@')[2]}{parts.path}"

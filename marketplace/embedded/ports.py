@@ -19,7 +19,7 @@ def free_port() -> int:
 
 def first_choice() -> int:
     wanted = os.environ.get("PORT") or str(FIRST_CHOICE)
-    if not wanted.isdecimal() or not 1 <= int(wanted) <= HIGHEST:
+    if not (wanted.isascii() and wanted.isdecimal()) or not 1 <= int(wanted) <= HIGHEST:
         raise CannotStart(f"PORT is “{wanted}”: give a number from 1 to {HIGHEST}, such as 8000.")
     return int(wanted)
 

@@ -21,9 +21,11 @@ LOOKS = {
 }
 # Of the other looks the pages that a reader of the docs meets.
 ONLY = {
-    "desk-dark": {"home", "market", "lab", "client-task", "task", "wages"},
+    "desk-dark": {"home", "market", "lab", "client-task", "task", "wages", "provides"},
     "phone-light": {"today"},
 }
+# Of these pages only the slip with this heading.
+PARTS = {"provides": "#who-provides"}
 PEOPLE = ("", "clara", "wim")
 
 
@@ -59,7 +61,11 @@ def take_pictures(
             continue
         page.goto(path)
         page.wait_for_load_state("load")
-        page.screenshot(path=f"{folder}/{name}-{look}.png")
+        picture = f"{folder}/{name}-{look}.png"
+        if part := PARTS.get(name):
+            page.locator("section.card", has=page.locator(part)).screenshot(path=picture)
+        else:
+            page.screenshot(path=picture)
     context.close()
 
 
@@ -77,6 +83,7 @@ def pages_of(person: str, page: Page) -> dict[str, str]:
         "today": "/today/",
         "task": first_link(page, "/work/"),
         "wages": "/earnings/wages/",
+        "provides": link_called(page, "Assemble six stools"),
     }
 
 
@@ -91,6 +98,11 @@ def played(page: Page) -> str:
 def first_link(page: Page, path: str) -> str:
     page.goto(path)
     return page.locator("main .live a").first.get_attribute("href") or path
+
+
+def link_called(page: Page, words: str) -> str:
+    page.goto(f"/work/?q={words}")
+    return page.get_by_role("link", name=words).first.get_attribute("href") or "/work/"
 
 
 if __name__ == "__main__":

@@ -118,3 +118,24 @@ def test_image_has_what_the_site_needs():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     for needed in ("manage.py", "marketplace", "tasks", "templates", "static", "requirements"):
         assert not any(fnmatch.fnmatch(needed, pattern) for pattern in ignored)
+
+
+def names_in(path: str, pattern: str) -> set[str]:
+    return set(re.findall(pattern, (ROOT / path).read_text(), re.MULTILINE))
+
+
+def test_what_the_settings_read_stands_in_the_example_and_the_other_way_round():
+    read = names_in("marketplace/settings.py", r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
+    told = names_in(".env.example", r"^#([A-Z_]+)=")
+    by_others = {"PORT", "POSTGRES_PASSWORD", "VALKEY_PASSWORD"}  # run.py and docker-compose.yml
+    of_processes = {
+        "DEBUG",
+        "STATEMENT_TIMEOUT_MS",
+        "STATIC_MANIFEST",
+    }  # set by whoever starts them
+    assert told - by_others == read - of_processes
+
+
+@pytest.mark.parametrize("service", ["setup", "web", "celery", "schedule"])
+def test_what_is_set_in_the_file_reaches_every_process_of_ours(service):
+    assert SERVICES[service]["env_file"] == [{"path": ".env", "required": False}]

@@ -217,6 +217,7 @@ def test_a_second_command_finds_the_services_of_the_first(lock):
         ("nonsense", "it does not begin with postgresql://"),
         ("mysql://localhost/x", "it does not begin with postgresql://"),
         ("postgres://me:secret@127.0.0.1:1/x", "Connection refused"),
+        ("postgresql://me:sec#secret@127.0.0.1:1/x", ""),
     ],
 )
 def test_a_database_that_was_given_and_does_not_answer_is_one_sentence(monkeypatch, url, reason):
@@ -246,7 +247,7 @@ def test_what_answers_is_used_and_nothing_given_is_nothing(monkeypatch):
     assert given_database() == given_broker() == ""
 
 
-@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80.5"])
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80.5", "８０"])
 def test_a_wrong_port_is_one_sentence(monkeypatch, port):
     monkeypatch.setenv("PORT", port)
     with pytest.raises(CannotStart, match="give a number from 1 to 65535"):
@@ -261,4 +262,4 @@ def test_a_folder_of_somebody_else_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr(embedded.signal, "signal", lambda *_: None)
     assert embedded.main("up", []) == 1
     said = capsys.readouterr().err
-    assert said.startswith("/srv/market/var/running.lock may not be read or written")
+    assert said.startswith("/srv/market/var/running.lock cannot be read or written (Permission")
