@@ -11,7 +11,13 @@ function keepFlat(root) {
 }
 keepFlat(document);
 const { attachShadow } = Element.prototype;
-Object.defineProperty(Element.prototype, "attachShadow", { value(options) { return keepFlat(attachShadow.call(this, options)); } });
+Object.defineProperty(Element.prototype, "attachShadow", { value(options) { return keepFlat(attachShadow.call(this, { ...options, clonable: false })); } });
+// What makes shadow trees out of text would make unwatched ones; the server takes them out of the template.
+for (const kind of [Element, ShadowRoot]) delete kind.prototype.setHTMLUnsafe;
+delete Document.parseHTMLUnsafe;
+for (const name of ["write", "writeln"]) {
+  Object.defineProperty(Document.prototype, name, { value(...texts) { document.currentScript?.insertAdjacentHTML("beforebegin", texts.join("")); } });
+}
 
 const { site, submit: submitWords } = document.currentScript.dataset;
 const say = (kind, more) => parent.postMessage({ taakplein: kind, ...more }, site);

@@ -61,6 +61,13 @@ def test_the_page_holds_a_frame_from_another_host_and_allows_no_other(browser, f
     assert "frame-src http://127.0.0.1:8000/frame/" in page["Content-Security-Policy"]
 
 
+def test_a_shadow_tree_as_markup_does_not_reach_the_frame(clara):
+    body = "<div><template ShadowRootMode=open><iframe></iframe></template></div>"
+    shown = framing.document(make_template(clara, body=body), {}, {}, "http://here").lower()
+    assert "<template no-shadowmode=open>" in shown
+    assert "shadowroot" not in shown.rpartition("</script>")[2]
+
+
 def test_the_answers_of_a_frame_are_kept_field_by_field_and_as_text(browser, framed):
     pairs = [["animal", "cat"], ["tag", "a"], ["tag", "b"], ["notes", ""]]
     answer = browser.post(page_of(framed), {"pairs": json.dumps(pairs)})
