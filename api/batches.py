@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from allocation.actions import claim_next, post_batch
 from api.claims import ClaimSerializer, claim_answer
 from api.doors import KEY, Door, document, read, show
-from api.fields import Moment, Named
+from api.fields import Moment, Named, must_be_known
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, worker_of
@@ -81,6 +81,7 @@ class Batches(Door):
     def post(self, request: Request) -> Response:
         client = client_of(request)
         given = read(NewBatch, request)
+        must_be_known(slug for task in given["tasks"] for slug in task["proofs"])
         news = [NewTask(**new_task(task)) for task in given["tasks"]]
         batch = post_batch(
             client=client,

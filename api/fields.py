@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
 
+from proofs.queries import proof_choices
 from proofs.rules import FORM
 from provisions.rules import SAYABLE, SAYABLE_PROVIDERS
 
@@ -51,6 +53,14 @@ class Proofs(serializers.ListField):
         super().__init__(
             child=serializers.RegexField(FORM, max_length=60), max_length=20, **options
         )
+
+
+def must_be_known(slugs: Iterable[str]) -> None:
+    """Raises ValidationError for a proof that no operator keeps: nobody could ever show it."""
+    asked = set(slugs)
+    known = {slug for slug, _name in proof_choices()} if asked else set()
+    if unknown := sorted(asked - known):
+        raise serializers.ValidationError({"proofs": [f"Not known here: {', '.join(unknown)}."]})
 
 
 class Provided(serializers.DictField):

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.doors import KEY, Door, document, read, show
-from api.fields import Cents, Moment, Named
+from api.fields import Cents, Moment, Named, must_be_known
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, person, worker_of
@@ -144,6 +144,7 @@ class Shifts(Door):
     def post(self, request: Request) -> Response:
         client = client_of(request)
         given = new_task(low := read(NewShift, request))
+        must_be_known(given["proofs"])
         steps = tuple(Step(**step) for step in given.pop("cancellation"))
         terms = ShiftTerms(steps=steps, **{name: given.pop(name) for name in HOURS})
         task = actions.post_shift(

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from api.assignments import HandedIn
 from api.doors import KEY, Door, document, read, show
-from api.fields import Cents, Moment, Proofs, Provided, Skills
+from api.fields import Cents, Moment, Proofs, Provided, Skills, must_be_known
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, person, worker_of
@@ -228,6 +228,7 @@ class Tables(Door):
     def post(self, request: Request) -> Response:
         client, now = client_of(request), timezone.now()
         told = read(NewTable, request)
+        must_be_known(told["proofs"])
         template = client.templates.get(pk=told.pop("template"))
         upload = publish_table(client, template, told, person(request), now)
         return Response(show(TableSerializer, upload), status=202)

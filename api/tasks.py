@@ -17,11 +17,10 @@ from rest_framework.response import Response
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
 from api.doors import KEY, Door, document, read, show
-from api.fields import Cents, Moment, Named, Proofs, Provided, Skills
+from api.fields import Cents, Moment, Named, Proofs, Provided, Skills, must_be_known
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, client_or_none, person, worker_or_none
-from proofs.queries import proof_choices
 from provisions.rules import Provider
 from shifts import actions as shifts
 from shifts.queries import TIMED
@@ -83,11 +82,6 @@ class NewTaskSerializer(serializers.Serializer):
             raise serializers.ValidationError({"closes_at": ["At or before the deadline."]})
         if (attrs["latitude"] is None) != (attrs["longitude"] is None):
             raise serializers.ValidationError({"longitude": ["Give both, or neither."]})
-        known = {slug for slug, _name in proof_choices()} if attrs["proofs"] else set()
-        if unknown := sorted(set(attrs["proofs"]) - known):
-            raise serializers.ValidationError(
-                {"proofs": [f"Not known here: {', '.join(unknown)}."]}
-            )
         if attrs.get("kind") == Task.Kind.CONTEST and attrs["mechanism"] != "contest":
             raise serializers.ValidationError({"mechanism": ["A contest is decided by contest."]})
         return attrs
@@ -266,6 +260,7 @@ class Tasks(Door):
     def post(self, request: Request) -> Response:
         client = client_of(request)
         given = read(NewTaskSerializer, request)
+        must_be_known(given["proofs"])
         task = allocation.post_task(
             client=client,
             new=NewTask(**new_task(given)),

@@ -9,6 +9,7 @@ from django.db import transaction
 from agenda.actions import schedule
 from allocation.actions.asking import NotEligible, lock_worker
 from allocation.models import Offer
+from proofs.rules import closed_by
 from shifts.queries import overlap_gates
 from statuses.queries import limit_gates
 from tasks.actions import give_slot, settle_state
@@ -26,7 +27,7 @@ def accept_offer(*, offer_id: int, by: Worker, now: datetime) -> Assignment:
     """Take the offered slot. Accepting twice gives the same assignment.
 
     Raises OfferIsGone, WorkerIsFull when there is too much work in hand, or NotEligible when another
-    shift is at the same time or they had their share of the batch.
+    shift is at the same time, a proof has ended, a limit is reached or they had their share of the batch.
     """
     offer = lock_offer(offer_id, worker=by)
     if offer.state == Offer.State.ACCEPTED:
@@ -34,7 +35,8 @@ def accept_offer(*, offer_id: int, by: Worker, now: datetime) -> Assignment:
     if not offer.is_open or offer.expires_at <= now or not offer.task.is_open:
         raise OfferIsGone
     by = lock_worker(by)
-    gates = overlap_gates(offer.task, by) + limit_gates(offer.task, by, now)
+    gates = tuple(closed_by(offer.task.proofs, frozenset(by.proofs)))
+    gates += overlap_gates(offer.task, by) + limit_gates(offer.task, by, now)
     if had_their_share(offer.task, [by.pk]):
         gates += ("share",)
     if gates:

@@ -234,3 +234,51 @@ def test_a_program_shows_a_proof_and_asks_for_one(clara, wim):
     assert asks.post("tasks", new).json()["proofs"] == [AID]
     assert asks.post("tasks", new | {"proofs": ["language:elvish"]}).status_code == 400
     assert asks.post("tasks", new | {"proofs": ["religion:any"]}).status_code == 400
+
+
+def test_an_offer_is_not_accepted_once_the_proof_is_taken_back(clara, wim, otto):
+    proof = accept(wim, otto)
+    wim.refresh_from_db()
+    now = timezone.now()
+    allocation.go_available(by=wim, now=now)
+    task = post(clara, now, mechanism="scored_offers", proofs=(AID,))
+    drain(now)
+    offer = task.offers.get()
+    actions.withdraw_proof(proof_id=proof.pk, by=wim)
+    with pytest.raises(allocation.NotEligible) as refusal:
+        allocation.accept_offer(offer_id=offer.pk, by=wim, now=now)
+    assert refusal.value.gates == ("qualification",)
+    offer.refresh_from_db()
+    assert offer.state == "open" and not task.assignments.exists()
+
+
+def test_a_table_asks_for_no_proof_that_nobody_can_show(clara):
+    asks = program_for(clara.user)
+    template = {"name": "Animals", "kind": "html", "body": "${image}: <input name=animal>"}
+    table = {
+        "template": asks.post("templates", template).json()["id"], "title": "Animals",
+        "csv": "image\na.jpg\n", "pay_cents": 100, "estimate_seconds": 60,
+        "closes_at": later(days=400).isoformat(), "deadline_at": later(days=401).isoformat(),
+    }  # fmt: skip
+    refused_table = asks.post("tables", table | {"proofs": ["language:elvish"]})
+    assert refused_table.status_code == 400
+    assert "Not known here: language:elvish." in str(refused_table.json())
+    assert asks.post("tables", table | {"proofs": [AID]}).status_code == 202
+
+
+def test_no_other_door_asks_for_an_unknown_proof_and_a_batch_looks_once(
+    clara, django_assert_max_num_queries
+):
+    asks = program_for(clara.user)
+    task = {
+        "title": "Carry a box", "description": "To the attic.", "mechanism": "first_come",
+        "pay_cents": 100, "estimate_seconds": 600, "closes_at": later(days=400).isoformat(),
+        "deadline_at": later(days=401).isoformat(), "proofs": ["language:elvish"],
+    }  # fmt: skip
+    batch = {"title": "Boxes", "tasks": [task] * 30}
+    with django_assert_max_num_queries(25):
+        assert asks.post("batches", batch).status_code == 400
+    hours = {"starts_at": task["closes_at"], "ends_at": task["deadline_at"]}
+    left = ("closes_at", "deadline_at", "estimate_seconds")
+    shift = {name: value for name, value in task.items() if name not in left} | hours
+    assert "Not known here" in str(asks.post("shifts", shift).json())
