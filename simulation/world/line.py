@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from math import isqrt
+from itertools import count
+
+import numpy as np
 
 NOT_IN_LINE = 1 << 62
 NO_RANK = -1
 
 
 class Line:
-    """The workers in order of reservation wage, each with a ticket, in blocks of √n.
+    """The workers in order of reservation wage, each with a ticket.
 
-    Tickets are handed out in order of joining, so the lowest has waited longest. The lowest among
-    all workers below a wage is the lowest of the blocks below it and of a part of one more block:
-    two minima over about √n numbers, which Python finds many times faster than walking a tree or
-    along the line. A ticket is `turn * size + rank`, so it also says whose it is.
+    Tickets are handed out in order of joining, so the lowest has waited longest. Those who would work
+    for a given pay are the first so many, and numpy finds the lowest ticket among them.
     """
 
     def __init__(self, wages: Sequence[float]) -> None:
         self.worker_of_rank = sorted(range(len(wages)), key=lambda worker: (wages[worker], worker))
         self.sorted_wages = [wages[worker] for worker in self.worker_of_rank]
-        self.size = len(wages)
-        self.rank_of = [0] * self.size
+        self.rank_of = [0] * len(wages)
         for rank, worker in enumerate(self.worker_of_rank):
             self.rank_of[worker] = rank
-        self.block = isqrt(self.size) + 1
-        self.tickets = [NOT_IN_LINE] * self.size
-        self.lowest = [NOT_IN_LINE] * (self.size // self.block + 1)  # per block
+        self.tickets = array("q", [NOT_IN_LINE]) * len(wages)
+        self.as_numpy = np.frombuffer(self.tickets, dtype=np.int64)  # the same memory
         self.in_line: dict[int, None] = {}  # the ranks in order of joining
-        self.next_turn = 0
-        for worker in range(self.size):
+        self.turns = count()
+        for worker in range(len(wages)):
             self.join(worker)
 
     def join(self, worker: int) -> None:
@@ -40,8 +39,9 @@ class Line:
 
     def leave(self, worker: int) -> None:
         """Out of the line; harmless when the worker is not in it."""
-        if self.rank_of[worker] in self.in_line:
-            self.leave_rank(self.rank_of[worker])
+        rank = self.rank_of[worker]
+        self.in_line.pop(rank, None)
+        self.tickets[rank] = NOT_IN_LINE
 
     def first_below(self, hourly_cents: float) -> int | None:
         """The longest in line whose reservation wage is at most this; None when there is none."""
@@ -50,25 +50,11 @@ class Line:
 
     def join_rank(self, rank: int) -> None:
         self.in_line[rank] = None
-        self.tickets[rank] = ticket = self.next_turn + rank
-        self.next_turn += self.size
-        block = rank // self.block
-        if self.lowest[block] == NOT_IN_LINE:
-            self.lowest[block] = ticket
-
-    def leave_rank(self, rank: int) -> None:
-        del self.in_line[rank]
-        tickets, lowest, block = self.tickets, self.lowest, rank // self.block
-        ticket, tickets[rank] = tickets[rank], NOT_IN_LINE
-        if lowest[block] == ticket:
-            start = block * self.block
-            lowest[block] = min(tickets[start : start + self.block])
+        self.tickets[rank] = next(self.turns)
 
     def first_rank(self, willing: int) -> int:
         """The longest in line among the `willing` lowest wages; NO_RANK when none is in line."""
-        block = willing // self.block
-        start = block * self.block
-        least = min(self.lowest[:block], default=NOT_IN_LINE)
-        if start < willing:
-            least = min(least, min(self.tickets[start:willing]))
-        return NO_RANK if least == NOT_IN_LINE else least % self.size
+        if not willing:
+            return NO_RANK
+        rank = int(self.as_numpy[:willing].argmin())
+        return NO_RANK if self.tickets[rank] == NOT_IN_LINE else rank

@@ -167,9 +167,9 @@ def test_two_hundred_postings_survive_killed_processes_and_an_emptied_broker(chi
             post_one(client, bidder, number)
         wait_for_a_decision_after(decided_before, processes)
         kill(children, processes)
+        left_behind.append(undecided())
         for number in numbers[half:]:  # whoever posts notices nothing
             post_one(client, bidder, number)
-        left_behind.append(undecided())
         redis.Redis.from_url(broker).flushall()
     start_celery(children, broker)
     for number in range(KILLS * share, TASKS):
