@@ -25,8 +25,13 @@ def cents_per_hour(value: float) -> str:
 
 
 def hours(value: float) -> str:
+    """Below ten minutes to the second, as that is where waits differ: "5 min 40 s"."""
     sign = "−" if value < 0 else ""
-    return sign + str(duration(abs(value) * 3600))
+    seconds = abs(value) * 3600
+    whole, rest = divmod(round(seconds), 60)
+    if 2 <= whole < 10 and rest:
+        return f"{sign}{duration(whole * 60)} {duration(rest)}"
+    return sign + str(duration(seconds))
 
 
 def share(value: float) -> str:

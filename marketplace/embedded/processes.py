@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from marketplace.embedded.leftovers import remember, signal_group
@@ -33,10 +34,17 @@ class Child:
     log: Path
     stop_signal: signal.Signals
     is_service: bool  # others use it, so it stops last
+    again: Callable[[], "Child"]  # starts the same once more; the log goes on
+    started: float = field(default_factory=time.monotonic)
 
     @property
     def is_running(self) -> bool:
         return self.process.poll() is None
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was started."""
+        return time.monotonic() - self.started
 
     def last_lines(self, count: int = 15) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
@@ -65,12 +73,18 @@ class Children:
         owner: Owner | None = None,
         standard_input: bytes = b"",
         pass_fds: Sequence[int] = (),
+        log_goes_on: bool = False,
     ) -> Child:
+        again = partial(
+            self.start, name, command, environment=environment, folder=folder,
+            stop_signal=stop_signal, is_service=is_service, owner=owner,
+            standard_input=standard_input, pass_fds=pass_fds, log_goes_on=True,
+        )  # fmt: skip
         log = self.logs / f"{name}.log"
         # A stop signal that arrives between the fork and the list below would leave an orphan.
         unblocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         try:
-            with log.open("wb") as output:
+            with log.open("ab" if log_goes_on else "wb") as output:
                 process = subprocess.Popen(
                     command,
                     stdin=subprocess.PIPE,
@@ -85,7 +99,7 @@ class Children:
                     pass_fds=pass_fds,
                     preexec_fn=dies_with_us(stop_signal, unblocked),
                 )
-            child = Child(name, process, log, stop_signal, is_service)
+            child = Child(name, process, log, stop_signal, is_service, again)
             self.running.append(child)
             self._remember()
         finally:
@@ -123,6 +137,12 @@ class Children:
                     f"everything stops; read {child.log}, mend what it says and start again. "
                     f"Its last lines:\n{child.last_lines()}"
                 )
+
+    def start_again(self, child: Child) -> Child:
+        """For one that has died: what it left in its group goes, and the same starts once more."""
+        signal_group(child.process.pid, signal.SIGKILL)
+        self.running.remove(child)
+        return child.again()
 
     def stop(self) -> None:
         """Stop the services last, so that no process loses a service it still uses."""

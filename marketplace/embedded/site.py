@@ -25,6 +25,7 @@ from marketplace.embedded.services import environment_for, kept_services
 
 PATIENCE_SECONDS = 120  # a busy machine needs long for the first page
 LOOK_EVERY_SECONDS = 0.2
+LONG_ENOUGH_SECONDS = 10  # whoever dies sooner would only die again
 
 
 def open_market() -> int:
@@ -34,25 +35,24 @@ def open_market() -> int:
         environment = environment_for(running, own_data)
         print("Bringing the database up to date …", flush=True)
         children.finish("prepare", module(PREPARE), environment=environment, folder=ROOT)
-        site_url = start_site(children, environment)
-        wait_until_ready(children, site_url)
-        show_site(running, site_url)
-        print(f"Taakplein is ready at {site_url}", flush=True)
-        print(
-            "Ctrl-C stops it. What its processes write, e-mails too, follows here.",
-            flush=True,
-        )
-        follow(children)
+        with socket_for_the_site() as listener:  # ours too, so that callers wait for a new web
+            site_url = start_site(children, environment, listener)
+            wait_until_ready(children, site_url)
+            show_site(running, site_url)
+            print(f"Taakplein is ready at {site_url}", flush=True)
+            print(
+                "Ctrl-C stops it. What its processes write, e-mails too, follows here.",
+                flush=True,
+            )
+            follow(children)
     return 0
 
 
-def start_site(children: Children, environment: Mapping[str, str]) -> str:
-    with socket_for_the_site() as listener:
-        start_web(children, environment, listener)
-        port = listener.getsockname()[1]
+def start_site(children: Children, environment: Mapping[str, str], listener: socket) -> str:
+    start_web(children, environment, listener)
     children.start("celery", module(CELERY), environment=environment, folder=ROOT)
     children.start("schedule", module(SCHEDULE), environment=environment, folder=ROOT)
-    return f"http://{HOST}:{port}/"
+    return f"http://{HOST}:{listener.getsockname()[1]}/"
 
 
 def start_web(children: Children, environment: Mapping[str, str], listener: socket) -> Child:
@@ -86,14 +86,23 @@ def wait_until_ready(children: Children, site_url: str) -> None:
 
 
 def follow(children: Children) -> None:
-    """Show what the site's processes write, until one dies or we are told to stop."""
-    watched = [child for child in children.running if not child.is_service]
-    shown = {child.name: child.log.stat().st_size for child in watched}
+    """Show what the site's processes write, until we are told to stop or there is no going on."""
+    shown = {child.name: child.log.stat().st_size for child in of_the_site(children)}
     while True:
-        for child in watched:
+        for child in of_the_site(children):
             shown[child.name] = show_news(child.name, child.log, shown[child.name])
+            if not child.is_running and child.seconds > LONG_ENOUGH_SECONDS:
+                print(
+                    f"{child.name} was ended (exit code {child.process.returncode}). It is started again.",
+                    flush=True,
+                )
+                children.start_again(child)
         children.check()
         time.sleep(LOOK_EVERY_SECONDS)
+
+
+def of_the_site(children: Children) -> list[Child]:
+    return [child for child in children.running if not child.is_service]
 
 
 def show_news(name: str, log: Path, since: int) -> int:

@@ -106,10 +106,12 @@ class Copy:
         return found
 
     def child(self, words: str) -> int:
-        """The id of run.py's own child whose command line contains `words`."""
+        """The id of run.py's own child whose command line contains `words`; 0 when there is none."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        (found,) = [pid for pid in map(int, children.split()) if words in self.processes()[pid]]
-        return found
+        lines = self.processes()
+        found = [pid for pid in map(int, children.split()) if words in lines.get(pid, "")]
+        assert len(found) < 2
+        return found[0] if found else 0
 
     def remove(self) -> None:
         """Stop it if it still runs, and delete it with the data it may keep outside itself."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from marketplace.embedded.site import LONG_ENOUGH_SECONDS
 from tests.run.copies import Copy, fetch, gone
 
 pytestmark = [
@@ -137,13 +138,33 @@ def test_kill_9_leaves_no_orphans_and_the_data_survives(other):
     assert other.ask(PEOPLE) == people
 
 
-def test_the_death_of_one_process_stops_the_rest_and_is_explained(other):
-    os.kill(other.child("marketplace beat"), signal.SIGKILL)
+def test_a_process_that_dies_is_started_again_and_nobody_is_turned_away(other):
+    time.sleep(LONG_ENOUGH_SECONDS)
+    for name, words in (("schedule", "marketplace beat"), ("web", "gunicorn")):
+        kill_and_wait(other, words)
+        assert f"{name} was ended (exit code -9)" in other.output.read_text()
+        assert fetch(f"{other.wait_until_ready()}healthz")[0] == 200
+    assert other.process.poll() is None
+
+
+def test_a_process_that_dies_again_at_once_stops_the_rest_and_is_explained(other):
+    while other.process.poll() is None:  # once or twice
+        kill_and_wait(other, "marketplace beat")
     assert other.process.wait(timeout=30) == 1
     said = other.output.read_text()
     assert "schedule stopped by itself (exit code -9)" in said
     assert "schedule.log" in said
     assert other.processes() == {}
+
+
+def kill_and_wait(market: Copy, words: str) -> None:
+    """Kill one child, and wait until there is another or nothing runs any more."""
+    killed = market.child(words)
+    os.kill(killed, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while market.process.poll() is None and market.child(words) in (0, killed):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def as_account(name: str) -> dict[str, object]:
