@@ -14,6 +14,8 @@ from simulation import queries
 from simulation.models import Experiment
 from simulation.questions import LAB_LEVERS
 from simulation.rules import Arm, Plan
+from simulation.words import SHOWN_BY_UNIT
+from simulation.world import codebook
 from simulation.world.comparing import Comparison, compare
 
 Badge = Literal["green", "grey", "none"]
@@ -373,17 +375,18 @@ def badge_of(finding: Finding, found: Comparison) -> Badge:
 
 def result_of(finding: Finding, found: Comparison) -> str:
     """What came out here, in numbers."""
+    shown = SHOWN_BY_UNIT.get(codebook.UNITS[finding.measure], written)
+    half = shown((found.difference or found.arm).half_width or 0.0)
     if found.difference is None:
         return gettext("Here: {mean} ± {half} ({measure}).").format(
-            mean=written(found.arm.mean),
-            half=written(found.arm.half_width or 0.0),
-            measure=finding.measure,
+            mean=shown(found.arm.mean), half=half, measure=finding.measure
         )
+    gap = found.difference.mean
     return gettext("Here: {old} → {new}, a difference of {gap} ± {half} ({measure}).").format(
-        old=written(found.arm.mean - found.difference.mean),
-        new=written(found.arm.mean),
-        gap=written(found.difference.mean),
-        half=written(found.difference.half_width or 0.0),
+        old=shown(found.arm.mean - gap),
+        new=shown(found.arm.mean),
+        gap=("−" if gap < 0 else "+") + shown(abs(gap)),
+        half=half,
         measure=finding.measure,
     )
 
@@ -391,4 +394,4 @@ def result_of(finding: Finding, found: Comparison) -> str:
 def written(value: float) -> str:
     """Three figures that count, in the reader's way of writing numbers."""
     decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 3
-    return str(number_format(round(value, decimals), decimals))
+    return str(number_format(round(value, decimals), decimals, force_grouping=True))

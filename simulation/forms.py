@@ -123,7 +123,11 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
         "demand": times("tasks_per_hour", demand.tasks_per_hour),
         "fee": (
             lever_words("fee_basis_points", str(rules.fee_basis_points)),
-            [one("fee_basis_points", n) for n in (0, 1000, 2000, 3000)],
+            [
+                one("fee_basis_points", n)
+                for n in (0, 1000, 2000, 3000)
+                if n != rules.fee_basis_points
+            ],
         ),
     }
     hourly_cents = demand.pay_cents.mean / demand.estimate_hours
@@ -131,13 +135,13 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
         now = rules.floor_cents_per_hour
         found["floor"] = (
             cents_per_hour(now) if now else gettext("no"),
-            [one("floor_cents_per_hour", n) for n in floors(hourly_cents)],
+            [one("floor_cents_per_hour", n) for n in floors(hourly_cents) if n != now],
         )
     if rules.waiting_is_duty:
         now = rules.guaranteed_cents_per_hour
         found["guarantee"] = (
             cents_per_hour(now) if now else gettext("no"),
-            [one("guaranteed_cents_per_hour", n) for n in (500, 800, 1100, 1500)],
+            [one("guaranteed_cents_per_hour", n) for n in (500, 800, 1100, 1500) if n != now],
         )
     if traits.makes_offers:
         now = rules.surge_most

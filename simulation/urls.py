@@ -11,6 +11,7 @@ urlpatterns = [
     path("ask/", views.ask, name="ask"),
     path("new/<slug:preset>/", views.experiment_new, name="experiment_new"),
     path("theory/", views.theory, name="theory"),
+    path("theory/moving/", views.theory_moving, name="theory_moving"),
     path("theory/examine/", views.theory_examine, name="theory_examine"),
     path("literature/", views.literature, name="literature"),
     path("literature/examine/", views.literature_examine, name="literature_examine"),

@@ -233,12 +233,29 @@ def download(body: str | bytes, filename: str, kind: str) -> HttpResponse:
 @require_safe
 def theory(request: HttpRequest) -> HttpResponse:
     """The closed forms beside what was measured, with the date and the version of the code."""
-    context = {
+    return render(request, "simulation/theory.html", theory_context())
+
+
+@require_safe
+def theory_moving(request: HttpRequest) -> HttpResponse:
+    """The parts that are examined so far."""
+    context = theory_context()
+    examined = [part.examination.pk for part in context["parts"] if part.examination]
+    tag = page_tag(request, len(examined), context["is_running"], *examined)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304)
+    status = 200 if context["is_running"] else STOP_ASKING
+    answer = render(request, "simulation/_theory_moving.html", context, status=status)
+    answer["ETag"] = tag
+    return answer
+
+
+def theory_context() -> dict[str, Any]:
+    return {
         "parts": pages.theory(queries.latest_examinations()),
         "is_running": queries.is_being_examined(timezone.now()),
         "code_version": code_version(),
     }
-    return render(request, "simulation/theory.html", context)
 
 
 @require_POST

@@ -45,6 +45,19 @@ def plain(value: float) -> str:
     return str(number_format(value, 2))
 
 
+def hours_in_all(value: float) -> str:
+    """Many people's hours together: "3,120 h", not days."""
+    return hours(value) if value < 24 else f"{number_format(value, 0, force_grouping=True)}\u00a0h"
+
+
+SHOWN_BY_UNIT: dict[str, Shown] = {
+    "cents": cents,
+    "cents per hour": cents_per_hour,
+    "hours": hours_in_all,
+    "share": share,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MeasureInWords:
     """A measure as people read it. `said` is a whole sentence, for when it has clearly changed."""

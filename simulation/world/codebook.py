@@ -87,6 +87,8 @@ MEASURES: tuple[Entry, ...] = (
     Entry("newcomer_wait_hours", "hours", "From joining to the first slot, over the newcomers who got one."),
 )  # fmt: skip
 
+UNITS = {entry.name: entry.unit for entry in MEASURES}
+
 WORKER_COLUMNS: tuple[Entry, ...] = (
     Entry("worker", "number", "The worker, from 0."),
     Entry("reservation_cents", "cents per hour", "Hourly pay below which this worker says no."),

@@ -199,6 +199,7 @@ GET_PAGES = {
     "experiment": ("experiment", 200, 200, 200, 200, 200),
     "experiment_moving": ("experiment", 286, 286, 286, 286, 286),
     "theory": ("", 200, 200, 200, 200, 200),
+    "theory_moving": ("", 286, 286, 286, 286, 286),
     "literature": ("", 200, 200, 200, 200, 200),
     "service_worker": ("", 200, 200, 200, 200, 200),
     "become_client": ("", 302, 302, 200, 200, 200),
