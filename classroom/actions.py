@@ -17,7 +17,8 @@ from classroom.models import Classroom, Pupil, Round
 from classroom.queries import round_that_is_on
 from clients import actions as clients
 from rights import actions as rights
-from simulation.crowd import HOME, gather_crowd
+from simulation.crowd import gather_crowd
+from simulation.packing import HOME
 from simulation.world.presets import load
 from tasks.models import Task
 from workers import actions as workers

@@ -27,7 +27,7 @@ from classroom.rules import Band, band, band_of_classmates
 from classroom.words import MARKETS
 from marketplace.templatetags.market import duration, hourly, percent
 from simulation.charts import nice_top
-from simulation.crowd import HIGHEST_ASK, LOWEST_ASK
+from simulation.packing import HIGHEST_ASK, LOWEST_ASK
 from tasks.models import Assignment
 
 WIDTH = 100.0

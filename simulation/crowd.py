@@ -8,9 +8,10 @@ business. A refusal by an action is an answer like any other: they look for some
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,34 +27,38 @@ from allocation.models import Bid, Claim, Entry, Offer
 from allocation.queries import case_for, version_for
 from clients import actions as clients
 from clients.models import Client
-from provisions.rules import is_for_a_client_to_say
+from shifts import actions as shifts
+from shifts.queries import free_hours
+from simulation.packing import (
+    HIGHEST_ASK,
+    HOME,
+    LOWEST_ASK,
+    NOTE,
+    Random,
+    budgets,
+    hour_to_book,
+    new_task,
+    post_packed,
+    publish_an_hour,
+)
 from simulation.world.people import reservation_wages
 from simulation.world.presets import Preset
-from simulation.world.streams import draw
 from tasks import actions as tasks
-from tasks.actions import NewTask
 from tasks.models import Assignment, Task
 from tasks.queries import open_tasks
 from workers import actions as workers
-from workers.forms import PLACES
 from workers.models import Skill, Worker
 
-Random = np.random.Generator
 DOMAIN = "agents.taakplein.example"
 FIRST_NAMES = (
     "Ada", "Bas", "Chloé", "Daan", "Elif", "Femke", "Gilles", "Hanne", "Imran", "Jade", "Koen",
     "Lina", "Maxime", "Noor", "Olivier", "Pia", "Quinten", "Rosa", "Sami", "Tess",
 )  # fmt: skip
-HOME = PLACES["leuven"]
 SEEN_TASKS = 60  # how many open tasks the crowd looks at, the newest first
 MOST_OPEN_TASKS = 25  # of the crowd's own: a handful makes a market, a heap buries people's tasks
-MOST_DAYS_OPEN = 2
-LOWEST_ASK, HIGHEST_ASK = 1.0, 1.3  # times what the work costs them, where they name a price
-LEAST_OPEN = timedelta(
-    minutes=5
-)  # however fast the crowd's day goes, people read at their own pace
+LEAST_OPEN = timedelta(minutes=5)  # people read at their own pace, however fast the crowd lives
+MOST_HOURS_AHEAD = 24  # of the crowd's day, until an hour that can be booked begins
 DONE = "Done by a simulated person. Nothing real was made."
-NOTE = "Posted by a simulated client, to make this market move. Anybody may take it; it is play."
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +175,14 @@ def make_client(slug: str, number: int, now: datetime, room_id: int | None) -> C
 
 @transaction.atomic
 def begin_market(*, preset: Preset, now: datetime, people: int = 8, count: int = 6) -> Crowd:
-    """A live market of this kind: its people, and its first tasks on the board."""
-    crowd = gather_crowd(preset=preset, people=people, now=now)
+    """A live market of this kind: its people, and its first tasks or hours on the board."""
+    crowd, pace = gather_crowd(preset=preset, people=people, now=now), Pace(speed=1.0)
     random = np.random.default_rng(1)
-    for pay in draw(random, preset.scenario.demand.pay_cents, count).tolist():
-        post_one(crowd, random, round(pay), now, Pace(speed=1.0))
+    if preset.kind == Task.Kind.BOOKING:
+        publish_hours(crowd, random, pace, now)
+        return crowd
+    for pay in budgets(preset, random, count):
+        post_one(crowd, random, pay, now, pace)
     return crowd
 
 
@@ -192,6 +200,7 @@ def play_round(
     random = np.random.default_rng(seed)
     done: Counter = Counter()
     done["posted"] = post_tasks(crowd, random, seconds, pace, now)
+    stand_in_line(crowd, now)
     done["answered"] = answer_offers(crowd, random, now)
     done["handed in"] = hand_in(crowd, pace.speed, now)
     done["approved"] = approve(crowd, now)
@@ -217,52 +226,70 @@ def post_tasks(crowd: Crowd, random: Random, seconds: float, pace: Pace, now: da
     is_open = Task.objects.filter(client__in=crowd.clients).exclude(state__in=ENDED).count()
     wanted = int(random.poisson(demand.tasks_per_hour * seconds * pace.speed / 3600))
     wanted = max(0, min(wanted, pace.most_open - is_open))
-    pays = draw(random, demand.pay_cents, wanted).tolist()
-    return sum(post_one(crowd, random, round(pay), now, pace) for pay in pays)
+    pays = budgets(crowd.preset, random, wanted)
+    if crowd.preset.kind != Task.Kind.BOOKING:
+        return sum(post_one(crowd, random, pay, now, pace) for pay in pays)
+    publish_hours(crowd, random, pace, now)
+    return sum(book_one(crowd, random, pay, now) for pay in pays)
 
 
 ENDED = (Task.State.COMPLETED, Task.State.CANCELLED, Task.State.EXPIRED)
 
 
 def post_one(crowd: Crowd, random: Random, pay_cents: int, now: datetime, pace: Pace) -> bool:
-    client = crowd.clients[int(random.integers(len(crowd.clients)))]
-    new = new_task(crowd.preset, max(1, pay_cents), now, pace)
-    wallet = {"client": client, "amount_cents": 4 * new.reserve_cents, "now": now}
-    post = {"client": client, "new": new, "now": now, "accepts_low_pay": True}
-    if try_to(allocation.post_task, **post):
+    client, preset = some_client(crowd, random), crowd.preset
+    new = new_task(preset, pay_cents, now, speed=pace.speed, least_open=pace.least_open)
+    post = partial(post_packed, client=client, new=new, preset=preset, now=now)
+    return pay_for(post, client, new.reserve_cents, now)
+
+
+def book_one(crowd: Crowd, random: Random, budget_cents: int, now: datetime) -> bool:
+    client = some_client(crowd, random)
+    hour = hour_to_book(client, budget_cents, random, now)
+    if hour is None:
+        return False
+    book = partial(shifts.book_hour, hour_id=hour.pk, by=client, now=now, accepts_low_pay=True)
+    return pay_for(book, client, hour.pay_cents, now)
+
+
+def some_client(crowd: Crowd, random: Random) -> Client:
+    return crowd.clients[int(random.integers(len(crowd.clients)))]
+
+
+def pay_for(action: Callable[[], Any], client: Client, cents: int, now: datetime) -> bool:
+    """Do what costs so much; if it is refused, once more with a fuller wallet."""
+    if try_to(action):
         return True
-    return try_to(clients.deposit, **wallet) and try_to(allocation.post_task, **post)
+    wallet = {"client": client, "amount_cents": 4 * cents, "now": now}
+    return try_to(clients.deposit, **wallet) and try_to(action)
 
 
-def new_task(preset: Preset, pay_cents: int, now: datetime, pace: Pace) -> NewTask:
-    """A task of this kind of market, with the preset's mechanism, slots, floor and patience."""
-    demand, rules = preset.scenario.demand, preset.scenario.rules
-    open_hours = rules.window_hours
-    if card_of(rules.mechanism).traits.decides not in ("at_closing", "by_client"):
-        open_hours = demand.patience_hours or 24.0
-    is_open = timedelta(hours=min(open_hours / pace.speed, 24.0 * MOST_DAYS_OPEN))
-    closes_at = now + max(pace.least_open, is_open)
-    new = NewTask(
-        title=preset.task,
-        description=NOTE,
-        mechanism=rules.mechanism,
-        pay_cents=pay_cents,
-        estimate_seconds=max(60, round(demand.estimate_hours * 3600)),
-        closes_at=closes_at,
-        deadline_at=closes_at + timedelta(days=2),
-        floor_cents=min(pay_cents, round(rules.floor_cents_per_hour * demand.estimate_hours)),
-        slot_count=demand.slots,
-        provided=what_a_client_may_say(rules.provided),
+def publish_hours(crowd: Crowd, random: Random, pace: Pace, now: datetime) -> None:
+    """Everybody who has no hour on offer, and nothing in hand, offers one."""
+    offered = set(free_hours(now, crowd.clients[0].user).values_list("worker", flat=True))
+    busy = busy_workers(crowd)
+    for worker, wage in zip(crowd.workers, crowd.wages, strict=True):
+        ahead = timedelta(hours=MOST_HOURS_AHEAD * random.random() / pace.speed)
+        if worker.pk not in offered | busy:
+            begins = now + max(pace.least_open, ahead)
+            offer = {"wage": wage, "random": random, "begins_at": begins, "now": now}
+            try_to(publish_an_hour, worker=worker, preset=crowd.preset, **offer)
+
+
+def busy_workers(crowd: Crowd) -> set[int]:
+    in_hand = Assignment.objects.filter(
+        worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
     )
-    if not preset.scenario.population.city_km:
-        return new
-    name, latitude, longitude = HOME
-    return replace(new, kind=Task.Kind.ERRAND, place=name, latitude=latitude, longitude=longitude)
+    return set(in_hand.values_list("worker", flat=True))
 
 
-def what_a_client_may_say(provided: Mapping[str, str]) -> dict[str, str]:
-    """Of who provides what in the preset, the part that a client of the live market can promise."""
-    return {name: one for name, one in provided.items() if is_for_a_client_to_say({name: one})}
+def stand_in_line(crowd: Crowd, now: datetime) -> None:
+    """Where work is given from a line without asking, everybody who has nothing in hand is in it."""
+    traits = card_of(crowd.preset.scenario.rules.mechanism).traits
+    if traits.serves_standby and traits.entry == "none":
+        free = Worker.objects.filter(pk__in=[w.pk for w in crowd.workers], standby_since=None)
+        for worker in free.exclude(pk__in=busy_workers(crowd)):
+            allocation.join_standby(by=worker, now=now)
 
 
 def answer_offers(crowd: Crowd, random: Random, now: datetime) -> int:
@@ -282,16 +309,22 @@ def answer_offers(crowd: Crowd, random: Random, now: datetime) -> int:
 def hand_in(crowd: Crowd, speed: float, now: datetime) -> int:
     held = Assignment.objects.filter(
         worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
-    ).select_related("task", "worker")
+    ).select_related("task__shift", "worker")
     ready = [
         one
         for one in held
-        if (now - one.started_at).total_seconds() * speed >= one.task.estimate_seconds
+        if (now - began_at(one)).total_seconds() * speed >= one.task.estimate_seconds
     ]
     return sum(
-        try_to(tasks.submit_work, assignment_id=one.pk, by=one.worker, content=DONE, now=now)
+        try_to(shifts.submit_work, assignment_id=one.pk, by=one.worker, content=DONE, now=now)
         for one in ready
     )
+
+
+def began_at(assignment: Assignment) -> datetime:
+    """When the work of it began: of a shift or a booked hour not before its start."""
+    shift = getattr(assignment.task, "shift", None)
+    return max(assignment.started_at, shift.starts_at) if shift else assignment.started_at
 
 
 def approve(crowd: Crowd, now: datetime) -> int:
@@ -337,11 +370,7 @@ def look_for_work(crowd: Crowd, random: Random, pace: Pace, now: datetime) -> in
     open_now = open_now.select_related("client__user")
     seen = list(open_now.order_by("-id")[:SEEN_TASKS])
     entered = tried_before(crowd.workers, seen)
-    busy = set(
-        Assignment.objects.filter(
-            worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
-        ).values_list("worker", flat=True)
-    )
+    busy = busy_workers(crowd)
     tried = 0
     for worker, wage in zip(crowd.workers, crowd.wages, strict=True):
         looks_at_own = bool(random.random() < pace.own_chance)

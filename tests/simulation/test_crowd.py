@@ -9,21 +9,24 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from agenda.actions import drain
+from allocation.engine.catalogue import card_of
 from allocation.models import Bid, Claim, Offer
 from ledger.queries import trial_balance
+from shifts import actions as shifts_of_people
+from shifts.models import PublishedHour, Shift
 from simulation.crowd import MOST_OPEN_TASKS, Pace, begin_market, crowd_of, gather_crowd, play_round
 from simulation.world import presets
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, Submission, Task
 from tests.people import NOW, post
 
 pytestmark = pytest.mark.django_db
 
 
-def play(crowd, rounds: int, minutes: float = 10.0, speed: float = 60.0):
+def play(crowd, rounds: int, minutes: float = 10.0, speed: float = 60.0, most_open: int = 25):
     """So many rounds of the crowd, with the engine's due work between them."""
     for number in range(rounds):
         now = NOW + timedelta(minutes=minutes * number)
-        pace = Pace(speed=speed)
+        pace = Pace(speed=speed, most_open=most_open)
         play_round(crowd=crowd, now=now, seconds=minutes * 60, seed=number, pace=pace)
         drain(now + timedelta(seconds=1), most=500)
 
@@ -32,10 +35,14 @@ def play(crowd, rounds: int, minutes: float = 10.0, speed: float = 60.0):
 def test_every_preset_sets_up_a_live_market_of_its_kind(name):
     preset = presets.load(name)
     begin_market(preset=preset, now=NOW)
-    mechanism = preset.scenario.rules.mechanism
     posted = Task.objects.filter(title=preset.task)
-    assert posted.count() == 6 or preset.scenario.demand.pay_cents.mean == 0
-    assert set(posted.values_list("mechanism", flat=True)) == {mechanism}
+    if preset.kind == Task.Kind.BOOKING:
+        assert PublishedHour.objects.filter(title=preset.task).count() == 8
+        assert not posted.exists()
+    else:
+        assert posted.count() == 6
+        kinds = set(posted.values_list("kind", "mechanism"))
+        assert kinds == {(preset.kind, preset.scenario.rules.mechanism)}
     assert trial_balance().is_right
 
 
@@ -60,17 +67,40 @@ def test_every_simulated_person_says_so_in_name_and_in_the_row():
     assert not any(user.has_usable_password() for user in people)
 
 
-@pytest.mark.parametrize(
-    ("name", "minutes", "speed"),
-    [("mturk", 60, 60), ("taskrabbit_2014", 0.5, 600), ("tutor_booking", 60, 60)],
-)
-def test_a_market_of_simulated_people_goes_from_posting_to_payment(name, minutes, speed):
-    crowd = gather_crowd(preset=presets.load(name), people=8, now=NOW)
-    play(crowd, rounds=16, minutes=minutes, speed=speed)
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_a_market_of_simulated_people_goes_from_posting_to_payment(name):
+    preset = presets.load(name)
+    asks = card_of(preset.scenario.rules.mechanism).traits.makes_offers
+    minutes, speed = (0.5, 600) if asks else (60, 60)  # offers are open for a minute or so
+    crowd = gather_crowd(preset=preset, people=8, now=NOW)
+    play(crowd, rounds=12, minutes=minutes, speed=speed, most_open=6)
     paid = Assignment.objects.filter(state=Assignment.State.APPROVED)
     assert paid.exists()
+    assert set(paid.values_list("task__kind", flat=True)) == {preset.kind}
     assert Task.objects.filter(state=Task.State.OPEN).count() <= MOST_OPEN_TASKS
     assert trial_balance().is_right
+
+
+def test_a_simulated_shift_begins_before_it_is_handed_in():
+    crowd = gather_crowd(preset=presets.load("horeca_shift"), people=8, now=NOW)
+    play(crowd, rounds=12, minutes=60, most_open=6)
+    shifts = Shift.objects.filter(task__assignments__state="approved")
+    assert shifts.exists()
+    for shift in shifts:
+        submitted = Submission.objects.filter(assignment__task=shift.task)
+        assert all(work.submitted_at >= shift.starts_at for work in submitted)
+        assert shift.ends_at - shift.starts_at == timedelta(hours=5)
+
+
+def test_a_simulated_pupil_books_a_persons_hour_first(wim):
+    shifts_of_people.publish_hours(
+        by=wim, title="French", description="Any level.", starts_at=NOW + timedelta(hours=20),
+        minutes=60, pay_cents=2500, weeks=1, now=NOW,
+    )  # fmt: skip
+    crowd = gather_crowd(preset=presets.load("tutor_booking"), people=8, now=NOW)
+    play(crowd, rounds=2, minutes=60)
+    booked = Task.objects.filter(kind=Task.Kind.BOOKING).earliest("posted_at", "id")
+    assert booked.title == "French" and booked.assignments.get().worker == wim
 
 
 def test_a_lone_visitor_finds_bidders_and_is_never_overbid_beyond_the_budget(clara):

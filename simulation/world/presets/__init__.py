@@ -19,12 +19,16 @@ class UnknownPreset(KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A scenario with its story, and a title for its tasks on the live market. `sources` says for each number where it comes from."""
+    """A scenario with its story, and the title and kind of its tasks on the live market.
+
+    `sources` says for each number where it comes from.
+    """
 
     scenario: Scenario
     title: str
     story: str
     task: str
+    kind: str
     sources: dict[str, str]
 
 
@@ -40,7 +44,9 @@ def load(name: str) -> Preset:
     given = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     parts: dict[str, Any] = {s: build(kind, given.get(s, {})) for s, kind in SECTIONS.items()}
     scenario = Scenario(name=name, hours=float(given["hours"]), **parts)
-    return Preset(scenario, given["title"], given["story"], given["task"], given["sources"])
+    return Preset(
+        scenario, given["title"], given["story"], given["task"], given["kind"], given["sources"]
+    )
 
 
 def numbers_of(name: str) -> set[str]:
