@@ -25,6 +25,8 @@ from workers.models import Worker
 
 Random = np.random.Generator
 HOME = PLACES["leuven"]
+ON_SITE = (Task.Kind.ERRAND, Task.Kind.SHIFT)
+QUARTER = timedelta(minutes=15)
 MOST_DAYS_OPEN = 2
 LOWEST_ASK, HIGHEST_ASK = 1.0, 1.3  # times what the work costs them, where they name a price
 SEEN_HOURS = 4  # so many of the hours that can be paid are compared, by chance
@@ -66,7 +68,7 @@ def new_task(
         slot_count=demand.slots,
         provided=what_a_client_may_say(rules.provided),
     )
-    if not preset.scenario.population.city_km:
+    if preset.kind not in ON_SITE:
         return new
     name, latitude, longitude = HOME
     return replace(new, place=name, latitude=latitude, longitude=longitude)
@@ -93,19 +95,26 @@ def post_packed(*, client: Client, new: NewTask, preset: Preset, now: datetime) 
 def publish_an_hour(
     worker: Worker, preset: Preset, wage: float, random: Random, begins_at: datetime, now: datetime
 ) -> list[PublishedHour]:
-    """The worker offers an hour of the preset's work at a price of their own."""
+    """The worker offers an hour of the preset's work, from the next full quarter, at an own price."""
     hours = preset.scenario.demand.estimate_hours
     price = wage * hours * random.uniform(LOWEST_ASK, HIGHEST_ASK)
     return shifts.publish_hours(
         by=worker,
         title=preset.task,
         description=OFFERED,
-        starts_at=begins_at,
+        starts_at=next_quarter(begins_at),
         minutes=round(60 * hours),
         pay_cents=max(1, round(price)),
         weeks=1,
         now=now,
     )
+
+
+def next_quarter(moment: datetime) -> datetime:
+    past = timedelta(
+        minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond
+    )
+    return moment + (QUARTER - past) % QUARTER
 
 
 def hour_to_book(
