@@ -37,6 +37,8 @@ STATES: dict[str, tuple[str, str, Any]] = {
     "open": ("good", "open-door", _("Open")),
     "bidding": ("wait", "hand", _("Bidding")),
     "waiting": ("wait", "clock", _("Waiting")),
+    "not_asked_yet": ("wait", "clock", _("Not asked yet")),
+    "not_asked": ("neutral", "minus", _("Not asked")),
     "offered": ("info", "bell", _("Offered")),
     "shortlisted": ("info", "list", _("Shortlisted")),
     "choosing": ("wait", "people", _("Client is choosing")),

@@ -71,3 +71,17 @@ def is_bidding(task: Task) -> bool:
 def translated(words: str) -> str:
     """A sentence of the catalogue in the reader's language."""
     return gettext(words) if words else ""
+
+
+@register.filter
+def as_it_stands(outcome: str, task: Task) -> str:
+    """What a decision said of a worker, as a state to show.
+
+    Who was ranked and not asked by then may still be asked, but only while the task is open.
+    """
+    traits = card_of(task.mechanism).traits
+    if outcome != "waiting" or traits.decides == "at_closing":
+        return outcome
+    if traits.makes_offers:
+        return "not_asked_yet" if task.is_open else "not_asked"
+    return outcome if task.is_open else "not_awarded"

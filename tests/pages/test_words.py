@@ -8,6 +8,8 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.utils import timezone, translation
 
 from marketplace.templatetags import market
+from tasks.models import Task
+from tasks.templatetags import task_words
 
 
 def render(source: str, **context) -> str:
@@ -129,3 +131,20 @@ def test_no_page_carries_a_style_or_a_script_that_the_policy_would_block():
         assert " style=" not in text, page
         assert "<script>" not in text, page
         assert " onclick=" not in text, page
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "state", "said"),
+    [
+        ("scored_offers", "open", "not_asked_yet"),
+        ("scored_offers", "allocated", "not_asked"),
+        ("rotation", "expired", "not_asked"),
+        ("standby_queue", "open", "waiting"),
+        ("standby_queue", "allocated", "not_awarded"),
+        ("sealed_first_price", "allocated", "waiting"),
+    ],
+)
+def test_who_was_waiting_in_a_decision_reads_what_came_of_it(mechanism, state, said):
+    task = Task(mechanism=mechanism, state=state)
+    assert task_words.as_it_stands("waiting", task) == said
+    assert task_words.as_it_stands("awarded", task) == "awarded"
