@@ -47,6 +47,9 @@ def mechanism_choices() -> list[tuple[str, Any]]:
     return [(card.slug, _(card.name)) for card in CATALOGUE.values()]
 
 
+OF_THE_KIND = ("mechanism", "place", "accepts_low_pay")  # another kind of work asks these anew
+
+
 class TaskForm(ProvisionsForm):
     """One short form that adapts to the kind of work. Amounts are per person; the whole cost is shown
     while one types.
@@ -136,6 +139,17 @@ class TaskForm(ProvisionsForm):
         if self.work.is_on_site:
             place: Any = self.fields["place"]
             place.required, place.choices = True, place_choices(_("Choose a place"))
+
+    def typed_so_far(self) -> dict[str, Any]:
+        """What stands in the form, checked by nobody, for one of another kind of work."""
+        found = {
+            name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            for name, field in self.fields.items()
+            if name not in OF_THE_KIND
+        }
+        if found["estimate_minutes"] == str(self.work.minutes):
+            del found["estimate_minutes"]
+        return {name: value for name, value in found.items() if value}
 
     def let_begin_after(self, tasks: QuerySet[Task]) -> None:
         """Ask for the task before this one only where there is one: a shift begins when it begins."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -70,14 +71,15 @@ CHOICE_REFUSALS: tuple[type[Exception], ...] = (
 
 @client_only
 def task_new(request: PersonRequest) -> HttpResponse:
-    """Post a task; `?again=<id>` starts from an earlier one."""
+    """Post a task; `?again=<id>` starts from an earlier one, `to_kind` keeps what was typed so far."""
     now = timezone.now()
     again = fields_again(request)
     kind = request.POST.get("kind") or request.GET.get("kind") or str(again.pop("kind", ""))
-    form = TaskForm(
-        request.POST or None, now=now, client=request.user.client, kind=kind, initial=again
-    )
-    if request.method == "POST" and form.is_valid():
+    about: dict[str, Any] = {"now": now, "client": request.user.client}
+    form = TaskForm(request.POST or None, **about, kind=kind, initial=again)
+    if to_kind := request.POST.get("to_kind"):
+        form = TaskForm(None, **about, kind=to_kind, initial=form.typed_so_far())
+    elif request.method == "POST" and form.is_valid():
         try:
             task = allocation.post_task(
                 client=request.user.client,

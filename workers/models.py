@@ -76,6 +76,11 @@ class Worker(models.Model):
                 condition=Q(available_since__isnull=False),
                 name="available_workers_by_skill",
             ),
+            GinIndex(
+                fields=["proofs"],
+                condition=Q(available_since__isnull=False),
+                name="available_workers_by_proof",
+            ),
             models.Index(
                 fields=["cell"],
                 condition=Q(available_since__isnull=False),

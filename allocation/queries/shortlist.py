@@ -26,8 +26,8 @@ from workers.rules import CELL_RESOLUTION, LONGEST_REACH_KM, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
 # How far down the two lists the search goes at first. Looking a second time costs more than looking
-# further the first time; with skills asked, each step down costs more, because others are skipped.
-FIRST_DEPTH = {"any": 512, "skilled": 128}
+# further the first time; where not everybody will do, each step down costs more: others are skipped.
+FIRST_DEPTH = {"anybody": 512, "some": 128}
 DEEPEST = 16_384  # and at most, before it settles for what it has
 MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every available worker
 
@@ -152,7 +152,7 @@ def best_of_two_lists(
     there are slots score at least that, the best are known and the rest need not be looked at.
     Source: Fagin, Lotem, Naor 2003, Optimal aggregation algorithms for middleware.
     """
-    depth = FIRST_DEPTH["skilled" if task.skills else "any"]
+    depth = FIRST_DEPTH["some" if task.skills or task.proofs else "anybody"]
     while True:
         rows = read_two_lists(task, weights, now, size, depth)
         if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:

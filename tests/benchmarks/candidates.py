@@ -18,8 +18,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 
 ROUNDS = 60
 LIMITS_MS = {100_000: 10.0, 1_000_000: 50.0}
-# Skills with very different frequencies: 30 %, 3 % and 0.03 % of the workers.
-SKILLS = {"common": 0.3, "some": 0.03, "rare": 0.0003}
 
 PEOPLE = """
 INSERT INTO accounts_user (password, is_superuser, email, name, is_simulated, is_staff, is_active,
@@ -30,7 +28,10 @@ SELECT '!', false, 'w' || n || '@simulated.example', 'w' || n, true, false, true
 WORKERS = """
 INSERT INTO workers_worker (user_id, name, proofs, work_status, skills, latitude, longitude, available_since, capacity,
                             active, approved_count, rejected_count, created_at)
-SELECT id, name, '{}', '',
+SELECT id, name,
+       array_remove(ARRAY[CASE WHEN random() < 0.3 THEN 'language:common' END,
+                          CASE WHEN random() < 0.0003 THEN 'language:rare' END], NULL),
+       '',
        array_remove(ARRAY[CASE WHEN random() < 0.3 THEN 'common' END,
                           CASE WHEN random() < 0.03 THEN 'some' END,
                           CASE WHEN random() < 0.0003 THEN 'rare' END], NULL),
@@ -127,6 +128,12 @@ def main(counts: list[int]) -> None:
             "remote, 30 % have the skill": {"skills": ("common",)},
             "remote, 3 % have the skill": {"skills": ("some",)},
             "remote, 0.03 % have the skill": {"skills": ("rare",)},
+            "remote, 30 % have the proof": {"proofs": ("language:common",)},
+            "remote, 0.03 % have the proof": {"proofs": ("language:rare",)},
+            "remote, 30 % the skill, 0.03 % the proof": {
+                "skills": ("common",),
+                "proofs": ("language:rare",),
+            },
             "on site, 10 km": {"latitude": 50.85, "longitude": 4.35},
         }
         for kind, changes in kinds.items():

@@ -201,3 +201,15 @@ def test_whoever_says_it_twice_is_asked_to_choose(browser):
     page = browser.post(POST, answers(**both))
     assert "Say of each thing who provides it: one of you." in page.content.decode()
     assert not Task.objects.exists()
+
+
+def test_another_kind_keeps_what_was_typed_and_posts_nothing(browser):
+    typed = answers(kind="microtask", to_kind="contest", title="A sign", pay_cents="twelve")
+    typed |= {"estimate_minutes": "10", "client_provides": ["insurance"]}
+    page = browser.post(POST, typed).content.decode()
+    assert 'name="kind" value="contest"' in page and 'value="A sign"' in page
+    assert 'value="twelve"' in page  # said to be wrong when it is posted, not before
+    assert re.search(r'name="client_provides" value="insurance"[^>]* checked', page)
+    assert re.findall(r'name="mechanism" value="(\w+)"[^>]* checked', page) == ["contest"]
+    assert not re.search(r'name="estimate_minutes" value="10"', page)  # the other kind's own
+    assert not Task.objects.exists()
