@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import importlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,16 @@ Record = Candidate | Case | Decision | Award | OfferTo | Ranked | Consolation
 def encode(record: Record) -> dict[str, Any]:
     """A case, a decision or a part of one as a dict that JSON can hold."""
     kind: Any = type(record)
-    return {
-        name: plain(value)
-        for name, default in defaults_of(kind).items()
-        if (value := getattr(record, name)) != default
-    }
+    names, defaults, read = shape_of(kind)
+    values = zip(names, read(record), defaults, strict=True)
+    return {name: plain(value) for name, value, default in values if value != default}
+
+
+@cache
+def shape_of(kind: Any) -> tuple[list[str], list[object], Callable[[Any], tuple[Any, ...]]]:
+    """Its fields, their defaults, and what reads all of them at once."""
+    names, defaults = zip(*defaults_of(kind).items(), strict=True)
+    return list(names), list(defaults), attrgetter(*names)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 from django.db import connection
@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from h3.api import basic_int as h3
 
 from allocation.models import Offer
+from allocation.queries.frequency import UNKNOWN, able_at_most
 from clients.models import Client
 from marketplace.prepared import columns_of, instance
 from tasks import rules
@@ -25,9 +26,8 @@ from workers.models import Worker
 from workers.rules import CELL_RESOLUTION, LONGEST_REACH_KM, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
-# How far down the two lists the search goes at first. Looking a second time costs more than looking
-# further the first time; where not everybody will do, each step down costs more: others are skipped.
-FIRST_DEPTH = {"anybody": 512, "some": 128}
+USUAL_DEPTH = 512  # how far down the two lists, where nobody has counted the workers yet
+FEW = 5_000  # of so many able workers, all are scored: that is quicker than looking in two lists
 DEEPEST = 16_384  # and at most, before it settles for what it has
 MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every available worker
 
@@ -58,8 +58,10 @@ def shortlist(
         found = served_longest_ago(task, free_workers(task), size)
     elif task.latitude is not None:
         found = nearby(task, weights, now, size)
+    elif (able := able_at_most(task)) < FEW:
+        found = all_who_are_able(task, weights, now, size)
     else:
-        found = best_of_two_lists(task, weights, now, size)
+        found = best_of_two_lists(task, weights, now, size, first_depth(able, task.slot_count))
     return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
 
 
@@ -78,17 +80,36 @@ def nearby(task: Task, weights: Mapping[str, float], now: datetime, size: int) -
     """On site: the workers within the radius, found by hexagons, scored in one statement."""
     rings = rings_around(task.radius_km)
     is_wide = rings > MOST_RINGS
-    values = what_is_asked(task, weights, now, size) | {
+    place = {
         "cells": [] if is_wide else cells_around(task, rings),
         "latitude": task.latitude,
         "longitude": task.longitude,
         "radius_km": task.radius_km,
     }
-    statement = NEARBY.format(
+    return best_of_all(
+        task,
+        what_is_asked(task, weights, now, size) | place,
+        near="" if is_wide else "AND cell = ANY(%(cells)s::bigint[])",
+        closeness=f"1.0 - {NAMED_KILOMETRES} / %(radius_km)s",
+    )
+
+
+def all_who_are_able(
+    task: Task, weights: Mapping[str, float], now: datetime, size: int
+) -> list[Worker]:
+    """Remote, and few have what is asked: all of them, found by an index, scored in one statement."""
+    return best_of_all(task, what_is_asked(task, weights, now, size), near="", closeness="1.0")
+
+
+def best_of_all(
+    task: Task, values: Mapping[str, Any], *, near: str, closeness: str
+) -> list[Worker]:
+    statement = BEST_OF_ALL.format(
         able=able_in_sql(task),
         match=match_in_sql(task),
-        near="" if is_wide else "AND cell = ANY(%(cells)s::bigint[])",
-        kilometres=NAMED_KILOMETRES,
+        near=near,
+        closeness=closeness,
+        seconds=SECONDS,
         columns=columns_of(Worker, "w"),
     )
     with connection.cursor() as cursor:
@@ -142,8 +163,17 @@ def distance_km(task: Task) -> RawSQL:
     return RawSQL(KILOMETRES, values, output_field=FloatField())  # nosec B611: a constant
 
 
+def first_depth(able: float, slots: int) -> int:
+    """√(able workers × slots): how far Fagin's algorithm goes on average down two lists that have
+    nothing to do with each other. Looking a second time costs more than looking further at first.
+    """
+    if able == UNKNOWN:
+        return USUAL_DEPTH
+    return min(DEEPEST, max(SHORTLIST, ceil(sqrt(able * slots))))
+
+
 def best_of_two_lists(
-    task: Task, weights: Mapping[str, float], now: datetime, size: int
+    task: Task, weights: Mapping[str, float], now: datetime, size: int, depth: int
 ) -> list[Worker]:
     """Remote: the best scores, from the top of two indexes (reputation; wait).
 
@@ -152,7 +182,6 @@ def best_of_two_lists(
     there are slots score at least that, the best are known and the rest need not be looked at.
     Source: Fagin, Lotem, Naor 2003, Optimal aggregation algorithms for middleware.
     """
-    depth = FIRST_DEPTH["some" if task.skills or task.proofs else "anybody"]
     while True:
         rows = read_two_lists(task, weights, now, size, depth)
         if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
@@ -205,34 +234,35 @@ WITH by_repute AS MATERIALIZED (
     SELECT * FROM by_repute
      UNION ALL SELECT * FROM by_wait WHERE id NOT IN (SELECT id FROM by_repute)
 ), waits AS (
-    SELECT *, greatest(0, extract(epoch FROM %(now)s - available_since)) AS seconds FROM found
+    SELECT *, {seconds} AS seconds FROM found
 )
 SELECT {columns}, score,
        (SELECT min(reputation) FROM by_repute), (SELECT max(available_since) FROM by_wait),
        (SELECT count(*) FROM by_repute)
   FROM (SELECT id,
-               %(weight_skill_match)s * {match} + %(weight_reputation)s * reputation
-               + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score
+               %(weight_skill_match)s::float8 * {match} + %(weight_reputation)s::float8 * reputation
+               + %(weight_waiting)s::float8 * (seconds / (seconds + 3600.0)) AS score
           FROM waits ORDER BY score DESC, available_since, id LIMIT %(size)s) best
   JOIN workers_worker w USING (id)
  ORDER BY score DESC, w.available_since, id
 """
-NEARBY = """
-WITH near AS (
-    SELECT id, reputation, available_since, skills, {kilometres} AS km,
-           greatest(0, extract(epoch FROM %(now)s - available_since)) AS seconds
+BEST_OF_ALL = """
+WITH able AS (
+    SELECT id, reputation, available_since, skills, {closeness} AS closeness, {seconds} AS seconds
       FROM workers_worker WHERE {able} {near}
 )
 SELECT {columns}
   FROM (SELECT id,
-               %(weight_skill_match)s * {match}
-               + %(weight_distance)s * (1.0 - km / %(radius_km)s)
-               + %(weight_reputation)s * reputation
-               + %(weight_waiting)s * (seconds / (seconds + 3600.0)) AS score
-          FROM near WHERE km <= %(radius_km)s
+               %(weight_skill_match)s::float8 * {match}
+               + %(weight_distance)s::float8 * closeness
+               + %(weight_reputation)s::float8 * reputation
+               + %(weight_waiting)s::float8 * (seconds / (seconds + 3600.0)) AS score
+          FROM able WHERE closeness >= 0
          ORDER BY score DESC, available_since, id LIMIT %(size)s) best
   JOIN workers_worker w USING (id)
 """
+# As decimal numbers: with PostgreSQL's exact ones, scoring takes three times as long.
+SECONDS = "greatest(0.0::float8, extract(epoch FROM %(now)s - available_since)::float8)"
 MATCH = "((SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%(skills)s)) / %(asked)s::float8)"
 
 
@@ -242,7 +272,10 @@ def read_two_lists(
     """The best of both lists, read to `depth`, in one statement."""
     values = what_is_asked(task, weights, now, size) | {"depth": depth}
     statement = TWO_LISTS.format(
-        able=able_in_sql(task), match=match_in_sql(task), columns=columns_of(Worker, "w")
+        able=able_in_sql(task),
+        match=match_in_sql(task),
+        seconds=SECONDS,
+        columns=columns_of(Worker, "w"),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

@@ -2,14 +2,16 @@
 
 import math
 import random
+import sys
 
 import h3
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocation.queries import able_workers, features
-from allocation.queries.shortlist import cells_around, rings_around, shortlist
+from allocation.queries import able_workers, features, frequency
+from allocation.queries.shortlist import cells_around, first_depth, rings_around, shortlist
 from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Task
@@ -67,7 +69,9 @@ def scores_of(task: Task, workers: list[Worker], weights: dict[str, float]) -> l
 @pytest.mark.parametrize("weights", WEIGHTS)
 @pytest.mark.parametrize("skills", [(), ("french",), ("bicycle", "dutch")])
 @pytest.mark.parametrize("place", [{}, {"latitude": LEUVEN[0], "longitude": LEUVEN[1]}])
-def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place):
+@pytest.mark.parametrize("able", [0.0, 10_000.0, math.inf])  # all are scored; two lists
+def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place, able, monkeypatch):
+    monkeypatch.setattr(sys.modules[shortlist.__module__], "able_at_most", lambda task: able)
     many_workers(160)
     task = post(clara, mechanism="scored_offers", slot_count=6, skills=skills, **place)
     everybody = list(able_workers(task).filter(available_since__isnull=False))
@@ -110,3 +114,35 @@ def test_the_hexagons_hold_every_point_within_the_radius(lat, lon, radius_km, pa
     point = h3.latlng_to_cell(math.degrees(lat2), math.degrees(lon2), CELL_RESOLUTION)
     task = Task(latitude=lat, longitude=lon, radius_km=radius_km)
     assert h3.str_to_int(point) in set(cells_around(task, rings_around(radius_km)))
+
+
+@pytest.mark.django_db
+def test_about_how_many_are_able_is_what_postgresql_counted(clara, monkeypatch):
+    monkeypatch.setattr(frequency, "kept", (-math.inf, None))
+    for n in range(60):
+        skills = ["french"] if n % 3 == 0 else ["dutch"] if n % 3 == 1 else []
+        proofs = ["language:french"] if n % 10 == 0 else []
+        Worker.objects.create(user=make_user(f"w{n}"), name=f"w{n}", skills=skills, proofs=proofs)
+
+    def asks(**what):
+        return frequency.able_at_most(post(clara, mechanism="scored_offers", **what))
+
+    assert asks(skills=("french",)) == math.inf  # nobody has counted yet
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE workers_worker")
+    assert asks(skills=("french",)) == math.inf  # what was looked up is kept for a minute
+    monkeypatch.setattr(frequency, "kept", (-math.inf, None))
+    assert asks(skills=("french",)) == pytest.approx(20)
+    assert asks(skills=("french", "dutch")) == pytest.approx(40)
+    assert asks(proofs=("language:french",)) == pytest.approx(6)
+    assert asks(skills=("dutch",), proofs=("language:french",)) == pytest.approx(6)
+    assert asks(skills=("chinese",)) == pytest.approx(20)  # not among the most common
+    assert asks() == 60
+
+
+@pytest.mark.parametrize(
+    ("able", "slots", "depth"),
+    [(math.inf, 1, 512), (10_000, 1, 100), (10_000, 9, 300), (100, 1, 64), (1e9, 50, 16_384)],
+)
+def test_the_two_lists_are_looked_down_as_far_as_is_mostly_enough(able, slots, depth):
+    assert first_depth(able, slots) == depth

@@ -52,6 +52,7 @@ def grow_to(count: int) -> None:
     now_there = Worker.objects.count()
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")  # autovacuum may be at the table already
         cursor.execute("SELECT setseed(0.42)")
         cursor.execute(PEOPLE, (now_there + 1, count))
         cursor.execute(WORKERS)
