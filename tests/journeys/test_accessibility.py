@@ -45,6 +45,7 @@ NOT_PAGES |= {"certificate_keys", "transparency_json", "log_json", "log_csv", "s
 NOT_PAGES |= {"worker_wages_csv", "shift_calendar", "account_change_password"}
 NOT_PAGES |= {name for name in GET_PAGES if name.endswith("_moving")}
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SMALLEST = {"width": 320, "height": 640}  # also what is left of 1280 at 400 percent
 LOOKS = (("light", DESK, BY_DAY), ("dark", PHONE, BY_NIGHT))
 ALL_STILL = "() => Promise.all(document.getAnimations().map((a) => a.finished)).then(() => null)"
 # axe lets a small target be where there is air around it; ours have 24 px, but for links in a line
@@ -190,6 +191,20 @@ def test_no_page_breaks_a_rule_of_wcag(demo, walk_in):
                 seen.add(resolve(urlsplit(page.url).path).view_name)
     assert found == {}
     assert set(GET_PAGES) - seen == NOT_PAGES
+    # Dutch and French words are longer than English ones.
+    assert wider_than_the_smallest_screen(people, addresses, walk_in) == []
+
+
+def wider_than_the_smallest_screen(people, addresses, walk_in) -> list[tuple[str, str]]:
+    found = []
+    for who, language in (("visitor", "nl"), ("clara", "fr"), ("wim", "nl")):
+        page = walk_in(people.get(who), locale=language, viewport=SMALLEST).page
+        for path in PAGES[who]:
+            page.goto(path.format(**addresses), wait_until="domcontentloaded")
+            page.evaluate(OPEN_ALL)
+            if page.evaluate(RUNS_OVER):
+                found.append((who, path))
+    return found
 
 
 def test_axe_sees_what_is_wrong(walk_in):
