@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from marketplace.doors import page_tag, tell_refusal
@@ -130,24 +130,20 @@ def experiment(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "simulation/experiment.html", context)
 
 
-@require_safe
-def experiment_moving(request: HttpRequest, key: str) -> HttpResponse:
-    """How far it is and what it says so far."""
+def moving_tag(request: HttpRequest, key: str) -> str:
     found = get_object_or_404(Experiment, key=key)
-    tag = moving_tag(request, found)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304)
-    context = moving_context(request, found)
-    status = STOP_ASKING if context["is_over"] else 200
-    answer = render(request, "simulation/_experiment_moving.html", context, status=status)
-    answer["ETag"] = tag
-    return answer
-
-
-def moving_tag(request: HttpRequest, found: Experiment) -> str:
     done = Run.objects.filter(scenario__experiment=found).exclude(state="waiting").count()
     ahead = queries.progress(found).ahead
     return page_tag(request, done, found.key, found.state, ahead)
+
+
+@require_safe
+@condition(etag_func=moving_tag)
+def experiment_moving(request: HttpRequest, key: str) -> HttpResponse:
+    """How far it is and what it says so far."""
+    context = moving_context(request, get_object_or_404(Experiment, key=key))
+    status = STOP_ASKING if context["is_over"] else 200
+    return render(request, "simulation/_experiment_moving.html", context, status=status)
 
 
 def moving_context(request: HttpRequest, found: Experiment) -> dict[str, Any]:
@@ -236,18 +232,19 @@ def theory(request: HttpRequest) -> HttpResponse:
     return render(request, "simulation/theory.html", theory_context())
 
 
+def theory_tag(request: HttpRequest) -> str:
+    examined = [examination.pk for examination in queries.latest_examinations().values()]
+    is_running = queries.is_being_examined(timezone.now())
+    return page_tag(request, len(examined), is_running, *examined)
+
+
 @require_safe
+@condition(etag_func=theory_tag)
 def theory_moving(request: HttpRequest) -> HttpResponse:
     """The parts that are examined so far."""
     context = theory_context()
-    examined = [part.examination.pk for part in context["parts"] if part.examination]
-    tag = page_tag(request, len(examined), context["is_running"], *examined)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304)
     status = 200 if context["is_running"] else STOP_ASKING
-    answer = render(request, "simulation/_theory_moving.html", context, status=status)
-    answer["ETag"] = tag
-    return answer
+    return render(request, "simulation/_theory_moving.html", context, status=status)
 
 
 def theory_context() -> dict[str, Any]:
