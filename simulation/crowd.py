@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.names import simulated_name
@@ -276,11 +277,12 @@ def publish_hours(crowd: Crowd, random: Random, pace: Pace, now: datetime) -> No
             try_to(publish_an_hour, worker=worker, preset=crowd.preset, **offer)
 
 
+def in_hand(crowd: Crowd) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS)
+
+
 def busy_workers(crowd: Crowd) -> set[int]:
-    in_hand = Assignment.objects.filter(
-        worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
-    )
-    return set(in_hand.values_list("worker", flat=True))
+    return set(in_hand(crowd).values_list("worker", flat=True))
 
 
 def stand_in_line(crowd: Crowd, now: datetime) -> None:
@@ -307,12 +309,9 @@ def answer_offers(crowd: Crowd, random: Random, now: datetime) -> int:
 
 
 def hand_in(crowd: Crowd, speed: float, now: datetime) -> int:
-    held = Assignment.objects.filter(
-        worker__in=crowd.workers, state=Assignment.State.IN_PROGRESS
-    ).select_related("task__shift", "worker")
     ready = [
         one
-        for one in held
+        for one in in_hand(crowd).select_related("task__shift", "worker")
         if (now - began_at(one)).total_seconds() * speed >= one.task.estimate_seconds
     ]
     return sum(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from hashlib import sha256
@@ -43,10 +43,10 @@ def encode(record: Record) -> dict[str, Any]:
 
 
 @cache
-def shape_of(kind: Any) -> tuple[list[str], list[object], Callable[[Any], tuple[Any, ...]]]:
+def shape_of(kind: Any) -> tuple[Iterable[str], Iterable[object], Callable[[Any], tuple[Any, ...]]]:
     """Its fields, their defaults, and what reads all of them at once."""
-    names, defaults = zip(*defaults_of(kind).items(), strict=True)
-    return list(names), list(defaults), attrgetter(*names)
+    defaults = defaults_of(kind)
+    return defaults.keys(), defaults.values(), attrgetter(*defaults)
 
 
 @cache
