@@ -61,3 +61,12 @@ class Person:
     def fill(self, **fields: str) -> None:
         for name, value in fields.items():
             self.page.locator(f"main [name={name}]").first.fill(value)
+
+    def decide(self, waiting: str, verdict: str, reason: str = "") -> None:
+        """As an operator: look at the first that waits on this list of the admin, and decide it."""
+        self.open(waiting)
+        self.page.get_by_role("link", name="Look and decide").click()
+        self.page.locator(f"input[value={verdict}]").check()
+        if reason:
+            self.page.locator("textarea[name=reason]").fill(reason)
+        self.page.locator("input[type=submit]").last.click()

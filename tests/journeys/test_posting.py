@@ -44,10 +44,7 @@ def test_a_proof_is_shown_seen_and_opens_the_task(walk_in):
     wim.press("Show it to an operator")
     wim.gets("An operator looks at what you showed")
 
-    otto.open("/admin/proofs/proof/")
-    otto.page.get_by_role("link", name="Look and decide").click()
-    otto.page.locator("input[value=accept]").check()
-    otto.page.locator("input[type=submit]").last.click()
+    otto.decide("/admin/proofs/proof/", "accept")
 
     wim.open("/work/")
     wim.page.get_by_role("link", name="Watch the pool").click()
