@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from notices.models import Notice
 
-SALT = "notices.stop"
+SIGNER = signing.Signer(salt="notices.stop")
 
 
 def absolute(path: str) -> str:
@@ -16,15 +16,17 @@ def absolute(path: str) -> str:
 
 
 def stop_address(person_id: int, kind: str) -> str:
-    """Where this person, logged in or not, stops e-mail about this kind ("" for the daily one)."""
-    signed = signing.dumps([person_id, kind], salt=SALT)
-    return absolute(reverse("stop_mail", args=[signed]))
+    """Where this person, logged in or not, stops e-mail about this kind ("" for the daily one).
+
+    The same address at any time: it never ends, so the moment is no part of it.
+    """
+    return absolute(reverse("stop_mail", args=[SIGNER.sign_object([person_id, kind])]))
 
 
 def read_stop(signed: str) -> tuple[int, str] | None:
     """Whose mail of which kind a signed address stops; None when nobody here signed it."""
     try:
-        person_id, kind = signing.loads(signed, salt=SALT)
+        person_id, kind = SIGNER.unsign_object(signed)
     except signing.BadSignature:
         return None
     return int(person_id), str(kind)

@@ -21,6 +21,7 @@ from notices.actions import (
     tell_all,
 )
 from notices.actions.writing import next_digest
+from notices.links import stop_address
 from tasks import actions as tasks
 from tasks.models import Assignment
 from tests.people import NOW, later, post
@@ -169,6 +170,16 @@ def test_the_link_in_a_mail_stops_such_mail_after_a_click_without_a_log_in(clara
     assert len(letters_to(wim.user)) == 1
 
 
+def test_the_link_that_stops_mail_is_the_same_at_any_time(wim, monkeypatch):
+    before = stop_address(wim.user.pk, "rejected")
+    monkeypatch.setattr("time.time", lambda: NOW.timestamp() + 86_400 * 400)
+    assert stop_address(wim.user.pk, "rejected") == before
+
+
 def test_a_link_that_was_tampered_with_is_not_found(wim):
-    assert Browser().get("/inbox/stop/WzEsInJlamVjdGVkIl0:x:y/").status_code == 404
+    signed = stop_address(wim.user.pk, "rejected").rpartition("/stop/")[2].rstrip("/")
+    facts, signature = signed.split(":")
+    of_another_kind = stop_address(wim.user.pk, "paid").rpartition("/stop/")[2].partition(":")[0]
+    for address in (f"{of_another_kind}:{signature}", f"{facts}:x", facts, "x:y:z"):
+        assert Browser().get(f"/inbox/stop/{address}/").status_code == 404
     assert not wim.user.preferences.exists()
