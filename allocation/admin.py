@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from allocation import actions
+from allocation.engine.card import UnusableParameters
 from allocation.engine.catalogue import CATALOGUE
 from allocation.engine.explain import NotInThisCase
 from allocation.forms import VersionForm
@@ -33,6 +34,7 @@ from allocation.models import (
 )
 from allocation.queries import dossiers, record
 from allocation.queries.explaining import explanation_for
+from allocation.queries.rehearsal import rehearsal
 from marketplace.operators import ExportMixin, PageAdmin, ReadOnlyAdmin, is_operator
 from marketplace.templatetags.market import money
 from workers.models import Worker
@@ -53,6 +55,11 @@ class MechanismFilter(SimpleListFilter):
             return rows
         versions = MechanismVersion.objects.filter(mechanism=self.value())
         return rows.filter(version__in=list(versions.values_list("pk", flat=True)))
+
+
+class MechanismOfVersionFilter(MechanismFilter):
+    def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        return rows.filter(mechanism=self.value()) if self.value() else rows
 
 
 class OutcomeFilter(SimpleListFilter):
@@ -220,7 +227,7 @@ class AllocationAdmin(ExportMixin, PageAdmin):
 class MechanismVersionAdmin(ReadOnlyAdmin):
     change_list_template = "admin/allocation/mechanismversion/change_list.html"
     list_display = ("__str__", "valid_from", "published_at", "by", "reason")
-    list_filter = (("mechanism", admin.AllValuesFieldListFilter),)
+    list_filter = (MechanismOfVersionFilter,)
     list_select_related = ("by",)
     ordering = ("mechanism", "-number")
 
@@ -243,7 +250,11 @@ class MechanismVersionAdmin(ReadOnlyAdmin):
             raise Http404
         now = timezone.now()
         form = VersionForm(request.POST or None, card=CATALOGUE[slug], now=now)
-        version = publish_or_say_why_not(form, request, now) if form.is_valid() else None
+        tried, version = None, None
+        if "try" in request.POST:
+            tried = try_or_say_why_not(form)
+        elif form.is_valid():
+            version = publish_or_say_why_not(form, request, now)
         if version:
             messages.success(
                 request, f"{version} is published and decides from {version.valid_from:%d %B %Y}."
@@ -255,8 +266,28 @@ class MechanismVersionAdmin(ReadOnlyAdmin):
             "title": f"A new version of “{CATALOGUE[slug].name}”",
             "card": CATALOGUE[slug],
             "form": form,
+            "tried": tried,
         }
         return TemplateResponse(request, "admin/allocation/mechanismversion/publish.html", context)
+
+
+def try_or_say_why_not(form: VersionForm) -> dict[str, Any] | None:
+    """What these numbers would have decided, with names; None when they cannot be used."""
+    if not form.is_usable_to_try():
+        return None
+    try:
+        parameters = form.card.complete(form.parameters)
+    except UnusableParameters as error:
+        form.add_error(None, str(error))
+        return None
+    found = rehearsal(form.card.slug, parameters)
+    moved = {pk for _, shift in found.shifts for pk in (*shift.gain, *shift.lose)}
+    names = dict(Worker.objects.filter(pk__in=moved).values_list("pk", "name"))
+    rows = [
+        (allocation, [names[pk] for pk in shift.gain], [names[pk] for pk in shift.lose])
+        for allocation, shift in found.shifts
+    ]
+    return {"decisions": found.decisions, "rows": rows}
 
 
 def publish_or_say_why_not(

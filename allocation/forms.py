@@ -45,6 +45,13 @@ class VersionForm(forms.Form):
             )
         self.order_fields([p.name for p in card.parameters] + ["valid_from", "reason"])
 
+    def is_usable_to_try(self) -> bool:
+        """True when the numbers can be tried; date and reason are asked only for publishing."""
+        self.full_clean()
+        for name in ("valid_from", "reason"):
+            self.errors.pop(name, None)
+        return not self.errors
+
     @property
     def parameters(self) -> dict[str, float]:
         return {p.name: self.cleaned_data[p.name] for p in self.card.parameters}

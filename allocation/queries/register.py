@@ -15,6 +15,7 @@ from allocation.engine.card import Card, Traits
 from allocation.engine.catalogue import CATALOGUE
 from allocation.models import MechanismVersion
 from allocation.queries import speed
+from allocation.queries.rehearsal import rehearsed_in_public
 
 FEWEST = 5  # smaller groups could point at a person
 DAYS = 30
@@ -57,10 +58,14 @@ class ParameterRow:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A version and what it changed: (parameter, before, after)."""
+    """A version and what it changed: (parameter, before, after).
+
+    For an announced one also of how many past decisions how many would have chosen otherwise.
+    """
 
     version: MechanismVersion
     changes: tuple[tuple[str, float | None, float | None], ...]
+    rehearsed: tuple[str, str] | None
     is_announced: bool
 
 
@@ -142,9 +147,19 @@ def changes_of(versions: list[MechanismVersion], now: datetime) -> list[Change]:
             for name in names
             if before.get(name) != after.get(name)
         )
-        found.append(Change(version, changed, version.valid_from > now))
+        is_announced = version.valid_from > now
+        tried = rehearsed(version) if is_announced else None
+        found.append(Change(version, changed, tried, is_announced))
         before = after
     return found[::-1]
+
+
+def rehearsed(version: MechanismVersion) -> tuple[str, str] | None:
+    """None where fewer than FEWEST decisions stand behind it."""
+    decisions, otherwise = rehearsed_in_public(version)
+    if decisions < FEWEST:
+        return None
+    return f"{decisions:,}", at_least_five(otherwise)
 
 
 def figures(slug: str, now: datetime) -> dict[str, Any]:

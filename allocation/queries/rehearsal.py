@@ -1,0 +1,72 @@
+"""What a change of a mechanism would have meant: its newest decisions, taken again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+
+from allocation.engine import codec
+from allocation.engine.rehearsal import Shift, rehearse
+from allocation.models import Allocation, MechanismVersion
+
+MOST = 200  # decisions: that is well below a second
+KEPT_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """`shifts` has a row for each decision that would have chosen otherwise, newest first."""
+
+    decisions: int
+    shifts: tuple[tuple[Allocation, Shift], ...]
+
+
+def rehearsal(mechanism: str, parameters: Mapping[str, float], most: int = MOST) -> Rehearsal:
+    """Take the newest decisions among candidates again, each on its own or with its window.
+
+    It changes nothing. What would have followed is not looked at: who waits longer because of it,
+    who would have been found among more workers, who would have bid otherwise.
+    """
+    newest = list(decisions_among_candidates(mechanism)[:most])
+    found: dict[int, Shift] = {}
+    for allocation in newest:
+        if allocation.pk not in found:
+            found |= taken_again(mechanism, allocation, parameters)
+    shifts = tuple((one, found[one.pk]) for one in newest if found[one.pk])
+    return Rehearsal(len(newest), shifts)
+
+
+def decisions_among_candidates(mechanism: str) -> QuerySet[Allocation]:
+    """Newest first. By the versions' ids, so that the index by version and time is used."""
+    versions = MechanismVersion.objects.filter(mechanism=mechanism).values_list("pk", flat=True)
+    return (
+        Allocation.objects.filter(version__in=list(versions), candidate_count__gt=0)
+        .select_related("task")
+        .order_by("-decided_at", "-pk")
+    )
+
+
+def taken_again(
+    mechanism: str, allocation: Allocation, parameters: Mapping[str, float]
+) -> dict[int, Shift]:
+    """The shift of this decision and of those that were taken together with it, by their ids."""
+    cases = {allocation.pk: allocation.case}
+    if allocation.window is not None:
+        together = Allocation.objects.filter(window=allocation.window).order_by("pk")
+        cases = dict(together.values_list("pk", "case"))
+    shifts = rehearse(mechanism, [codec.decode_case(c) for c in cases.values()], parameters)
+    return dict(zip(cases, shifts, strict=True))
+
+
+def rehearsed_in_public(version: MechanismVersion) -> tuple[int, int]:
+    """For everybody, ten minutes old at most: of how many decisions how many would have differed."""
+    key = f"rehearsal:{version.pk}"
+    known: tuple[int, int] | None = cache.get(key)
+    if known is None:
+        found = rehearsal(version.mechanism, version.parameters)
+        known = (found.decisions, len(found.shifts))
+        cache.set(key, known, KEPT_SECONDS)
+    return known

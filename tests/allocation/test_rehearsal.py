@@ -1,0 +1,152 @@
+"""Before a mechanism changes, anybody can see what the change would have meant."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from agenda.actions import drain
+from allocation import actions as allocation
+from allocation.models import Allocation, MechanismVersion
+from allocation.queries.rehearsal import rehearsal
+from tests.people import NOW, later, make_worker, post
+from workers.rules import cell_of
+
+pytestmark = pytest.mark.django_db
+HERE = {"latitude": 50.85, "longitude": 4.35, "radius_km": 20}
+NEAR_ONLY = {
+    "weight_skill_match": 0.0,
+    "weight_distance": 1.0,
+    "weight_reputation": 0.0,
+    "weight_waiting": 0.0,
+}
+KNOWN_ONLY = NEAR_ONLY | {"weight_distance": 0.0, "weight_reputation": 1.0}
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(settings):
+    settings.WHITENOISE_AUTOREFRESH = True
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def otto(stan):
+    stan.is_staff = stan.is_superuser = True
+    stan.save()
+    return stan
+
+
+@pytest.fixture
+def near_and_known(clara):
+    """Near lives next door and has done nothing yet; Known lives 10 km away and is trusted."""
+    near, known = (
+        make_worker(name, latitude=lat, longitude=4.35, cell=cell_of(lat, 4.35), capacity=20)
+        for name, lat in (("near", 50.851), ("known", 50.94))
+    )
+    known.approved_count = 50
+    known.save()
+    for one in (near, known):
+        one.refresh_from_db()
+        allocation.go_available(by=one, now=NOW)
+    return near, known
+
+
+def decide(clara, many, mechanism="scored_offers"):
+    for _ in range(many):
+        post(clara, mechanism=mechanism, **HERE)
+    drain(later(seconds=1), most=100)
+
+
+def test_the_newest_decisions_are_taken_again_and_nothing_is_written(clara, near_and_known):
+    near, known = near_and_known
+    decide(clara, 3)
+    kept = list(Allocation.objects.values_list("pk", "digest"))
+    with_near, with_known = (
+        rehearsal("scored_offers", parameters) for parameters in (NEAR_ONLY, KNOWN_ONLY)
+    )
+    assert with_near.decisions == with_known.decisions == 3
+    assert len(with_near.shifts) + len(with_known.shifts) == 3  # the real weights chose one of both
+    for _, shift in with_near.shifts:
+        assert (shift.gain, shift.lose) == ((near.pk,), (known.pk,))
+    for _, shift in with_known.shifts:
+        assert (shift.gain, shift.lose) == ((known.pk,), (near.pk,))
+    assert list(Allocation.objects.values_list("pk", "digest")) == kept
+
+
+def test_the_parameters_in_force_change_nothing(clara, near_and_known):
+    decide(clara, 3)
+    decide(clara, 3, "optimal_matching")
+    drain(later(minutes=2), most=100)
+    for mechanism in ("scored_offers", "optimal_matching"):
+        in_force = MechanismVersion.objects.get(mechanism=mechanism).parameters
+        found = rehearsal(mechanism, in_force)
+        assert found.decisions > 0
+        assert found.shifts == ()
+
+
+def test_only_so_many_and_a_mechanism_that_never_decided_says_nothing(clara, near_and_known):
+    decide(clara, 4)
+    assert rehearsal("scored_offers", NEAR_ONLY, most=2).decisions == 2
+    assert rehearsal("rotation", {}).decisions == 0
+
+
+def test_an_operator_tries_numbers_before_publishing_them(client, otto, clara, near_and_known):
+    near, known = near_and_known
+    client.force_login(otto)
+    url = reverse("admin:allocation_mechanismversion_publish", args=["scored_offers"])
+    sent = {**MechanismVersion.objects.get(mechanism="scored_offers").parameters, "try": ""}
+    assert "has not decided between candidates yet" in client.post(url, sent).content.decode()
+    decide(clara, 3)
+    assert "would have chosen the same people" in client.post(url, sent).content.decode()
+    pages = [
+        client.post(url, sent | numbers).content.decode() for numbers in (NEAR_ONLY, KNOWN_ONLY)
+    ]
+    [page] = [page for page in pages if "would have chosen otherwise" in page]
+    assert near.name in page
+    assert known.name in page
+    assert "3 of the newest 3 decisions" in page
+    assert 'value="1.0"' in page  # the numbers tried are still in the form
+    assert not MechanismVersion.objects.filter(number=2).exists()
+
+
+def test_numbers_that_cannot_be_used_are_not_tried(client, otto):
+    client.force_login(otto)
+    url = reverse("admin:allocation_mechanismversion_publish", args=["scored_offers"])
+    nothing = dict.fromkeys(NEAR_ONLY, 0) | {"offer_seconds": 60, "try": ""}
+    assert "at least one weight above 0" in client.post(url, nothing).content.decode()
+    page = client.post(url, nothing | {"weight_distance": "much"}).content.decode()
+    assert "Enter a number." in page
+    assert "This field is required" not in page  # date and reason are for publishing
+
+
+def publish(otto, parameters):
+    return allocation.publish_version(
+        mechanism="scored_offers",
+        parameters=parameters,
+        valid_from=later(days=20),
+        reason="Let us see.",
+        by=otto,
+        now=NOW,
+    )
+
+
+def register_of(client):
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    return re.search(r"Tried on the newest (\d+) decisions[^:]*: (\S+) would", page)
+
+
+def test_everybody_sees_what_an_announced_version_would_have_meant(
+    client, otto, clara, near_and_known
+):
+    decide(clara, 4)
+    publish(otto, NEAR_ONLY)
+    publish(otto, KNOWN_ONLY)
+    assert register_of(client) is None  # four decisions could point at a person
+    decide(clara, 2)
+    cache.clear()
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    told = re.findall(r"Tried on the newest (\d+) decisions[^:]*: (\S+) would", page)
+    assert sorted(told) == [("6", "0"), ("6", "6")]
