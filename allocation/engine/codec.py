@@ -61,9 +61,10 @@ def defaults_of(kind: Any) -> dict[str, object]:
 
 
 def plain(value: Any) -> Any:
-    if type(value) in AS_THEY_ARE:  # nearly all: asked first, as the other questions take longer
+    kind = type(value)
+    if kind in AS_THEY_ARE:  # nearly all: asked first, as the other questions take longer
         return value
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
     if isinstance(value, Record):
         return encode(value)

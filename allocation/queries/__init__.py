@@ -224,12 +224,13 @@ def candidates(
         return ()
     needs = tasks.needs_of(task, seen.client_user)
     workers = [entrant.worker.pk for entrant in entrants]
+    in_line = enumerate(zip(workers, entrants, strict=True))
     busy, full = busy_then(task, workers), tasks.had_their_share(task, workers)
     over = over_the_limit(task, [entrant.worker for entrant in entrants], now)
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
-            worker=e.worker.pk,
+            worker=worker,
             received=place,
             received_at=e.received_at.timestamp(),
             ask_cents=e.ask_cents,
@@ -238,16 +239,16 @@ def candidates(
                 needs,
                 tasks.offers_of(
                     e.worker,
-                    was_on_task=e.worker.pk in seen.were_on_task,
-                    has_share=e.worker.pk not in full,
+                    was_on_task=worker in seen.were_on_task,
+                    has_share=worker not in full,
                     needs_room=needs_room,
                 ),
             )
-            + (("overlap",) if e.worker.pk in busy else ())
-            + (("status_limit",) if e.worker.pk in over else ()),
-            answer=seen.answers.get(e.worker.pk, Answer.NONE),
+            + (("overlap",) if worker in busy else ())
+            + (("status_limit",) if worker in over else ()),
+            answer=seen.answers.get(worker, Answer.NONE),
         )
-        for place, e in enumerate(entrants)
+        for place, (worker, e) in in_line
     )
 
 

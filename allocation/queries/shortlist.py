@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from h3.api import basic_int as h3
 
 from allocation.models import Offer
-from allocation.queries.frequency import UNKNOWN, able_at_most
+from allocation.queries.frequency import UNKNOWN, able_at_most, counted
 from clients.models import Client
 from marketplace.prepared import columns_of, instance
 from tasks import rules
@@ -27,7 +27,9 @@ from workers.rules import CELL_RESOLUTION, LONGEST_REACH_KM, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
 USUAL_DEPTH = 512  # how far down the two lists, where nobody has counted the workers yet
-FEW = 5_000  # of so many able workers, all are scored: that is quicker than looking in two lists
+# What the two lists cost, in workers found by an index and scored: the longer statement, and a pair
+# of steps. Measured with 100,000 workers, where 1,000 scored take 1.4 ms.
+START, STEP = 900, 0.7
 DEEPEST = 16_384  # and at most, before it settles for what it has
 MOST_RINGS = 40  # beyond, a list of cells is longer than a look at every available worker
 
@@ -58,10 +60,13 @@ def shortlist(
         found = served_longest_ago(task, free_workers(task), size)
     elif task.latitude is not None:
         found = nearby(task, weights, now, size)
-    elif (able := able_at_most(task)) < FEW:
-        found = all_who_are_able(task, weights, now, size)
     else:
-        found = best_of_two_lists(task, weights, now, size, first_depth(able, task.slot_count))
+        able = able_at_most(task)
+        depth = first_depth(able, task.slot_count)
+        if is_quicker_to_score_all(able, counted().workers, depth):
+            found = all_who_are_able(task, weights, now, size)
+        else:
+            found = best_of_two_lists(task, weights, now, size, depth)
     return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
 
 
@@ -170,6 +175,11 @@ def first_depth(able: float, slots: int) -> int:
     if able == UNKNOWN:
         return USUAL_DEPTH
     return min(DEEPEST, max(SHORTLIST, ceil(sqrt(able * slots))))
+
+
+def is_quicker_to_score_all(able: float, workers: float, depth: int) -> bool:
+    """Rather than to go down two lists, both of which pass by whoever is not able."""
+    return able != UNKNOWN and able < START + STEP * depth * workers / max(able, 1.0)
 
 
 def best_of_two_lists(

@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation.queries import able_workers, features, frequency
-from allocation.queries.shortlist import cells_around, first_depth, rings_around, shortlist
+from allocation.queries.shortlist import (
+    cells_around,
+    first_depth,
+    is_quicker_to_score_all,
+    rings_around,
+    shortlist,
+)
 from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Task
@@ -75,10 +81,21 @@ def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place, monkey
     everybody = list(able_workers(task).filter(available_since__isnull=False))
     best = scores_of(task, everybody, weights)[: task.slot_count]
     assert len(best) == task.slot_count
+    module = sys.modules[shortlist.__module__]
+    monkeypatch.setattr(module, "counted", lambda: frequency.Counted(20_000.0))
     for able in (0.0, 10_000.0, math.inf):  # all are scored, or two lists are looked down
-        monkeypatch.setattr(sys.modules[shortlist.__module__], "able_at_most", lambda _, n=able: n)
+        monkeypatch.setattr(module, "able_at_most", lambda _, n=able: n)
         found = shortlist(task, weights, NOW)
         assert scores_of(task, found, weights)[: task.slot_count] == pytest.approx(best, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("able", "workers", "all_of_them"),
+    [(100, 1e6, True), (3_000, 1e5, False), (3_000, 1e6, True), (30_000, 1e6, False)],
+)
+def test_the_quicker_way_depends_on_how_rare_who_is_able_is(able, workers, all_of_them):
+    assert is_quicker_to_score_all(able, workers, first_depth(able, 1)) is all_of_them
+    assert not is_quicker_to_score_all(math.inf, math.inf, first_depth(math.inf, 1))
 
 
 @pytest.mark.django_db
