@@ -91,7 +91,7 @@ def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place, monkey
 
 @pytest.mark.parametrize(
     ("able", "workers", "all_of_them"),
-    [(100, 1e6, True), (3_000, 1e5, False), (3_000, 1e6, True), (30_000, 1e6, False)],
+    [(100, 1e6, True), (5_000, 1e5, False), (5_000, 1e6, True), (30_000, 1e6, False)],
 )
 def test_the_quicker_way_depends_on_how_rare_who_is_able_is(able, workers, all_of_them):
     assert is_quicker_to_score_all(able, workers, first_depth(able, 1)) is all_of_them
