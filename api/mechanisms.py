@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from allocation.engine.card import Card
 from allocation.engine.catalogue import CATALOGUE
 from allocation.models import MechanismVersion
+from allocation.queries.register import rehearsed
 from api.doors import Door, document, show
 from api.fields import Moment
 
@@ -25,6 +27,13 @@ class ParameterSerializer(serializers.Serializer):
     meaning = serializers.CharField()
 
 
+class RehearsedSerializer(serializers.Serializer):
+    """The newest decisions, each taken again on its own among the same candidates."""
+
+    decisions = serializers.IntegerField()
+    otherwise = serializers.CharField(help_text='How many would have differed; "<5" for a few.')
+
+
 class VersionSerializer(serializers.Serializer):
     """The parameters from a date on, and why they were changed."""
 
@@ -33,6 +42,9 @@ class VersionSerializer(serializers.Serializer):
     valid_from = Moment()
     published_at = Moment()
     reason = serializers.CharField()
+    rehearsed = RehearsedSerializer(
+        allow_null=True, help_text="For an announced version: what it would have changed."
+    )
 
 
 class TraitsSerializer(serializers.Serializer):
@@ -91,7 +103,10 @@ def shown(card: Card, versions: list[MechanismVersion]) -> dict[str, Any]:
 
 
 def versions_of(slugs: list[str]) -> dict[str, list[MechanismVersion]]:
+    """By mechanism, newest first, each with what it would have changed."""
     found: dict[str, list[MechanismVersion]] = {}
+    now = timezone.now()
     for version in MechanismVersion.objects.filter(mechanism__in=slugs).order_by("-number"):
+        version.rehearsed = rehearsed(version, now)  # type: ignore[attr-defined]
         found.setdefault(version.mechanism, []).append(version)
     return found

@@ -57,6 +57,14 @@ class ParameterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """Of how many past decisions how many ("<5" for a few) would have chosen otherwise."""
+
+    decisions: int
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A version and what it changed: (parameter, before, after).
 
@@ -65,7 +73,7 @@ class Change:
 
     version: MechanismVersion
     changes: tuple[tuple[str, float | None, float | None], ...]
-    rehearsed: tuple[str, str] | None
+    rehearsed: Rehearsed | None
     is_announced: bool
 
 
@@ -148,18 +156,17 @@ def changes_of(versions: list[MechanismVersion], now: datetime) -> list[Change]:
             if before.get(name) != after.get(name)
         )
         is_announced = version.valid_from > now
-        tried = rehearsed(version) if is_announced else None
-        found.append(Change(version, changed, tried, is_announced))
+        found.append(Change(version, changed, rehearsed(version, now), is_announced))
         before = after
     return found[::-1]
 
 
-def rehearsed(version: MechanismVersion) -> tuple[str, str] | None:
-    """None where fewer than FEWEST decisions stand behind it."""
-    decisions, otherwise = rehearsed_in_public(version)
-    if decisions < FEWEST:
+def rehearsed(version: MechanismVersion, now: datetime) -> Rehearsed | None:
+    """None once the version is in force, and where fewer than FEWEST decisions stand behind it."""
+    if version.valid_from <= now:
         return None
-    return f"{decisions:,}", at_least_five(otherwise)
+    decisions, otherwise = rehearsed_in_public(version)
+    return Rehearsed(decisions, at_least_five(otherwise)) if decisions >= FEWEST else None
 
 
 def figures(slug: str, now: datetime) -> dict[str, Any]:

@@ -150,3 +150,8 @@ def test_everybody_sees_what_an_announced_version_would_have_meant(
     page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
     told = re.findall(r"Tried on the newest (\d+) decisions[^:]*: (\S+) would", page)
     assert sorted(told) == [("6", "0"), ("6", "6")]
+    versions = client.get("/api/v1/mechanisms/scored_offers").json()["versions"]
+    assert [version["rehearsed"] and version["rehearsed"]["otherwise"] for version in versions] in (
+        ["0", "6", None],
+        ["6", "0", None],
+    )
