@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,6 +22,7 @@ from simulation.rules import (
     Allowance,
     Plan,
     check_size,
+    input_digest,
     scenarios_of,
     try_out,
 )
@@ -31,8 +31,8 @@ from simulation.world import scenario as world
 from simulation.world.dependence import by_dependence
 from simulation.world.measures import measures
 from simulation.world.pictures import pictures
-from simulation.world.run import result_bytes, run, seeds_for
-from simulation.world.store import code_version, digest, plain, scenario_of
+from simulation.world.run import result_digest, run, seeds_for
+from simulation.world.store import code_version, plain, scenario_of
 from simulation.world.theory.all_checks import PARTS
 
 logger = logging.getLogger(__name__)
@@ -87,14 +87,7 @@ def start_experiment(
     check_size(scenarios, plan.replications, allowance)
     for arm, scenario in zip(plan.arms, scenarios, strict=True):
         try_out(arm.name, scenario)
-    asked = digest(
-        {
-            "scenarios": [
-                [arm.name, plain(s)] for arm, s in zip(plan.arms, scenarios, strict=True)
-            ],
-            "seeds": seeds_for(plan.seed, plan.replications),
-        }
-    )
+    asked = input_digest(plan, scenarios)
     same = None if again else queries.same_experiment(asked, code_version())
     if same is not None:
         return same
@@ -218,7 +211,7 @@ def played(scenario: world.Scenario, seed: int) -> dict[str, Any]:
             "measures": measures(market),
             "by_dependence": by_dependence(market),
             "pictures": pictures(market),
-            "digest": sha256(result_bytes(market)).hexdigest(),
+            "digest": result_digest(market),
             "state": Run.State.DONE,
         }
     except Exception as fault:

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from simulation.world.codebook import EXPERIMENT_COLUMNS, MEASURES, SPLIT, Entry
 from simulation.world.dependence import THIRDS
-from simulation.world.run import result_bytes, run
+from simulation.world.run import result_digest, run
 from simulation.world.store import scenario_of
 
 WHO = {
@@ -33,13 +33,14 @@ COLUMNS: tuple[Entry, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One finished run, as it goes into the tables."""
+    """One finished run, as it goes into the tables; its digest goes into the bundle."""
 
     arm: str
     replication: int
     seed: int
     measures: Mapping[str, float]
     by_dependence: Mapping[str, Mapping[str, float]]
+    digest: str = ""
 
 
 def tidy(runs: Iterable[Played]) -> list[dict[str, Any]]:
@@ -109,6 +110,36 @@ def codebook_csv() -> str:
 # --- the bundle -----------------------------------------------------------------------------------
 
 
+def bundle(
+    asked: Mapping[str, Any], sources: Mapping[str, str], as_of: date, arms: Sequence[Arm]
+) -> dict[str, Any]:
+    """Parameters, seeds, code version, dated facts, and the digest of every result.
+
+    `asked` is what else is known of the question: preset, seed, replications, code_version …
+    """
+    facts = {"as_of": as_of.isoformat(), "sources": sources}
+    return {"format": 1, **asked, "facts": facts, "arms": [asdict(arm) for arm in arms]}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """An arm of a bundle: the levers that were pulled, the whole scenario, and its runs."""
+
+    name: str
+    levers: Mapping[str, str]
+    scenario: Mapping[str, Any]
+    runs: list[KeptRun]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """`digest` is that of the result's canonical bytes."""
+
+    replication: int
+    seed: int
+    digest: str
+
+
 def bundle_text(bundle: Mapping[str, Any]) -> str:
     return json.dumps(bundle, indent=1, sort_keys=True, allow_nan=False) + "\n"
 
@@ -119,5 +150,4 @@ def play_bundle(bundle: Mapping[str, Any]) -> Iterator[tuple[str, int, str, str]
         scenario = scenario_of(arm["scenario"])
         for kept in arm["runs"]:
             market = run(scenario, kept["seed"], keep_records=True)
-            found = sha256(result_bytes(market)).hexdigest()
-            yield arm["name"], kept["replication"], kept["digest"], found
+            yield arm["name"], kept["replication"], kept["digest"], result_digest(market)

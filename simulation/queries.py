@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
+from simulation import files
 from simulation.files import Played
 from simulation.models import Examination, Experiment, Run, Scenario
 from simulation.world.theory.all_checks import PARTS
@@ -106,33 +107,19 @@ def played(experiment: Experiment) -> list[Played]:
 
 
 def bundle(experiment: Experiment) -> dict[str, Any]:
-    """Parameters, seeds, code version, dated facts, and the digest of every result."""
+    """Everything that plays a finished experiment again; see files.bundle."""
     runs = Run.objects.filter(scenario__experiment=experiment, state=Run.State.DONE)
-    by_scenario: dict[int, list[dict[str, Any]]] = {}
+    kept: dict[int, list[files.KeptRun]] = {}
     for row in runs.order_by("replication").only("scenario_id", "replication", "seed", "digest"):
-        by_scenario.setdefault(row.scenario_id, []).append(
-            {"replication": row.replication, "seed": row.seed, "digest": row.digest}
-        )
-    return {
-        "format": 1,
-        "key": experiment.key,
-        "title": experiment.title,
-        "preset": experiment.preset,
-        "seed": experiment.seed,
-        "replications": experiment.replications,
-        "input_digest": experiment.input_digest,
-        "code_version": experiment.code_version,
-        "facts": {"as_of": experiment.created_at.date().isoformat(), "sources": experiment.facts},
-        "arms": [
-            {
-                "name": row.name,
-                "levers": row.levers,
-                "scenario": row.described,
-                "runs": by_scenario.get(row.pk, []),
-            }
-            for row in experiment.scenarios.order_by("position")
-        ],
-    }
+        run = files.KeptRun(row.replication, row.seed, row.digest)
+        kept.setdefault(row.scenario_id, []).append(run)
+    arms = [
+        files.Arm(row.name, row.levers, row.described, kept.get(row.pk, []))
+        for row in experiment.scenarios.order_by("position")
+    ]
+    names = ("key", "title", "preset", "seed", "replications", "input_digest", "code_version")
+    asked = {name: getattr(experiment, name) for name in names}
+    return files.bundle(asked, experiment.facts, experiment.created_at.date(), arms)
 
 
 def same_experiment(input_digest: str, code_version: str) -> Experiment | None:

@@ -8,8 +8,9 @@ from statistics import fmean
 
 from allocation.engine.card import UnusableParameters
 from simulation.world import levers, presets
-from simulation.world.run import run
+from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Population, Scenario
+from simulation.world.store import digest, plain
 
 MOST_ARMS = 6
 TRIED_TASKS = 20  # each arm plays this many before an experiment is written down
@@ -79,6 +80,12 @@ def pulled(base: Scenario, arm: Arm) -> Scenario:
         except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
             raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
     return scenario
+
+
+def input_digest(plan: Plan, scenarios: Sequence[Scenario]) -> str:
+    """The same for everybody who asks the same: arms, complete scenarios and seeds."""
+    arms = [[arm.name, plain(s)] for arm, s in zip(plan.arms, scenarios, strict=True)]
+    return digest({"scenarios": arms, "seeds": seeds_for(plan.seed, plan.replications)})
 
 
 def try_out(name: str, scenario: Scenario) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
 from allocation.engine.catalogue import CATALOGUE, card_of
@@ -154,4 +155,17 @@ def full_name(lever: str) -> str:
             return name + side
     if lever.startswith(("rules.parameters.", "rules.provided.")):
         return lever
-    raise UnknownLever(f"There is no lever {lever!r}. Allowed: {', '.join(known)}.")
+    meant = " or ".join(like(lever, known))
+    hint = f" Did you mean {meant}?" if meant else ""
+    raise UnknownLever(f"There is no lever {lever!r}.{hint} Allowed: {', '.join(known)}.")
+
+
+def like(lever: str, known: Sequence[str]) -> list[str]:
+    """At most three levers that share the most words with this one, mistyped ones too."""
+    words = {name: set(name.rpartition(".")[2].split("_")) for name in known}
+    vocabulary = sorted(set().union(*words.values()))
+    asked = lever.rpartition(".")[2].split("_")
+    meant = {close for word in asked for close in get_close_matches(word, vocabulary, 1, 0.75)}
+    shared = {name: len(meant & its) for name, its in words.items()}
+    most = max(shared.values())
+    return [name for name in known if most and shared[name] == most][:3]

@@ -84,3 +84,8 @@ def result_bytes(market: Market) -> bytes:
     """The result as canonical JSON: two runs of the same scenario and seed give equal bytes."""
     text = json.dumps(result_of(market), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode()
+
+
+def result_digest(market: Market) -> str:
+    """SHA-256 of those bytes, 64 hexadecimal digits."""
+    return sha256(result_bytes(market)).hexdigest()

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from simulation.management.commands import simulate
 from simulation.world import levers, presets
 from simulation.world.run import replicate
 from simulation.world.scenario import Rules, Scenario, Spread
@@ -74,16 +75,56 @@ def test_a_wrong_lever_is_refused_by_name_with_what_is_allowed(lever, value, say
 
 def test_the_command_compares_arms_on_the_same_chance_and_writes_tidy_files(tmp_path, capsys):
     call_command(
-        "simulate", "deliveroo", "--arm", "mechanism=rotation", "hours=5",
+        "simulate", "deliveroo", "--base", "hours=5", "--arm", "mechanism=rotation",
         "--replications", "2", "--json", "--out", str(tmp_path),
     )  # fmt: skip
     shown = json.loads(capsys.readouterr().out)
-    assert list(shown["arms"]) == ["deliveroo", "mechanism=rotation hours=5"]
+    assert list(shown["arms"]) == ["deliveroo", "mechanism=rotation"]
     lines = (tmp_path / "measures.csv").read_text().splitlines()
     columns = lines[0].split(",")
     covered = [line.split(",")[0] for line in (tmp_path / "codebook.csv").read_text().splitlines()]
     assert len(lines) == 5
     assert covered[1:] == columns
+    call_command("simulate", "--again", str(tmp_path / "bundle.json"))
+    assert "4 runs, the same bytes." in capsys.readouterr().out
+    bundle = json.loads((tmp_path / "bundle.json").read_text())
+    assert [arm["levers"] for arm in bundle["arms"]] == [
+        {"hours": "5"}, {"hours": "5", "mechanism": "rotation"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "measures.csv"])
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_played(
+    folder, tmp_path, monkeypatch
+):
+    (tmp_path / "measures.csv").write_text("in the way")
+    monkeypatch.setattr(simulate, "run_arms", None)
+    with pytest.raises(CommandError, match="--out: .* cannot be"):
+        call_command("simulate", "firm", "--out", str(tmp_path / folder))
+
+
+def test_the_same_arm_twice_is_refused():
+    with pytest.raises(CommandError, match="workers=9 is there twice"):
+        call_command("simulate", "firm", "--arm", "workers=9", "--arm", "workers=9")
+
+
+@pytest.mark.parametrize(
+    ("lever", "meant"),
+    [
+        ("fee", "rules.fee_basis_points"),
+        ("feee", "rules.fee_basis_points"),
+        ("wage_floor", "rules.floor_cents_per_hour"),
+        ("rules.minimum_shift", "rules.minimum_shift_cents_per_hour or rules.minimum_shift_hours"),
+    ],
+)
+def test_a_lever_that_was_nearly_named_is_suggested(lever, meant):
+    with pytest.raises(levers.UnknownLever, match=f"Did you mean {meant}[?]"):
+        levers.pull(Scenario(), lever, 1)
+
+
+def test_a_word_like_no_lever_gets_no_suggestion():
+    with pytest.raises(levers.UnknownLever, match="'zzz'. Allowed"):
+        levers.pull(Scenario(), "zzz", 1)
 
 
 def test_the_command_shows_a_table_and_warns_of_few_replications(capsys):

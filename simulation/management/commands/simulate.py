@@ -16,29 +16,27 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from allocation.engine.card import UnusableParameters
 from simulation import files
 from simulation.files import Played
+from simulation.rules import Arm, NotAScenario, Plan, input_digest, scenarios_of
 from simulation.world import levers, presets
 from simulation.world.codebook import MEASURES
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
 from simulation.world.dependence import by_dependence
 from simulation.world.measures import Row, measures
-from simulation.world.run import run, seeds_for
+from simulation.world.run import result_digest, run, seeds_for
 from simulation.world.scenario import Scenario
-from simulation.world.store import code_version
+from simulation.world.store import code_version, plain
 
 OTHER_BYTES = 3
-REFUSALS = (
-    levers.UnknownLever,
-    levers.UnusableValue,
-    UnusableParameters,
-    presets.UnknownPreset,
-)
+Asked = tuple[
+    Scenario, str, int, int, bool
+]  # what is played, arm, replication, seed, whether to digest
 
 
 class Command(BaseCommand):
@@ -59,7 +57,10 @@ class Command(BaseCommand):
             "--processes", type=int, default=os.cpu_count() or 1, help="how many runs at once"
         )
         parser.add_argument(
-            "--out", type=Path, help="write measures.csv, .json, .parquet and codebook.csv here"
+            "--out",
+            type=Path,
+            metavar="DIR",
+            help="write measures.csv, .json, .parquet, codebook.csv and bundle.json here",
         )
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
         parser.add_argument(
@@ -75,13 +76,15 @@ class Command(BaseCommand):
         if replications < 1 or options["processes"] < 1:
             raise CommandError("--replications and --processes must be at least 1.")
         try:
-            base = dict_of([change for changes in options["base"] for change in changes])
-            arms = arms_of(preset, base, options["arm"])
-            runs = run_arms(arms, seed, replications, options["processes"])
-        except REFUSALS as refusal:
+            plan = plan_of(preset, options["base"], options["arm"], replications, seed)
+            scenarios = scenarios_of(plan)
+        except (levers.UnknownLever, NotAScenario) as refusal:
             raise CommandError(str(refusal.args[0]))
         if options["out"]:
-            write_files(options["out"], runs)
+            make_folder(options["out"])
+        runs = run_arms(plan, scenarios, options["processes"], digest=bool(options["out"]))
+        if options["out"]:
+            write_files(options["out"], plan, scenarios, runs)
         if options["json"]:
             self.stdout.write(json.dumps(as_json(seed, runs), indent=2))
         else:
@@ -121,37 +124,38 @@ def dict_of(changes: list[str]) -> dict[str, str]:
     return found
 
 
-def arms_of(preset: str, base: dict[str, str], changes: list[list[str]]) -> dict[str, Scenario]:
-    """The preset itself, and one scenario per --arm, each under its own name."""
-    first = pulled(presets.load(preset).scenario, base)
-    arms = {preset: first}
-    for arm in changes:
-        arms[" ".join(arm)] = pulled(first, dict_of(arm))
-    return arms
-
-
-def pulled(scenario: Scenario, changes: dict[str, str]) -> Scenario:
-    for lever, value in changes.items():
-        scenario = levers.pull(scenario, lever, value)
-    return scenario
+def plan_of(
+    preset: str, base: list[list[str]], arms: list[list[str]], replications: int, seed: int
+) -> Plan:
+    """The preset itself, and one more arm per --arm, each under its own name."""
+    first = dict_of([change for changes in base for change in changes])
+    asked = [Arm(preset, first), *(Arm(" ".join(arm), first | dict_of(arm)) for arm in arms)]
+    names = [arm.name for arm in asked]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise NotAScenario(f"--arm {twice} is there twice.")
+    return Plan(preset, tuple(asked), replications, seed)
 
 
 def run_arms(
-    arms: dict[str, Scenario], seed: int, replications: int, processes: int
+    plan: Plan, scenarios: list[Scenario], processes: int, *, digest: bool
 ) -> list[Played]:
     """Every run, arm by arm; the order and the bytes do not depend on how many processes there are."""
-    seeds = seeds_for(seed, replications)
-    asked = [(name, number, s) for name in arms for number, s in enumerate(seeds, start=1)]
+    seeds = seeds_for(plan.seed, plan.replications)
+    asked = [
+        (scenario, arm.name, number, seed, digest)
+        for arm, scenario in zip(plan.arms, scenarios, strict=True)
+        for number, seed in enumerate(seeds, start=1)
+    ]
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Simulating", total=len(asked))
         runs = []
-        for run_done in played_by(processes, [(arms[name], name, n, s) for name, n, s in asked]):
+        for run_done in played_by(processes, asked):
             progress.advance(bar)
             runs.append(run_done)
     return runs
 
 
-def played_by(processes: int, asked: list[tuple[Scenario, str, int, int]]) -> Iterator[Played]:
+def played_by(processes: int, asked: list[Asked]) -> Iterator[Played]:
     if processes == 1 or len(asked) == 1:
         yield from map(play, asked)
         return
@@ -159,10 +163,11 @@ def played_by(processes: int, asked: list[tuple[Scenario, str, int, int]]) -> It
         yield from pool.map(play, asked)
 
 
-def play(asked: tuple[Scenario, str, int, int]) -> Played:
-    scenario, name, number, seed = asked
-    market = run(scenario, seed)
-    return Played(name, number, seed, measures(market), by_dependence(market))
+def play(asked: Asked) -> Played:
+    scenario, name, number, seed, digest = asked
+    market = run(scenario, seed, keep_records=digest)
+    kept = result_digest(market) if digest else ""
+    return Played(name, number, seed, measures(market), by_dependence(market), kept)
 
 
 def by_arm(runs: list[Played]) -> dict[str, list[Row]]:
@@ -182,7 +187,7 @@ def as_json(seed: int, runs: list[Played]) -> dict[str, Any]:
         "arms": results,
         "compared": {
             name: {
-                entry.name: plain(compare(rows, None if rows is base else base, entry.name))
+                entry.name: as_numbers(compare(rows, None if rows is base else base, entry.name))
                 for entry in MEASURES
             }
             for name, rows in results.items()
@@ -190,7 +195,7 @@ def as_json(seed: int, runs: list[Played]) -> dict[str, Any]:
     }
 
 
-def plain(found: Comparison) -> dict[str, Any]:
+def as_numbers(found: Comparison) -> dict[str, Any]:
     gap = found.difference
     return {
         "mean": found.arm.mean,
@@ -229,11 +234,44 @@ def cell(found: Comparison) -> str:
     return f"{words} ({found.difference.mean:+,.3g}{'*' if found.is_clear else ''})"
 
 
-def write_files(folder: Path, runs: list[Played]) -> None:
-    """Tidy tables, one row per arm and replication, and the codebook beside them."""
-    folder.mkdir(parents=True, exist_ok=True)
+def make_folder(folder: Path) -> None:
+    """Before anything is played, so that no result is lost for want of a place."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise CommandError(f"--out: {folder} cannot be made ({fault.strerror}).")
+    if not os.access(folder, os.W_OK):
+        raise CommandError(f"--out: {folder} cannot be written to.")
+
+
+def write_files(folder: Path, plan: Plan, scenarios: list[Scenario], runs: list[Played]) -> None:
+    """Tidy tables, one row per arm and replication, their codebook, and what plays it again."""
     rows = files.tidy(runs)
     (folder / "measures.csv").write_text(files.csv_text(rows), encoding="utf-8", newline="")
     (folder / "measures.json").write_text(files.json_text(rows), encoding="utf-8")
     (folder / "measures.parquet").write_bytes(files.parquet_bytes(rows))
     (folder / "codebook.csv").write_text(files.codebook_csv(), encoding="utf-8", newline="")
+    (folder / "bundle.json").write_text(
+        files.bundle_text(bundle(plan, scenarios, runs)), encoding="utf-8"
+    )
+
+
+def bundle(plan: Plan, scenarios: list[Scenario], runs: list[Played]) -> dict[str, Any]:
+    asked = {
+        "title": plan.preset,
+        "preset": plan.preset,
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "input_digest": input_digest(plan, scenarios),
+        "code_version": code_version(),
+    }
+    arms = [
+        files.Arm(
+            arm.name,
+            arm.levers,
+            plain(scenario),
+            [files.KeptRun(r.replication, r.seed, r.digest) for r in runs if r.arm == arm.name],
+        )
+        for arm, scenario in zip(plan.arms, scenarios, strict=True)
+    ]
+    return files.bundle(asked, presets.load(plan.preset).sources, timezone.now().date(), arms)
