@@ -97,7 +97,7 @@ def only_one_at_a_time() -> "Iterator[None]":
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print("Waiting for another run.py here to finish installing …", flush=True)
+                say("Waiting for another run.py here to finish installing …")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except PermissionError as error:
@@ -118,7 +118,7 @@ def what_is_installed(python: Path) -> "dict[str, str]":
 
 
 def make_environment(python: Path) -> None:
-    print("Making the Python environment in .venv …", flush=True)
+    say("Making the Python environment in .venv …")
     if shutil.which("uv"):
         run(["uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)])
         return
@@ -135,10 +135,7 @@ def make_environment(python: Path) -> None:
 
 def install(python: Path, lock_file: Path) -> None:
     """Install exactly the locked versions, each download checked against its hash."""
-    print(
-        f"Installing {lock_file.relative_to(ROOT)} (once, a minute or less) …",
-        flush=True,
-    )
+    say(f"Installing {lock_file.relative_to(ROOT)} (once, a minute or less) …")
     if shutil.which("uv"):
         command = ["uv", "pip", "install", "--quiet", "--python", str(python)]
     else:
@@ -154,8 +151,13 @@ def install(python: Path, lock_file: Path) -> None:
     run([*command, "--require-hashes", "-r", str(lock_file)])
 
 
+def say(what: str) -> None:
+    """Beside the output: that may go into a file, or be read by a program."""
+    print(what, file=sys.stderr, flush=True)
+
+
 def run(command: "list[str]") -> None:
-    if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
+    if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr).returncode:
         raise CannotContinue(
             "That step failed (its own message is above): check the network connection and the "
             "free disk space, then run this again; it starts over where it must."

@@ -47,7 +47,8 @@ def start_postgres(children: Children, folder: Path, settings: dict[str, str]) -
     if home != folder:
         owner = service_owner(data)
         home.mkdir(parents=True, exist_ok=True)
-        print(f"{folder} is closed to PostgreSQL's account, so the data is in {data}.")
+        said = f"{folder} is closed to PostgreSQL's account, so the data is in {data}."
+        print(said, file=sys.stderr, flush=True)
     programs = reachable_programs(find_programs(data), owner, home)
     password = kept_secret(folder / "postgres-password")
     if not data.exists():

@@ -84,7 +84,7 @@ MEASURES: tuple[Entry, ...] = (
     Entry("decoupling", "0 to 1", "Of fifteen functions of an organisation, as far as needed, the share left to the worker or to nobody."),
     Entry("first_award_share", "share", "Newcomers: slots that were their worker's first / slots filled."),
     Entry("newcomer_awards_share", "share", "Slots taken by workers who joined during the run / slots filled."),
-    Entry("newcomer_wait_hours", "hours", "From joining to the first slot, over the newcomers who got one."),
+    Entry("newcomer_wait_hours", "hours", "From joining to the first slot, over the newcomers who got one; 0 when nobody did."),
 )  # fmt: skip
 
 UNITS = {entry.name: entry.unit for entry in MEASURES}
