@@ -32,7 +32,7 @@ def pictures(market: Market) -> dict[str, list[float]]:
 
 
 def course(market: Market) -> dict[str, list[float]]:
-    """How many slots wait, how many people work, and how much is paid, hour by hour."""
+    """How many slots wait, how many people work, and how much is paid, at MOMENTS moments."""
     assert market.records is not None
     columns = market.records.columns
     posted, taken, ended, pay, end = (
