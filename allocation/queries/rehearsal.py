@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
 from allocation.engine import codec
 from allocation.engine.rehearsal import Shift, rehearse
 from allocation.models import Allocation, MechanismVersion
+from marketplace.kept_aside import keep_aside, kept_aside
 
 MOST = 200  # decisions: that is well below a second
 KEPT_SECONDS = 600
@@ -64,9 +64,9 @@ def taken_again(
 def rehearsed_in_public(version: MechanismVersion) -> tuple[int, int]:
     """For everybody, ten minutes old at most: of how many decisions how many would have differed."""
     key = f"rehearsal:{version.pk}"
-    known: tuple[int, int] | None = cache.get(key)
+    known: tuple[int, int] | None = kept_aside(key)
     if known is None:
         found = rehearsal(version.mechanism, version.parameters)
         known = (found.decisions, len(found.shifts))
-        cache.set(key, known, KEPT_SECONDS)
+        keep_aside(key, known, KEPT_SECONDS)
     return known

@@ -28,8 +28,6 @@ KNOWN_ONLY = NEAR_ONLY | {"weight_distance": 0.0, "weight_reputation": 1.0}
 def nothing_remembered(settings):
     settings.WHITENOISE_AUTOREFRESH = True
     cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -155,3 +153,11 @@ def test_everybody_sees_what_an_announced_version_would_have_meant(
         ["0", "6", None],
         ["6", "0", None],
     )
+
+
+def test_the_register_is_there_without_redis(client, otto, clara, near_and_known, settings):
+    decide(clara, 5)
+    publish(otto, NEAR_ONLY)
+    nobody = {"BACKEND": settings.CACHES["default"]["BACKEND"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": nobody}
+    assert register_of(client)[1] == "5"
