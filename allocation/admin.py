@@ -281,11 +281,11 @@ def try_or_say_why_not(form: VersionForm) -> dict[str, Any] | None:
         form.add_error(None, str(error))
         return None
     found = rehearsal(form.card.slug, parameters)
-    moved = {pk for _, shift in found.shifts for pk in (*shift.gain, *shift.lose)}
-    names = dict(Worker.objects.filter(pk__in=moved).values_list("pk", "name"))
+    people = {pk for _, move in found.moves for pk in (*move.gain, *move.lose)}
+    names = dict(Worker.objects.filter(pk__in=people).values_list("pk", "name"))
     rows = [
-        (allocation, [names[pk] for pk in shift.gain], [names[pk] for pk in shift.lose])
-        for allocation, shift in found.shifts
+        (allocation, [names[pk] for pk in move.gain], [names[pk] for pk in move.lose])
+        for allocation, move in found.moves
     ]
     return {"decisions": found.decisions, "rows": rows}
 

@@ -10,7 +10,7 @@ from allocation.engine.contract import Case, Decision, Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class Move:
     """Who would have been chosen in one case and was not, and the other way round. Sorted ids."""
 
     gain: tuple[int, ...] = ()
@@ -20,7 +20,7 @@ class Shift:
         return bool(self.gain or self.lose)
 
 
-def rehearse(slug: str, together: Sequence[Case], parameters: Mapping[str, float]) -> list[Shift]:
+def rehearse(slug: str, together: Sequence[Case], parameters: Mapping[str, float]) -> list[Move]:
     """The cases of one window (or one alone) with other parameters beside the same with their own.
 
     Both are decided now, with the seed each case has: what differs comes from the parameters, not
@@ -28,12 +28,12 @@ def rehearse(slug: str, together: Sequence[Case], parameters: Mapping[str, float
     """
     before = decide_window(slug, together)
     after = decide_window(slug, [replace(case, parameters=parameters) for case in together])
-    return [shift(*pair) for pair in zip(before, after, strict=True)]
+    return [move(*pair) for pair in zip(before, after, strict=True)]
 
 
-def shift(before: Decision, after: Decision) -> Shift:
+def move(before: Decision, after: Decision) -> Move:
     then, now = chosen(before), chosen(after)
-    return Shift(gain=tuple(sorted(now - then)), lose=tuple(sorted(then - now)))
+    return Move(gain=tuple(sorted(now - then)), lose=tuple(sorted(then - now)))
 
 
 def chosen(decision: Decision) -> set[int]:

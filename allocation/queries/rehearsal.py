@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from allocation.engine import codec
-from allocation.engine.rehearsal import Shift, rehearse
+from allocation.engine.rehearsal import Move, rehearse
 from allocation.models import Allocation, MechanismVersion
 from marketplace.kept_aside import keep_aside, kept_aside
 
@@ -18,10 +18,10 @@ KEPT_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """`shifts` has a row for each decision that would have chosen otherwise, newest first."""
+    """`moves` has a row for each decision that would have chosen otherwise, newest first."""
 
     decisions: int
-    shifts: tuple[tuple[Allocation, Shift], ...]
+    moves: tuple[tuple[Allocation, Move], ...]
 
 
 def rehearsal(mechanism: str, parameters: Mapping[str, float], most: int = MOST) -> Rehearsal:
@@ -31,12 +31,12 @@ def rehearsal(mechanism: str, parameters: Mapping[str, float], most: int = MOST)
     who would have been found among more workers, who would have bid otherwise.
     """
     newest = list(decisions_among_candidates(mechanism)[:most])
-    found: dict[int, Shift] = {}
+    found: dict[int, Move] = {}
     for allocation in newest:
         if allocation.pk not in found:
             found |= taken_again(mechanism, allocation, parameters)
-    shifts = tuple((one, found[one.pk]) for one in newest if found[one.pk])
-    return Rehearsal(len(newest), shifts)
+    moves = tuple((one, found[one.pk]) for one in newest if found[one.pk])
+    return Rehearsal(len(newest), moves)
 
 
 def decisions_among_candidates(mechanism: str) -> QuerySet[Allocation]:
@@ -51,14 +51,14 @@ def decisions_among_candidates(mechanism: str) -> QuerySet[Allocation]:
 
 def taken_again(
     mechanism: str, allocation: Allocation, parameters: Mapping[str, float]
-) -> dict[int, Shift]:
-    """The shift of this decision and of those that were taken together with it, by their ids."""
+) -> dict[int, Move]:
+    """The move in this decision and in those that were taken together with it, by their ids."""
     cases = {allocation.pk: allocation.case}
     if allocation.window is not None:
         together = Allocation.objects.filter(window=allocation.window).order_by("pk")
         cases = dict(together.values_list("pk", "case"))
-    shifts = rehearse(mechanism, [codec.decode_case(c) for c in cases.values()], parameters)
-    return dict(zip(cases, shifts, strict=True))
+    moves = rehearse(mechanism, [codec.decode_case(c) for c in cases.values()], parameters)
+    return dict(zip(cases, moves, strict=True))
 
 
 def rehearsed_in_public(version: MechanismVersion) -> tuple[int, int]:
@@ -67,6 +67,6 @@ def rehearsed_in_public(version: MechanismVersion) -> tuple[int, int]:
     known: tuple[int, int] | None = kept_aside(key)
     if known is None:
         found = rehearsal(version.mechanism, version.parameters)
-        known = (found.decisions, len(found.shifts))
+        known = (found.decisions, len(found.moves))
         keep_aside(key, known, KEPT_SECONDS)
     return known

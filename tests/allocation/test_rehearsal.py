@@ -66,11 +66,11 @@ def test_the_newest_decisions_are_taken_again_and_nothing_is_written(clara, near
         rehearsal("scored_offers", parameters) for parameters in (NEAR_ONLY, KNOWN_ONLY)
     )
     assert with_near.decisions == with_known.decisions == 3
-    assert len(with_near.shifts) + len(with_known.shifts) == 3  # the real weights chose one of both
-    for _, shift in with_near.shifts:
-        assert (shift.gain, shift.lose) == ((near.pk,), (known.pk,))
-    for _, shift in with_known.shifts:
-        assert (shift.gain, shift.lose) == ((known.pk,), (near.pk,))
+    assert len(with_near.moves) + len(with_known.moves) == 3  # the real weights chose one of both
+    for _, move in with_near.moves:
+        assert (move.gain, move.lose) == ((near.pk,), (known.pk,))
+    for _, move in with_known.moves:
+        assert (move.gain, move.lose) == ((known.pk,), (near.pk,))
     assert list(Allocation.objects.values_list("pk", "digest")) == kept
 
 
@@ -82,7 +82,7 @@ def test_the_parameters_in_force_change_nothing(clara, near_and_known):
         in_force = MechanismVersion.objects.get(mechanism=mechanism).parameters
         found = rehearsal(mechanism, in_force)
         assert found.decisions > 0
-        assert found.shifts == ()
+        assert found.moves == ()
 
 
 def test_only_so_many_and_a_mechanism_that_never_decided_says_nothing(clara, near_and_known):

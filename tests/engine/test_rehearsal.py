@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from allocation.engine.catalogue import CATALOGUE, decide
 from allocation.engine.contract import Outcome
-from allocation.engine.rehearsal import Shift, rehearse
+from allocation.engine.rehearsal import Move, rehearse
 from tests.engine.cases import SLUGS, case_with, cases, worker
 
 few = settings(max_examples=100, deadline=None)
@@ -26,7 +26,7 @@ def scored_by(weights, *candidates):
 @few
 @given(cases(), st.sampled_from(SLUGS))
 def test_with_the_parameters_it_had_nothing_is_otherwise(case, slug):
-    assert rehearse(slug, [case], case.parameters) == [Shift()]
+    assert rehearse(slug, [case], case.parameters) == [Move()]
 
 
 @few
@@ -52,7 +52,7 @@ def test_who_gains_was_not_chosen_and_is_eligible_and_who_loses_was(case, slug, 
 def test_another_weight_chooses_somebody_else_and_says_whom():
     case = scored_by(REPUTATION_ONLY, NEAR, KNOWN)
     other = scored_by(DISTANCE_ONLY).parameters
-    assert rehearse("scored_offers", [case], other) == [Shift(gain=(1,), lose=(2,))]
+    assert rehearse("scored_offers", [case], other) == [Move(gain=(1,), lose=(2,))]
 
 
 def test_the_cases_of_a_window_are_decided_together():
@@ -60,5 +60,5 @@ def test_the_cases_of_a_window_are_decided_together():
     case = scored_by(REPUTATION_ONLY, NEAR, KNOWN)
     second = replace(case, task=case.task + 1, candidates=(KNOWN,))
     other = scored_by(DISTANCE_ONLY).parameters
-    assert rehearse("optimal_matching", [case, second], other) == [Shift(), Shift()]
-    assert rehearse("optimal_matching", [case], other) == [Shift(gain=(1,), lose=(2,))]
+    assert rehearse("optimal_matching", [case, second], other) == [Move(), Move()]
+    assert rehearse("optimal_matching", [case], other) == [Move(gain=(1,), lose=(2,))]
