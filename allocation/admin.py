@@ -281,10 +281,13 @@ def try_or_say_why_not(form: VersionForm) -> dict[str, Any] | None:
         form.add_error(None, str(error))
         return None
     found = rehearsal(form.card.slug, parameters)
-    people = {pk for _, move in found.moves for pk in (*move.gain, *move.lose)}
+    people = {pk for _, move in found.moves for pk in (*move.gain, *move.lose, *move.other_pay)}
     names = dict(Worker.objects.filter(pk__in=people).values_list("pk", "name"))
     rows = [
-        (allocation, [names[pk] for pk in move.gain], [names[pk] for pk in move.lose])
+        (
+            allocation,
+            *([names[pk] for pk in part] for part in (move.gain, move.lose, move.other_pay)),
+        )
         for allocation, move in found.moves
     ]
     return {"decisions": found.decisions, "rows": rows}
@@ -303,6 +306,7 @@ def publish_or_say_why_not(
             now=now,
         )
     except (
+        actions.TooFarAhead,
         actions.TooLittleNotice,
         actions.ParametersCannotBeUsed,
         actions.VersionNeedsAReason,

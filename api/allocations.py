@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from allocation.engine.contract import Outcome
 from allocation.models import Allocation
+from allocation.queries.dossiers import shown_case
 from api.doors import Door, document, show
 from api.fields import Moment
 from api.pages import ByPosition
@@ -88,7 +89,7 @@ def shown_to(user: User, allocation: Allocation) -> dict[str, Any]:
         "ranking": ranking,
     }
     if user.is_staff:
-        shown |= {"case": allocation.case, "decision": allocation.decision}
+        shown |= {"case": shown_case(allocation), "decision": allocation.decision}
     return shown
 
 

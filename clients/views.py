@@ -64,7 +64,10 @@ POSTING_REFUSALS: tuple[type[Exception], ...] = (
 )
 CHOICE_REFUSALS: tuple[type[Exception], ...] = (
     actions.TaskIsNotOpen,
+    allocation.NobodyPicked,
+    allocation.NotClosedYet,
     allocation.NotOnTheList,
+    allocation.TooManyPicked,
     allocation.WinnersAreGone,
 )
 
@@ -234,7 +237,7 @@ def cancel(request: PersonRequest, task_id: int) -> HttpResponse:
 @require_POST
 def choose(request: PersonRequest, task_id: int) -> HttpResponse:
     own_task(request, task_id)
-    picked = [int(pk) for pk in request.POST.getlist("worker") if pk.isdecimal()]
+    picked = [int(pk) for pk in request.POST.getlist("worker") if pk.isdecimal() and len(pk) < 19]
     try:
         allocation.choose(task_id=task_id, workers=picked, by=request.user, now=timezone.now())
     except CHOICE_REFUSALS as refusal:

@@ -212,6 +212,7 @@ def enter(request: PersonRequest, task_id: int) -> HttpResponse:
             messages.success(request, _("Your entry is in. You can change it until closing."))
             return redirect("task", task_id)
     page = task_page(found, request.user.worker, timezone.now()) | {"entry_form": form}
+    page |= {"tag": page_tag(request, page["change_number"])}
     return render(request, "workers/task.html", page, status=422)
 
 

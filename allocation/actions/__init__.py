@@ -16,7 +16,13 @@ from allocation.actions.asking import (
     place_bid,
     withdraw_bid,
 )
-from allocation.actions.choosing import NotOnTheList, choose
+from allocation.actions.choosing import (
+    NobodyPicked,
+    NotClosedYet,
+    NotOnTheList,
+    TooManyPicked,
+    choose,
+)
 from allocation.actions.claiming import claim_next, claim_slot
 from allocation.actions.entering import ContestHasClosed, enter_contest
 from allocation.actions.matching import settle_window
@@ -24,6 +30,7 @@ from allocation.actions.posting import post_batch, post_task
 from allocation.actions.publishing import (
     NoSuchMechanism,
     ParametersCannotBeUsed,
+    TooFarAhead,
     TooLittleNotice,
     VersionNeedsAnOperator,
     VersionNeedsAReason,
@@ -41,9 +48,13 @@ __all__ = [
     "NoSuchMechanism",
     "NotEligible",
     "NothingLeft",
+    "NobodyPicked",
+    "NotClosedYet",
     "NotOnTheList",
+    "TooManyPicked",
     "OfferIsGone",
     "ParametersCannotBeUsed",
+    "TooFarAhead",
     "TooLittleNotice",
     "VersionNeedsAReason",
     "VersionNeedsAnOperator",

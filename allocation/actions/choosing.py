@@ -11,6 +11,7 @@ from accounts.models import User
 from allocation.actions.settling import Trigger, decide_and_carry_out
 from allocation.engine.catalogue import card_of
 from allocation.models import Allocation
+from allocation.queries import look_at
 from tasks.actions import TaskIsNotOpen, close_task, settle_state
 from tasks.models import Task
 
@@ -19,13 +20,26 @@ class NotOnTheList(Exception):
     """You can only choose among the workers who took part and are eligible."""
 
 
+class NotClosedYet(Exception):
+    """Until the task closes people may still come in or change what they said. Choose after that."""
+
+
+class NobodyPicked(Exception):
+    """Pick at least one of them."""
+
+
+class TooManyPicked(Exception):
+    """You picked more people than there are free places."""
+
+
 @transaction.atomic
 def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> Allocation:
     """Award free slots to the workers the client picked, in that order.
 
     When the mechanism asks no further, what is still free after closing is given up.
 
-    Raises TaskIsNotOpen, NotOnTheList or WinnersAreGone.
+    Not before closing: who chooses sees the prices, which are sealed until then. Raises
+    TaskIsNotOpen, NotClosedYet, NobodyPicked, TooManyPicked, NotOnTheList or WinnersAreGone.
     """
     task = (
         Task.objects.select_for_update(of=("self",))
@@ -34,10 +48,16 @@ def choose(*, task_id: int, workers: Sequence[int], by: User, now: datetime) -> 
     )
     if not task.is_open or card_of(task.mechanism).traits.decides != "by_client":
         raise TaskIsNotOpen
+    if now < task.closes_at:
+        raise NotClosedYet
+    if not workers:
+        raise NobodyPicked
+    if len(set(workers)) > len(look_at(task).free_slots):
+        raise TooManyPicked
     allocation = decide_and_carry_out(task, Trigger.CHOSEN, now, chosen=tuple(workers))
     if allocation is None or not allocation.awarded_count:
         raise NotOnTheList
-    if task.closes_at <= now and not allocation.decision.get("asks_client"):
+    if not allocation.decision.get("asks_client"):
         close_task(task, now)
     else:
         settle_state(task, now)

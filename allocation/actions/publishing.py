@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,6 +14,8 @@ from allocation.engine.catalogue import CATALOGUE, validate_parameters
 from allocation.models import MechanismVersion
 from allocation.rules import earliest_start
 from tasks.models import Task
+
+FARTHEST = timedelta(days=731)
 
 
 class NoSuchMechanism(Exception):
@@ -30,6 +32,10 @@ class VersionNeedsAReason(Exception):
 
 class VersionNeedsAnOperator(Exception):
     """A mechanism is changed by a named operator."""
+
+
+class TooFarAhead(Exception):
+    """This date is more than two years away. Choose an earlier one."""
 
 
 class TooLittleNotice(Exception):
@@ -49,8 +55,9 @@ def publish_version(
     """Add a version that decides the tasks posted from `valid_from` on; older tasks keep theirs.
 
     Notice is settings.NOTICE_DAYS days, or none while no task was ever posted under the mechanism.
+    Harmless twice: the same again, by the same operator, is the version that is there already.
     Raises NoSuchMechanism, VersionNeedsAnOperator, VersionNeedsAReason, ParametersCannotBeUsed
-    (saying which and why) or TooLittleNotice.
+    (saying which and why), TooLittleNotice or TooFarAhead.
     """
     if mechanism not in CATALOGUE:
         raise NoSuchMechanism
@@ -61,14 +68,19 @@ def publish_version(
     complete = usable(mechanism, parameters)
     if valid_from < soonest(mechanism, now):
         raise TooLittleNotice
+    if valid_from > now + FARTHEST:
+        raise TooFarAhead
+    newest = newest_under_a_lock(mechanism)
+    said = {
+        "parameters": complete,
+        "valid_from": valid_from,
+        "reason": reason.strip(),
+        "by": by,
+    }
+    if newest and all(getattr(newest, name) == value for name, value in said.items()):
+        return newest
     return MechanismVersion.objects.create(
-        mechanism=mechanism,
-        number=next_number(mechanism),
-        parameters=complete,
-        valid_from=valid_from,
-        published_at=now,
-        reason=reason.strip(),
-        by=by,
+        mechanism=mechanism, number=newest.number + 1 if newest else 1, published_at=now, **said
     )
 
 
@@ -84,9 +96,8 @@ def soonest(mechanism: str, now: datetime) -> datetime:
     return earliest_start(now, settings.NOTICE_DAYS) if is_in_use else now
 
 
-def next_number(mechanism: str) -> int:
-    """One more than the newest, under a lock, so that two operators do not take the same."""
+def newest_under_a_lock(mechanism: str) -> MechanismVersion | None:
+    """Two operators, or one who pressed twice, come one after the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"version {mechanism}"])
-    newest = MechanismVersion.objects.filter(mechanism=mechanism).order_by("-number").first()
-    return newest.number + 1 if newest else 1
+    return MechanismVersion.objects.filter(mechanism=mechanism).order_by("-number").first()

@@ -16,7 +16,11 @@ class UnusableParameters(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number that a version of a mechanism sets. `unit` is "" for a plain number."""
+    """One number that a version of a mechanism sets. `unit` is "" for a plain number.
+
+    `shows_in_a_case` is False where it acts before or after a decision, so that taking decisions
+    of the past again says nothing about it.
+    """
 
     name: str
     default: float
@@ -24,6 +28,7 @@ class Parameter:
     maximum: float
     unit: str
     meaning: str
+    shows_in_a_case: bool = True
 
 
 @dataclass(frozen=True, slots=True)

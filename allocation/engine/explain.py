@@ -302,7 +302,9 @@ class About:
     def gap_in_score(self, score: float) -> Gap | None:
         """Hundredths that are enough; none where the score was not what was missing."""
         needed = self.score_needed()
-        if needed is None or self.card.traits.decides == "by_client" or self.is_above_the_cut():
+        if needed is None or needed > 1:  # nobody can have that much
+            return None
+        if self.card.traits.decides == "by_client" or self.is_above_the_cut():
             return None
         return Gap(max(1, ceil((needed - score) * 100 - 1e-9)) / 100, "score")
 
@@ -332,7 +334,7 @@ class About:
 
     def bands(self) -> tuple[Band, ...]:
         """Rivals' bids or scores by count; () while undecided, or when they are fewer than five."""
-        if is_before_closing(self.case) or self.decision.asks_client:
+        if self.may_still_change() or self.decision.asks_client:
             return ()
         rivals = [
             row
@@ -349,6 +351,11 @@ class About:
                 [price for price in prices if price is not None], step, self.case.floor_cents
             )
         return ()
+
+    def may_still_change(self) -> bool:
+        """True before closing, where it is the closing that decides."""
+        decides_later = self.card.traits.decides in ("at_closing", "by_client")
+        return decides_later and is_before_closing(self.case)
 
     def bands_unit(self) -> str:
         if self.card.factors is not None:

@@ -63,7 +63,7 @@ GATES: dict[str, Gate] = {
         ),
         # The three below are found by the engine itself, from the bid.
         Gate("no_ask", "No price was named."),
-        Gate("ask_below_floor", "Your bid was below the wage floor."),
+        Gate("ask_below_floor", "Your bid was below the lowest price allowed."),
         Gate("ask_above_budget", "Your bid was above the budget."),
     )
 }

@@ -11,13 +11,16 @@ from allocation.engine.contract import Case, Decision, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Who would have been chosen in one case and was not, and the other way round. Sorted ids."""
+    """Who would have been chosen in one case and was not, the other way round, and who would have
+    been paid something else. Sorted ids.
+    """
 
     gain: tuple[int, ...] = ()
     lose: tuple[int, ...] = ()
+    other_pay: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.gain or self.lose)
+        return bool(self.gain or self.lose or self.other_pay)
 
 
 def rehearse(slug: str, together: Sequence[Case], parameters: Mapping[str, float]) -> list[Move]:
@@ -33,10 +36,18 @@ def rehearse(slug: str, together: Sequence[Case], parameters: Mapping[str, float
 
 def move(before: Decision, after: Decision) -> Move:
     then, now = chosen(before), chosen(after)
-    return Move(gain=tuple(sorted(now - then)), lose=tuple(sorted(then - now)))
+    return Move(
+        gain=tuple(sorted(now.keys() - then.keys())),
+        lose=tuple(sorted(then.keys() - now.keys())),
+        other_pay=tuple(sorted(one for one in then.keys() & now.keys() if then[one] != now[one])),
+    )
 
 
-def chosen(decision: Decision) -> set[int]:
-    """Who gets the work, is asked to take it, or is shown to the client."""
-    listed = {row.worker for row in decision.ranking if row.outcome is Outcome.SHORTLISTED}
-    return {given.worker for given in decision.given} | listed
+def chosen(decision: Decision) -> dict[int, int | None]:
+    """Who gets the work, is asked to take it, or is shown to the client, and the pay in cents.
+
+    Also who is consoled, apart from whoever wins.
+    """
+    listed = [row.worker for row in decision.ranking if row.outcome is Outcome.SHORTLISTED]
+    paid = (*decision.consolations, *decision.given)
+    return {**dict.fromkeys(listed), **{one.worker: one.pay_cents for one in paid}}

@@ -13,7 +13,7 @@ FEATURES = {
     "reputation": "the ratings of your earlier work",
     "waiting": "how long you have been waiting for work",
     "since_served": "how long ago you last got work",
-    "price": "how far your bid is below the budget (1 is the wage floor)",
+    "price": "how far your bid is below the budget (1 is the lowest price allowed)",
 }
 
 CAN_CHANGE = frozenset({"skill_match", "distance", "reputation"})  # by the worker, in time

@@ -50,7 +50,7 @@ RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
 HIGHER_SCORE = "A score higher by {amount} was enough."
 CHANGES = {
     "ask": "With a bid of {ask} or less, {end}.",
-    "ask_at_floor": "With a bid of {ask}, the wage floor, {end}.",
+    "ask_at_floor": "With a bid of {ask}, the lowest allowed, {end}.",
     "arrival": "Had you come {time} earlier, {end}.",
     "feature": "With {feature} at {value} or more, {end}.",
     "gates": "With every condition met, {end}.",

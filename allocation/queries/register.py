@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from allocation.engine.card import Card, Traits
 from allocation.engine.catalogue import CATALOGUE
 from allocation.models import MechanismVersion
-from allocation.queries import speed
+from allocation.queries import speed, version_in_force
 from allocation.queries.rehearsal import rehearsed_in_public
 
 FEWEST = 5  # smaller groups could point at a person
@@ -144,10 +144,10 @@ def short(value: float) -> float:
 
 
 def changes_of(versions: list[MechanismVersion], now: datetime) -> list[Change]:
-    """Newest first, each beside the one before it."""
+    """The last to come into force first, each beside the one it follows."""
     before: dict[str, float] = {}
     found = []
-    for version in versions:
+    for version in sorted(versions, key=lambda version: (version.valid_from, version.number)):
         after = {name: short(value) for name, value in version.parameters.items()}
         names = sorted({*before, *after}) if before else []
         changed = tuple(
@@ -162,11 +162,23 @@ def changes_of(versions: list[MechanismVersion], now: datetime) -> list[Change]:
 
 
 def rehearsed(version: MechanismVersion, now: datetime) -> Rehearsed | None:
-    """None once the version is in force, and where fewer than FEWEST decisions stand behind it."""
-    if version.valid_from <= now:
+    """None once the version is in force, and where fewer than FEWEST decisions stand behind it.
+
+    None too when it only changes what cannot be seen in a case, such as how long an offer stands.
+    """
+    if version.valid_from <= now or not shows_in_a_case(version, now):
         return None
     decisions, otherwise = rehearsed_in_public(version)
     return Rehearsed(decisions, at_least_five(otherwise)) if decisions >= FEWEST else None
+
+
+def shows_in_a_case(version: MechanismVersion, now: datetime) -> bool:
+    current = version_in_force(version.mechanism, now).parameters
+    return any(
+        version.parameters.get(p.name) != current.get(p.name)
+        for p in CATALOGUE[version.mechanism].parameters
+        if p.shows_in_a_case
+    )
 
 
 def figures(slug: str, now: datetime) -> dict[str, Any]:

@@ -131,9 +131,14 @@ def test_entering_is_refused_with_nothing_in_it_and_without_the_skill(clara, wim
 def test_only_workers_who_entered_can_be_picked_and_only_after_closing(clara, wim, yasmina):
     task = post_contest(clara)
     enter(task, wim)
-    with pytest.raises(allocation.NotOnTheList):
+    with pytest.raises(allocation.NotClosedYet):
         allocation.choose(task_id=task.pk, workers=[wim.pk], by=clara.user, now=later(minutes=5))
     close(task)
+    with pytest.raises(allocation.NobodyPicked):
+        allocation.choose(task_id=task.pk, workers=[], by=clara.user, now=later(hours=2))
+    with pytest.raises(allocation.TooManyPicked):
+        both = [wim.pk, yasmina.pk]
+        allocation.choose(task_id=task.pk, workers=both, by=clara.user, now=later(hours=2))
     with pytest.raises(allocation.NotOnTheList):
         allocation.choose(task_id=task.pk, workers=[yasmina.pk], by=clara.user, now=later(hours=2))
     assert not Assignment.objects.exists()

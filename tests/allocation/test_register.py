@@ -55,6 +55,25 @@ def test_a_new_version_shows_its_reason_its_author_and_what_it_changes(client, s
     assert register.entry("scored_offers", later(days=15))["current"].number == 2
 
 
+def test_a_change_is_told_from_the_version_it_follows(stan):
+    stan.is_staff = True
+    stan.save()
+    for weight, days in (
+        (0.9, 30),
+        (0.5, 20),
+    ):  # the later one to come into force was published first
+        allocation.publish_version(
+            mechanism="scored_offers",
+            parameters={"weight_distance": weight},
+            valid_from=later(days=days),
+            reason="Near counts.",
+            by=stan,
+            now=NOW,
+        )
+    told = [change.changes for change in register.entry("scored_offers", NOW)["changes"]]
+    assert told == [(("weight_distance", 0.5, 0.9),), (("weight_distance", 0.25, 0.5),), ()]
+
+
 def filled_tasks(clara, many):
     for number in range(many):
         task = post(clara, pay_cents=100)

@@ -10,6 +10,7 @@ from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation, MechanismVersion
 from allocation.queries.rehearsal import rehearsal
+from tasks.models import Task
 from tests.people import NOW, later, make_worker, post
 from workers.rules import cell_of
 
@@ -102,7 +103,7 @@ def test_an_operator_tries_numbers_before_publishing_them(client, otto, clara, n
     pages = [
         client.post(url, sent | numbers).content.decode() for numbers in (NEAR_ONLY, KNOWN_ONLY)
     ]
-    [page] = [page for page in pages if "would have chosen otherwise" in page]
+    [page] = [page for page in pages if "would have come out otherwise" in page]
     assert near.name in page
     assert known.name in page
     assert "3 of the newest 3 decisions" in page
@@ -153,6 +154,27 @@ def test_everybody_sees_what_an_announced_version_would_have_meant(
         ["0", "6", None],
         ["6", "0", None],
     )
+
+
+def test_another_pay_is_otherwise_too(clara, wim, yasmina):
+    for worker, cents in ((wim, 600), (yasmina, 900)):
+        task = post(clara, mechanism="uniform_price", slot_count=1)
+        for bidder, ask in ((worker, cents), (wim if worker is yasmina else yasmina, 950)):
+            allocation.place_bid(task_id=task.pk, by=bidder, amount_cents=ask, now=NOW)
+        Task.objects.filter(pk=task.pk).update(closes_at=later(seconds=-1))
+    drain(later(hours=2))
+    current = MechanismVersion.objects.get(mechanism="uniform_price").parameters
+    other = current | {"price_rule": 1.0 - current["price_rule"]}
+    found = rehearsal("uniform_price", other)
+    assert [(move.gain, move.lose) for _, move in found.moves] == [((), ())] * 2
+    assert {move.other_pay for _, move in found.moves} == {(wim.pk,), (yasmina.pk,)}
+
+
+def test_what_no_case_can_show_is_not_called_harmless(client, otto, clara, near_and_known):
+    decide(clara, 6)
+    in_force = MechanismVersion.objects.get(mechanism="scored_offers").parameters
+    publish(otto, in_force | {"offer_seconds": 5.0})
+    assert register_of(client) is None
 
 
 def test_the_register_is_there_without_redis(client, otto, clara, near_and_known, settings):

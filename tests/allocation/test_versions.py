@@ -37,7 +37,17 @@ def test_a_new_version_has_every_parameter_a_date_a_reason_and_a_name(operator):
     assert (version.number, version.by, version.published_at) == (2, operator, NOW)
     assert version.parameters["weight_distance"] == 1
     assert version.parameters["offer_seconds"] == 60
-    assert publish(operator).number == 3
+    assert publish(operator, reason="Another one.").number == 3
+
+
+def test_pressed_twice_it_is_one_version(operator):
+    assert publish(operator) == publish(operator, now=later(seconds=1))
+    assert MechanismVersion.objects.filter(mechanism="scored_offers").count() == 2
+
+
+def test_a_date_in_another_century_is_refused(operator):
+    with pytest.raises(allocation.TooFarAhead):
+        publish(operator, valid_from=later(days=800))
 
 
 def test_a_task_is_decided_by_the_version_in_force_when_it_was_posted(operator, clara, wim):

@@ -376,6 +376,17 @@ def test_rivals_are_shown_only_in_bands_of_at_least_five(told_of_1000):
     assert price_bands([700, 701, 702, 703], 50) == ()
 
 
+def test_where_posting_decides_rivals_are_shown_at_once_and_no_gap_is_more_than_there_is():
+    """Closing is not what decides here, so the case is always from before it."""
+    crowd = [worker(n, n, features=dict.fromkeys(FEATURES, 1 - n / 20)) for n in range(12)]
+    best = replace(crowd[0], features=dict.fromkeys(FEATURES, 1.0))
+    case = case_with(best, *crowd[1:], closes_at=10_000.0)
+    for slug in ("scored_offers", "rotation", "optimal_matching"):
+        found = explain(slug, case, decide(slug, case), 11)
+        assert sum(band.count for band in found.bands) == 11
+        assert found.gap is None or found.gap.amount <= 1
+
+
 def test_bands_count_every_rival_once_and_hold_them_all():
     rng = Random(3)
     for _ in range(200):

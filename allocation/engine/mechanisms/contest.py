@@ -31,7 +31,13 @@ CONSOLATION_PLACES = Parameter(
     "consolation_places", 5, 0, 10_000, "workers", "How many entrants, earliest first, can get it."
 )
 CHOOSE_SECONDS = Parameter(
-    "choose_seconds", 604_800, 60, 7_776_000, "seconds", "How long the client has to pick."
+    "choose_seconds",
+    604_800,
+    60,
+    7_776_000,
+    "seconds",
+    "How long the client has to pick.",
+    shows_in_a_case=False,
 )
 
 

@@ -18,6 +18,7 @@ DECREMENT = Parameter(
     1_000_000,
     "cents",
     "A new bid must be lower by at least this.",
+    shows_in_a_case=False,
 )
 SOFT_CLOSE = Parameter(
     "soft_close_seconds",
@@ -26,6 +27,7 @@ SOFT_CLOSE = Parameter(
     86_400,
     "seconds",
     "Every bid leaves at least this long to answer it.",
+    shows_in_a_case=False,
 )
 
 

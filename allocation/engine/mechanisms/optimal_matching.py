@@ -17,7 +17,13 @@ from allocation.engine.ranking import (
 from allocation.engine.scoring import best_first, scores_of, weight_parameters, weights_of
 
 WINDOW_SECONDS = Parameter(
-    "window_seconds", 30, 1, 3_600, "seconds", "How long tasks are gathered before matching."
+    "window_seconds",
+    30,
+    1,
+    3_600,
+    "seconds",
+    "How long tasks are gathered before matching.",
+    shows_in_a_case=False,
 )
 
 

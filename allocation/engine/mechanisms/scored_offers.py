@@ -30,6 +30,7 @@ OFFER_SECONDS = Parameter(
     604_800,
     "seconds",
     "How long a worker may think about an offer.",
+    shows_in_a_case=False,
 )
 
 

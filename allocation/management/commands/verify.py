@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import IO, Any, cast
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--expect", default="", help="a hash that was noted earlier")
 
     def handle(self, *, newest: int | None, expect: str, **options: Any) -> None:
+        if newest is not None and newest < 1:
+            raise CommandError("--newest must be at least 1.")
         console = Console(file=cast(IO[str], self.stdout), soft_wrap=True)
         table = Table("Check", "Looked at", "Problems", title="The record")
         found: list[str] = []
