@@ -23,6 +23,19 @@ def append_only(table: str) -> migrations.RunSQL:
     )
 
 
+def never_emptied(*tables: str) -> migrations.RunSQL:
+    """Let the database refuse TRUNCATE too, which triggers per row do not see."""
+    return migrations.RunSQL(
+        sql=CREATE_FUNCTION
+        + "".join(
+            f"CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
+            for table in tables
+        ),
+        reverse_sql="".join(f"DROP TRIGGER {t}_is_never_emptied ON {t};\n" for t in tables),
+    )
+
+
 def known_steps(table: str, steps: dict[str, tuple[str, ...]]) -> migrations.RunSQL:
     """Let the database refuse a change of `state` that `steps` (from → to, …) does not know."""
     pairs = ", ".join(f"('{a}', '{b}')" for a, after in steps.items() for b in after)
