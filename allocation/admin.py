@@ -40,6 +40,7 @@ from marketplace.templatetags.market import money
 from workers.models import Worker
 
 Choices = list[tuple[str, str]]
+SEALED = "sealed until closing"
 
 
 class MechanismFilter(SimpleListFilter):
@@ -321,7 +322,7 @@ class BidAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "task", "worker", "price", "state", "received_at")
     list_filter = ("state",)
     list_select_related = ("task", "worker")
-    fields = ("task", "worker", "price", "message", "state", "received_at")
+    fields = ("task", "worker", "price", "said", "state", "received_at")
     ordering = ("-id",)
     search_fields = ("=task__id",)
     search_help_text = "Number of a task"
@@ -329,7 +330,12 @@ class BidAdmin(ReadOnlyAdmin):
     @admin.display(description="price")
     def price(self, bid: Bid) -> str:
         cents = dossiers.shown_amount(bid)
-        return "sealed until closing" if cents is None else money(cents)
+        return SEALED if cents is None else money(cents)
+
+    @admin.display(description="message")
+    def said(self, bid: Bid) -> str:
+        """Sealed with the price, which it may tell."""
+        return SEALED if dossiers.shown_amount(bid) is None else bid.message
 
 
 @register(Claim)

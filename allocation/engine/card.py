@@ -91,6 +91,10 @@ class Card:
     in_short: InShort | None = None
 
     @property
+    def is_scored(self) -> bool:
+        return self.factors is not None
+
+    @property
     def defaults(self) -> dict[str, float]:
         return {parameter.name: parameter.default for parameter in self.parameters}
 

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from agenda.actions import drain
 from allocation import actions as allocation
-from allocation.models import Allocation
+from allocation.models import Allocation, Bid
 from tasks.models import Task
 from tests.people import NOW, later, post
 
@@ -57,3 +58,53 @@ def test_a_secret_seed_is_secret_in_the_api_too(client, clara, wim, stan):
     shown = client.get(f"/api/v1/allocations/{number}").json()
     assert shown["case"]["candidates"]
     assert str(task.seed) not in str(shown)
+
+
+def test_the_shortlist_says_on_which_score_it_stands(client, task, clara):
+    close(task)
+    drain(later(hours=2))
+    client.force_login(clara.user)
+    page = client.get(reverse("client_task", args=[task.pk])).content.decode()
+    scores = [row["score"] for row in Allocation.objects.latest("id").decision["ranking"]]
+    assert len(scores) == 2
+    assert all(f">{score:.2f}<" in page for score in scores)
+    assert "How “The client chooses” decides" in page
+    assert "closes in" not in page
+
+
+def test_what_is_said_with_a_sealed_bid_is_sealed_for_operators_too(
+    client, task, clara, wim, yasmina, stan
+):
+    allocation.place_bid(
+        task_id=task.pk, by=wim, amount_cents=1400, message="Fourteen euros.", now=NOW
+    )
+    stan.is_staff = stan.is_superuser = True
+    stan.save()
+    client.force_login(stan)
+    number = Bid.objects.get(worker=wim, state="live").pk
+    address = reverse("admin:allocation_bid_change", args=[number])
+    assert "Fourteen euros." not in client.get(address).content.decode()
+    close(task)
+    both = [wim.pk, yasmina.pk]
+    allocation.choose(task_id=task.pk, workers=both, by=clara.user, now=later(hours=1))
+    assert "Fourteen euros." in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "tie"),
+    [
+        ("best_value", "Of two equal scores the earlier bid wins."),
+        ("sealed_first_price", "Of two equal bids the earlier wins."),
+    ],
+)
+def test_limits_and_tie_rule_stand_beside_the_bid(client, clara, wim, mechanism, tie):
+    task = post(clara, mechanism=mechanism, pay_cents=2000)
+    client.force_login(wim.user)
+    page = client.get(reverse("task", args=[task.pk])).content.decode()
+    for said in (
+        "At most",
+        "There is no lowest price.",
+        tie,
+        reverse("mechanism", args=[mechanism]),
+    ):
+        assert said in page
