@@ -75,11 +75,11 @@ def test_a_wrong_lever_is_refused_by_name_with_what_is_allowed(lever, value, say
 
 def test_the_command_compares_arms_on_the_same_chance_and_writes_tidy_files(tmp_path, capsys):
     call_command(
-        "simulate", "deliveroo", "--base", "hours=5", "--arm", "mechanism=rotation",
+        "simulate", "deliveroo", "--arm", "mechanism=rotation", "hours=5",
         "--replications", "2", "--json", "--out", str(tmp_path),
     )  # fmt: skip
     shown = json.loads(capsys.readouterr().out)
-    assert list(shown["arms"]) == ["deliveroo", "mechanism=rotation"]
+    assert list(shown["arms"]) == ["deliveroo", "mechanism=rotation hours=5"]
     lines = (tmp_path / "measures.csv").read_text().splitlines()
     columns = lines[0].split(",")
     covered = [line.split(",")[0] for line in (tmp_path / "codebook.csv").read_text().splitlines()]
@@ -89,7 +89,7 @@ def test_the_command_compares_arms_on_the_same_chance_and_writes_tidy_files(tmp_
     assert "4 runs, the same bytes." in capsys.readouterr().out
     bundle = json.loads((tmp_path / "bundle.json").read_text())
     assert [arm["levers"] for arm in bundle["arms"]] == [
-        {"hours": "5"}, {"hours": "5", "mechanism": "rotation"},
+        {}, {"hours": "5", "mechanism": "rotation"},
     ]  # fmt: skip
 
 
