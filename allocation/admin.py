@@ -51,11 +51,7 @@ class MechanismFilter(SimpleListFilter):
         return [(card.slug, card.name) for card in CATALOGUE.values()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
-        """By the versions' ids, so that the index by version and time is used."""
-        if not self.value():
-            return rows
-        versions = MechanismVersion.objects.filter(mechanism=self.value())
-        return rows.filter(version__in=list(versions.values_list("pk", flat=True)))
+        return rows.of_mechanism(self.value()) if self.value() else rows  # type: ignore[attr-defined]
 
 
 class MechanismOfVersionFilter(MechanismFilter):

@@ -139,6 +139,11 @@ class WorkersIn(models.Func):
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def of_mechanism(self, slug: str) -> AllocationQuerySet:
+        """By the versions' ids, so that the index by version and time is used."""
+        versions = MechanismVersion.objects.filter(mechanism=slug)
+        return self.filter(version__in=list(versions.values_list("pk", flat=True)))
+
     def with_candidate(self, worker: Worker) -> AllocationQuerySet:
         """The decisions in which this worker was a candidate, by the index over their workers."""
         listed = self.alias(workers=WorkersIn("decision"))

@@ -40,10 +40,10 @@ def rehearsal(mechanism: str, parameters: Mapping[str, float], most: int = MOST)
 
 
 def decisions_among_candidates(mechanism: str) -> QuerySet[Allocation]:
-    """Newest first. By the versions' ids, so that the index by version and time is used."""
-    versions = MechanismVersion.objects.filter(mechanism=mechanism).values_list("pk", flat=True)
+    """Newest first."""
     return (
-        Allocation.objects.filter(version__in=list(versions), candidate_count__gt=0)
+        Allocation.objects.of_mechanism(mechanism)
+        .filter(candidate_count__gt=0)
         .select_related("task")
         .order_by("-decided_at", "-pk")
     )
