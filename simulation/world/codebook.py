@@ -25,7 +25,7 @@ MEASURES: tuple[Entry, ...] = (
     Entry("decisions", "decisions", "How often the engine was asked to decide."),
     Entry("wait_hours_mean", "hours", "From posting to being taken, over the slots filled."),
     Entry("wait_hours_sd", "hours", "Standard deviation of the same waits."),
-    Entry("open_slots_mean", "slots", "Time average of slots that nobody holds (L)."),
+    Entry("open_slots_mean", "slots", "Hours for which slots were held by nobody / hours in which clients post (L)."),
     Entry(
         "little_gap",
         "slots",
@@ -71,7 +71,7 @@ MEASURES: tuple[Entry, ...] = (
     ),
     Entry("unpaid_time_share", "share", "Unpaid hours / all hours.", THREE_WAGES),
     Entry("unpaid_bid_hours", "hours", "Hours spent on bids and contest entries that did not pay."),
-    Entry("utilisation", "share", "Hours of paid or rejected work / hours on duty of all workers.", "TLC 2018"),
+    Entry("utilisation", "share", "Hours of paid or rejected work / hours on duty of all workers: while clients post, and own work after that.", "TLC 2018"),
     Entry("tasks_per_duty_hour", "slots per hour", "Slots filled / hours on duty of all workers.", "Reyes et al. 2018, the Grubhub instances"),
     Entry("idle_share", "share", "1 - utilisation - travel: the share of duty spent waiting."),
     Entry("gini_awards", "0 to 1", "Gini coefficient of awards over all workers.", "Gini 1912"),

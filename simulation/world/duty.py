@@ -36,7 +36,6 @@ class Duty:
         self.is_on = [False] * count
         self.stayed_away = [False] * count
         self.on_count = 0
-        self.posted_until = 0.0
         offsets = generator(market.seed, "shifts").random(count) * self.every
         for worker, offset in enumerate(offsets.tolist()):
             market.idle.pop(worker, None)
@@ -52,9 +51,9 @@ class Duty:
 
     def begin(self, worker: int) -> None:
         market, now = self.market, self.market.now
-        if market.is_posting:
-            self.posted_until = now
-        if now <= self.posted_until + TAIL_SHIFTS * self.every:
+        if now > market.closed_at and not market.tallies.open_slots:
+            return
+        if now <= market.closed_at + TAIL_SHIFTS * self.every:
             market.at(now + self.every, self.begin, worker)
         if self.is_on[worker] or not self.comes(worker):
             return
@@ -89,13 +88,17 @@ class Duty:
         return self.market.now >= self.until[worker] or self.market.has_gone(worker)
 
     def leave(self, worker: int) -> None:
-        market, rules = self.market, self.market.rules
+        """The shift counts until nobody posts any more, or until the own work after that is done."""
+        market, rules, began = self.market, self.market.rules, self.began[worker]
         self.is_on[worker] = False
         self.on_count -= 1
-        spent = market.now - self.began[worker]
+        until = min(market.now, max(market.closed_at, market.workers.worked_until[worker]))
+        spent = max(0.0, until - began)
         self.hours[worker] += spent
         earned = market.workers.earned_cents[worker] - self.earned_before[worker]
         least = round(rules.minimum_shift_hours * rules.minimum_shift_cents_per_hour)
+        if began > market.closed_at:
+            least = 0  # came only for what is left of the work
         self.top_up_cents[worker] += max(0, least - earned)
         if spent:
             self.tell(max(earned, least) / spent)

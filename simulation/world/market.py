@@ -108,7 +108,7 @@ class Market:
         self.tallies.fund_cents = self.rules.fund_reserve_cents
         self.usual_cents = scenario.demand.pay_cents.mean
         self.posted = 0
-        self.is_posting = True
+        self.closed_at = NEVER if scenario.tasks else scenario.hours  # when clients stop posting
         self.flow: Flow = flow_for(self)
         self.duty = Duty(self) if scenario.population.shift_hours else None
         self.let_people_come_and_go()
@@ -119,23 +119,33 @@ class Market:
         """Post every task, then play until nothing is left to happen."""
         if queue.is_plain(self):
             queue.Queue(self).run()
-            self.top_up()
-            return self
-        tasks = self.tasks()
-        coming = next(tasks, None)
-        events = self.events
-        while True:
+        else:
+            self.play()
+        self.top_up()
+        return self
+
+    def play(self) -> None:
+        tasks, events = self.tasks(), self.events
+        coming = self.next_of(tasks)
+        while coming is not None or events:
             if coming is not None and (not events or coming.posted_at <= events[0][0]):
                 self.now = coming.posted_at
                 self.post(coming)
-                coming = next(tasks, None)
-                self.is_posting = coming is not None
-            elif events:
+                coming = self.next_of(tasks)
+            else:
                 self.now, _, handler, subjects = heappop(events)
                 handler(*subjects)
-            else:
-                self.top_up()
-                return self
+
+    def next_of(self, tasks: Iterator[Task]) -> Task | None:
+        coming = next(tasks, None)
+        if coming is None:
+            self.close(self.now)
+        return coming
+
+    def close(self, last_posted_at: float) -> None:
+        """Nobody posts any more; by the clock, this was known before."""
+        if self.scenario.tasks:
+            self.closed_at = last_posted_at
 
     def at(self, hour: float, handler: Handler, *subjects: object) -> None:
         heappush(self.events, (hour, next(self.order), handler, subjects))
@@ -360,6 +370,7 @@ class Market:
             until += hours
         if self.behaviour.search_seconds.a:
             workers.search_hours[worker] += next(self.search) / HOUR_SECONDS
+        workers.worked_until[worker] = until
         self.at(until, self.finish, task, slot, worker, pay_cents, now)
 
     def hours_for(self, worker: int, task: Task) -> float:
@@ -427,8 +438,9 @@ class Market:
     def duty_hours(self, worker: int) -> float:
         if self.duty is not None:
             return self.duty.hours[worker]
-        until = min(self.now, self.workers.leaves_at[worker])
-        return max(0.0, until - self.workers.joined_at[worker])
+        workers = self.workers
+        until = min(self.closed_at, workers.leaves_at[worker])
+        return max(0.0, max(until, workers.worked_until[worker]) - workers.joined_at[worker])
 
     def free(self, worker: int) -> None:
         """The worker joins the end of the line of idle workers and looks for work, or goes home."""

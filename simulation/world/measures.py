@@ -24,7 +24,7 @@ def of_tasks(market: Market) -> Row:
     slots = tallies.taken + tallies.unfilled
     wait = over(tallies.wait_hours, tallies.taken)
     variance = over(tallies.wait_hours_squared, tallies.taken) - wait * wait
-    mean_open = over(tallies.open_area, market.now)
+    mean_open = over(tallies.open_area, market.closed_at)
     time_open = over(tallies.wait_hours + tallies.wait_of_unfilled, slots)
     return {
         "tasks_posted": market.posted,
@@ -35,7 +35,7 @@ def of_tasks(market: Market) -> Row:
         "wait_hours_mean": wait,
         "wait_hours_sd": sqrt(max(0.0, variance)),
         "open_slots_mean": mean_open,
-        "little_gap": mean_open - over(slots, market.now) * time_open,
+        "little_gap": mean_open - over(slots, market.closed_at) * time_open,
         "entrants_per_task": over(tallies.entrants, market.posted),
     }
 

@@ -34,6 +34,7 @@ class Workers:
         self.is_bot = [w < population.bots for w in range(count)]
         self.idle_since = [0.0] * count
         self.last_served = [-1.0] * count
+        self.worked_until = [0.0] * count
         self.awards = [0] * count
         self.approved = [0] * count
         self.rejected = [0] * count

@@ -35,7 +35,7 @@ NEVER = float("inf")
 AT_LAST = float_info.max  # after everything, and before NEVER
 SUMS = (
     "awards", "approved", "rejected", "earned_cents", "paid_hours", "rejected_hours",
-    "search_hours", "costs_cents",
+    "search_hours", "costs_cents", "worked_until",
 )  # fmt: skip
 Array = NDArray[Any]
 # When it was posted, its number, how many ranks of reservation wage want it, pay, hours.
@@ -236,7 +236,7 @@ class Queue:
             market.now = float(hour[-1])
             new = Tasks(number, hour, wanted_by, cents, work, np.full(len(number), NO_RANK))
             yield Timetable(self.running, new, market.now)
-        market.is_posting = False
+        market.close(market.now)
         yield Timetable(self.running, Tasks.none(), NEVER)
 
     def play(self, timetable: Timetable) -> None:
@@ -319,6 +319,7 @@ class Queue:
         tallies.paid_cents += int(paid.sum())
         hourly = market.scenario.population.cost_cents_per_hour
         self.add("awards", worker[is_done], 1)
+        self.sums["worked_until"][worker[is_done]] = ended[is_done]  # in order, so the last stays
         self.add("costs_cents", worker[is_done], hours[is_done] * hourly)
         self.add("approved", worker[is_approved], 1)
         self.add("earned_cents", worker[is_approved], paid[is_approved])

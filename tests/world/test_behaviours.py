@@ -117,8 +117,40 @@ def test_nobody_takes_a_task_outside_a_shift_and_duty_adds_up():
         around = sorted(moments)
         gaps = [b - a for a, b in pairwise(around)] + [around[0] + 24 - around[-1]]
         assert max(gaps) > 24 - 6 - 1.0  # an answer may come a little after the end
-    days = market.now / 24
-    assert sum(market.duty.hours) / market.workers.count / days == pytest.approx(6, rel=0.25)
+    days = market.closed_at / 24
+    assert sum(market.duty.hours) / market.workers.count / days == pytest.approx(6, rel=0.05)
+
+
+@pytest.mark.parametrize("shift_hours", [0, 6])
+@pytest.mark.parametrize("mechanism", ["first_come", "scored_offers", "rotation"])
+def test_what_nobody_wants_does_not_lengthen_duty(shift_hours, mechanism):
+    """However long it stays open: nobody is on duty for it once clients post no more."""
+    pay = Spread("uniform", 500, 1500)
+    base = pulled(
+        Scenario(hours=24, population=Population(workers=10), demand=Demand(8.0, pay_cents=pay)),
+        mechanism=mechanism, shift_hours=shift_hours, reservation_cents=900, waiting_is_duty="true",
+        minimum_shift_hours=3, minimum_shift_cents_per_hour=100,
+    )  # fmt: skip
+    short, long = (run(pulled(base, patience_hours=hours), 1) for hours in (2, 100))
+    for market in (short, long):
+        worked = sum(market.workers.paid_hours)
+        there = 10 * (shift_hours or 24)
+        assert 0 <= sum(map(market.duty_hours, range(10))) - there <= worked
+    assert measures(long)["utilisation"] >= measures(short)["utilisation"]
+    assert sum(long.workers.top_up_cents) <= sum(short.workers.top_up_cents)
+
+
+def test_nobody_works_more_than_their_duty():
+    for tasks in (0, 50):
+        market = run(pulled(COURIERS, tasks=tasks, stays_hours=20, newcomers=8, patience_hours=9), 2)
+        for worker in range(market.workers.count):
+            busy = market.workers.paid_hours[worker] + market.workers.travel_hours[worker]
+            assert busy <= market.duty_hours(worker) + 1e-9
+
+
+def test_nobody_comes_to_a_shift_when_nothing_is_left_to_do():
+    market = run(pulled(COURIERS, shift_hours=6, patience_hours=0.5), 1)
+    assert market.now < 48 + 24
 
 
 def test_a_shift_pays_its_minimum():
