@@ -50,5 +50,6 @@ function setUp(course) {
 }
 
 document.querySelectorAll("[data-course]").forEach(setUp);
-const live = document.querySelector("[data-live]");
-if (live) new MutationObserver(() => live.querySelector("[data-reload]") && location.reload()).observe(live, { childList: true });
+for (const live of document.querySelectorAll("[data-live]")) {
+  new MutationObserver(() => live.querySelector("[data-reload]") && location.reload()).observe(live, { childList: true });
+}

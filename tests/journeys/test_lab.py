@@ -12,8 +12,10 @@ PLACES = {"desk": {}, "phone": PHONE}
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_visitor_gets_an_insight_within_a_minute(walk_in, place):
-    visitor = walk_in(**PLACES[place])
+@pytest.mark.parametrize("who", ["a stranger", "clara"])
+def test_an_insight_and_its_pictures_come_within_a_minute(walk_in, clara, who, place):
+    """By themselves, also where the bell keeps itself up to date on the same page."""
+    visitor = walk_in(clara.user if who == "clara" else None, **PLACES[place])
     page = visitor.open("/")
     page.get_by_role("link", name="Simulate a market").click()
     visitor.press("What if everybody who enters a logo contest gets something?")
