@@ -49,6 +49,8 @@ ASIDE_PROCESSES = env.int("TAAKPLEIN_ASIDE_PROCESSES", default=os.cpu_count() or
 # Simulated workers who keep a demo alive, and how often they act; 0 switches them off.
 AGENTS = env.int("TAAKPLEIN_AGENTS", default=9 if DEMO_MODE else 0)
 AGENT_SECONDS = 5.0
+# How often an idle lab asks itself what the present code has not been asked yet; 0 is never.
+EXAMINE_SECONDS = env.float("TAAKPLEIN_EXAMINE_SECONDS", default=20.0)
 
 # --- the pieces ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -175,6 +177,13 @@ if AGENTS > 0:
         "task": "simulation.act",
         "schedule": AGENT_SECONDS,
         "options": {"expires": AGENT_SECONDS},
+    }
+
+if EXAMINE_SECONDS > 0:
+    CELERY_BEAT_SCHEDULE["examine"] = {
+        "task": "simulation.examine_next",
+        "schedule": EXAMINE_SECONDS,
+        "options": {"expires": EXAMINE_SECONDS},
     }
 
 CACHES = {

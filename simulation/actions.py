@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from agenda.actions import call_off, schedule_many
@@ -115,9 +118,21 @@ def check_room(visitor: str, allowance: Allowance, runs: int, now: datetime) -> 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('simulation.room'))")
     if queries.running_count(visitor) >= allowance.at_once:
-        raise TooMany
-    if queries.started_count(visitor, now - timedelta(hours=1)) >= allowance.per_hour:
-        raise TooMany
+        raise TooMany(
+            ngettext(
+                "Only {n} experiment may run at once. Wait until it is done, or stop it.",
+                "Only {n} experiments may run at once. Wait until one is done, or stop one.",
+                allowance.at_once,
+            ).format(n=allowance.at_once)
+        )
+    started = queries.started_since(visitor, now - timedelta(hours=1))
+    if len(started) >= allowance.per_hour:
+        free_at = started[-allowance.per_hour] + timedelta(hours=1)
+        raise TooMany(
+            gettext("Only {n} experiments may be started in an hour. The next: at {time}.").format(
+                n=allowance.per_hour, time=time_format(localtime(free_at))
+            )
+        )
     if queries.waiting_runs().count() + runs > MOST_WAITING_RUNS:
         raise LabIsFull
 

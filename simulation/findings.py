@@ -383,7 +383,7 @@ def result_of(finding: Finding, found: Comparison) -> str:
         )
     gap = found.difference.mean
     return gettext("Here: {old} → {new}, a difference of {gap} ± {half} ({measure}).").format(
-        old=shown(found.arm.mean - gap),
+        old=shown(found.base or 0.0),
         new=shown(found.arm.mean),
         gap=("−" if gap < 0 else "+") + shown(abs(gap)),
         half=half,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from agenda.actions import due
-from simulation import actions
+from simulation import actions, examining
 from simulation.handful import let_handful_act
 
 
@@ -21,6 +21,11 @@ def play_run(run_id: int, now: datetime) -> None:
 @due(actions.EXAMINE, aside=True)
 def examine(examination_id: int, now: datetime) -> None:
     actions.examine(examination_id=examination_id, clock=timezone.now)
+
+
+@shared_task(name="simulation.examine_next")
+def examine_next(**_: object) -> None:
+    examining.ask_next(timezone.now())
 
 
 @shared_task(name="simulation.act")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -30,6 +31,7 @@ from simulation.world import codebook, presets
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
 from simulation.world.pictures import SHARES
 from simulation.world.theory.check import Check
+from simulation.world.theory.laws import LAWS, Law
 
 LANES = (
     ("working", _("People at work")),
@@ -51,6 +53,23 @@ def title_of(experiment: Experiment) -> str:
 def arm_names(arms: Sequence[ArmResult]) -> list[str]:
     base = arms[0].scenario.levers
     return [arm_words(arm.scenario.levers, base) for arm in arms]
+
+
+def numbers_of(preset: presets.Preset) -> list[tuple[str, str, str]]:
+    """Each lever that the preset sets, its value, and where that comes from. The name says the unit."""
+    return [
+        (lever, set_to(attrgetter(lever)(preset.scenario)), source)
+        for lever, source in preset.sources.items()
+    ]
+
+
+def set_to(value: Any) -> str:
+    """As the preset's file says it, without its brackets."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {set_to(part)}" for name, part in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(map(set_to, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 # --- the insight ----------------------------------------------------------------------------------
@@ -88,9 +107,9 @@ def words_differ(found: Comparison) -> bool:
 
 
 def old_and_new(found: Comparison) -> tuple[str, str]:
-    assert found.difference is not None
+    assert found.base is not None
     shown = BY_NAME[found.measure].shown
-    return shown(found.arm.mean - found.difference.mean), shown(found.arm.mean)
+    return shown(found.base), shown(found.arm.mean)
 
 
 def sentence_of(found: Comparison) -> str:
@@ -321,11 +340,26 @@ class ExaminedPart:
     slug: str
     words: Any
     examination: Examination | None
-    checks: list[Check]
+    checks: list[CheckedLaw]
 
     @property
     def passed(self) -> int:
-        return sum(check.passes for check in self.checks)
+        return sum(row.check.passes for row in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLaw:
+    """One check with its closed form, in the reader's language as far as it is words."""
+
+    check: Check
+
+    @property
+    def words(self) -> str:
+        return gettext(self.law.words).format(**self.check.about)
+
+    @property
+    def law(self) -> Law:
+        return LAWS[self.check.law]
 
 
 def theory(latest: Mapping[str, Examination]) -> list[ExaminedPart]:
@@ -333,5 +367,7 @@ def theory(latest: Mapping[str, Examination]) -> list[ExaminedPart]:
     for slug, words in PARTS.items():
         examination = latest.get(slug)
         rows = (examination.rows or []) if examination else []
-        found.append(ExaminedPart(slug, words, examination, [Check(**row) for row in rows]))
+        found.append(
+            ExaminedPart(slug, words, examination, [CheckedLaw(Check(**row)) for row in rows])
+        )
     return found

@@ -17,7 +17,7 @@ from simulation.world.theory.all_checks import PARTS
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an experiment is. `ahead` counts the runs of others that come first."""
+    """How far an experiment is. `ahead` counts the runs of other experiments that come first."""
 
     runs: int
     done: int
@@ -133,8 +133,10 @@ def running_count(visitor: str) -> int:
     return running.count()
 
 
-def started_count(visitor: str, since: datetime) -> int:
-    return Experiment.objects.filter(visitor=visitor, created_at__gte=since).count()
+def started_since(visitor: str, since: datetime) -> list[datetime]:
+    """The moments in order; as many as the allowance at most, as nothing is started beyond it."""
+    found = Experiment.objects.filter(visitor=visitor, created_at__gte=since)
+    return list(found.order_by("created_at").values_list("created_at", flat=True))
 
 
 def latest_of_findings() -> dict[str, Experiment]:
@@ -155,6 +157,18 @@ def latest_examinations() -> dict[str, Examination]:
     last = ended.values("part").annotate(last=Max("pk")).values_list("last", flat=True)
     found = {row.part: row for row in Examination.objects.filter(pk__in=list(last))}
     return {part: found[part] for part in PARTS if part in found}
+
+
+def is_theory_due(code_version: str) -> bool:
+    """Is there a part that this code has not been asked about, or not to its end?"""
+    ended = Examination.objects.filter(code_version=code_version).exclude(ended_at=None)
+    return not set(PARTS) <= set(ended.values_list("part", flat=True))
+
+
+def findings_asked(code_version: str) -> set[str]:
+    """The findings that this code has been asked for, whatever became of it."""
+    asked = Experiment.objects.filter(code_version=code_version).exclude(finding="")
+    return set(asked.values_list("finding", flat=True))
 
 
 def is_being_examined(now: datetime) -> bool:

@@ -15,7 +15,7 @@ from accounts.models import User
 from marketplace.doors import page_tag, tell_refusal
 from simulation import actions, files, findings, pages, queries
 from simulation.forms import LeverForm, checked_preset, plan_with
-from simulation.models import Experiment, Run
+from simulation.models import KEY_LETTERS, Experiment, Run
 from simulation.questions import BY_SLUG, QUESTIONS
 from simulation.rules import MOST_ARMS, Arm, NotAScenario, Plan, TooLarge
 from simulation.visitors import visitor_of
@@ -76,13 +76,16 @@ def experiment_new(request: HttpRequest, preset: str) -> HttpResponse:
             "preset": chosen,
             "slug": preset,
             "earlier": [arm_words(arm.levers, earlier[0].levers) for arm in earlier],
+            "numbers": pages.numbers_of(chosen),
         },
     )
 
 
 def arms_of(key: str, preset: str) -> list[Arm]:
     """The arms of an experiment with the same market, as far as one more fits beside them."""
-    found = Experiment.objects.filter(key=key, preset=preset).first() if key else None
+    if not set(key) <= set(KEY_LETTERS):  # typed into the address
+        return []
+    found = Experiment.objects.filter(key=key, preset=preset).first()
     if found is None:
         return []
     arms = [Arm(row.name, row.levers) for row in found.scenarios.order_by("position")]
@@ -157,6 +160,7 @@ def moving_context(request: HttpRequest, found: Experiment) -> dict[str, Any]:
         "names": pages.arm_names(arms) if arms else [],
         "insights": pages.insights(arms) if has_rows else [],
         "table": pages.table(arms) if has_rows else [],
+        "has_rows": has_rows,
         "is_over": found.state != Experiment.State.RUNNING,
         "is_mine": is_mine(request, found),
         "is_old": found.code_version != code_version(),

@@ -14,15 +14,16 @@ ENOUGH_REPLICATIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One measure in one arm. The last four are None for the first arm, which is the base.
+    """One measure in one arm. The last five are None for the first arm, which is the base.
 
-    `difference` is arm minus base, replication by replication, with its 95 % interval. `effect` is
+    `base` is the base's own mean. `difference` is arm minus base, replication by replication, with its 95 % interval. `effect` is
     Cohen's d for pairs: the mean difference in standard deviations of the differences (Cohen
     1988, Statistical Power Analysis, section 2.3.5). `is_clear`: the interval excludes zero.
     """
 
     measure: str
     arm: Interval
+    base: float | None = None
     difference: Interval | None = None
     relative: float | None = None
     effect: float | None = None
@@ -45,6 +46,7 @@ def compare(
     return Comparison(
         measure,
         interval(values),
+        mean_before,
         difference,
         difference.mean / abs(mean_before) if mean_before else None,
         effect_size(gaps),

@@ -25,6 +25,14 @@ class Spread:
     a: float = 0.0
     b: float = 0.0
 
+    def __str__(self) -> str:
+        return {
+            "fixed": f"{self.a:g}",
+            "uniform": f"uniform, {self.a:g} to {self.b:g}",
+            "exponential": f"exponential, mean {self.a:g}",
+            "lognormal": f"lognormal, median {self.a:g}, σ of the logarithm {self.b:g}",
+        }[self.shape]
+
     @property
     def mean(self) -> float:
         if self.shape == "uniform":

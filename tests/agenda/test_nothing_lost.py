@@ -82,6 +82,7 @@ def start_celery(children: Children, broker: str):
         "DATABASE_URL": database._replace(path=f"/{name}").geturl(),
         "REDIS_URL": broker,
         "TAAKPLEIN_SWEEP_SECONDS": "0.5",
+        "TAAKPLEIN_EXAMINE_SECONDS": "0",
     }
     return [
         children.start(name, module(command), environment=environment, folder=ROOT)

@@ -75,6 +75,7 @@ def celery_processes(own_redis, django_db_setup, django_db_blocker, tmp_path_fac
         "DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}")),
         "REDIS_URL": own_redis,
         "TAAKPLEIN_SWEEP_SECONDS": "0.5",
+        "TAAKPLEIN_EXAMINE_SECONDS": "0",
     }
     log = (tmp_path_factory.mktemp("celery") / "log").open("w")
     commands = [[sys.executable, "-W", "ignore", "-m", *part] for part in (CELERY, SCHEDULE)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
 
 from agenda import actions as agenda
 from agenda.models import DueWork
@@ -175,14 +178,15 @@ def test_a_visitor_cannot_ask_for_more_than_the_machine_has(plan, says):
 def test_a_visitor_has_two_experiments_running_and_thirty_an_hour():
     start()
     start(a_plan(seed=8))
-    with pytest.raises(actions.TooMany):
+    with pytest.raises(actions.TooMany, match="Only 2 experiments may run at once"):
         start(a_plan(seed=9))
     start(a_plan(seed=9), visitor="v2")
     play()
     for seed in range(100, 128):
         start(a_plan(seed=seed, replications=1))
         play()
-    with pytest.raises(actions.TooMany):
+    in_an_hour = time_format(localtime(NOW + timedelta(hours=1)))
+    with pytest.raises(actions.TooMany, match=f"Only 30 .* The next: at {in_an_hour}"):
         start(a_plan(seed=200))
     start(a_plan(seed=200), now=later(hours=2))
 
@@ -232,7 +236,7 @@ def test_the_theory_is_examined_part_by_part_and_kept(monkeypatch):
     assert actions.ask_for_theory(now=timezone.now()) == []  # it is being done
     play()
     row = Examination.objects.get()
-    assert row.ended_at and row.rows[0]["name"] == "optimal matching, 5 × 5"
+    assert row.ended_at and row.rows[0]["law"] == "optimal_matching"
     assert queries.latest_examinations() == {"sharing": row}
     with pytest.raises(IntegrityError), transaction.atomic():
         Examination.objects.update(rows=[])

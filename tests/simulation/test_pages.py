@@ -11,16 +11,18 @@ from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pyarrow.parquet import read_table
 
 from agenda.actions import drain
-from simulation import actions, findings
+from simulation import actions, examining, findings, pages
 from simulation.files import COLUMNS, parquet_bytes, play_bundle, tidy
 from simulation.models import Examination, Experiment, Run
 from simulation.queries import played
 from simulation.questions import QUESTIONS
 from simulation.rules import Arm, Plan, check_size, scenarios_of, try_out
 from simulation.world import presets
+from simulation.world.comparing import compare
 from tests.people import NOW
 from tests.simulation.plans import a_plan, start
 
@@ -127,7 +129,7 @@ def test_too_many_at_once_is_refused_in_words():
     for slug in ("consolation", "twice_as_many"):
         browser.post(address("ask"), {"question": slug})
     page = browser.post(address("ask"), {"question": "surge"}, follow=True).content.decode()
-    assert "as many experiments running" in page
+    assert "Only 2 experiments may run at once" in page
     assert Experiment.objects.count() == 2
 
 
@@ -245,6 +247,34 @@ def test_parquet_holds_what_the_rows_hold(experiment, tmp_path):
     assert table["tasks_posted"].to_pylist() == [row["tasks_posted"] for row in rows]
 
 
+def test_a_sentence_says_the_means_that_the_table_says():
+    """59.005 and 59.015 as two means: a difference that was rounded before could not give them."""
+    base = [{"wage_all_hours_cents": value} for value in (5900.49, 5900.49)]
+    arm = [{"wage_all_hours_cents": value} for value in (6100.0, 6101.0)]
+    found = compare(arm, base, "wage_all_hours_cents")
+    assert found.base == compare(base, None, "wage_all_hours_cents").arm.mean
+
+
+def test_each_number_of_a_preset_stands_beside_its_source():
+    page = Browser().get(address("experiment_new", "mturk")).content.decode()
+    assert "lognormal, median " in page and "σ of the logarithm" in page
+    for _lever, value, source in pages.numbers_of(presets.load("mturk")):
+        assert value and escape(value) in page and escape(source) in page
+
+
+@pytest.mark.parametrize("key", ["%00", "nonesuch", "ä", "x" * 5000])
+def test_a_key_that_was_typed_into_the_address_adds_no_arm(key):
+    answer = Browser().get(f"{address('experiment_new', 'mturk')}?from={key}")
+    assert answer.status_code == 200 and "Add one more way" not in answer.content.decode()
+
+
+def test_an_experiment_of_one_arm_does_not_say_that_nothing_was_finished():
+    alone = start(Plan("firm", (Arm("firm", {"hours": "2"}),), 2, 7))
+    play()
+    page = Browser().get(alone.get_absolute_url()).content.decode()
+    assert "No pair of runs" not in page and "Compared" in page
+
+
 # --- theory and literature ------------------------------------------------------------------------
 
 
@@ -255,11 +285,41 @@ def test_anybody_may_have_the_theory_examined_and_a_red_row_stays_red(monkeypatc
     assert Examination.objects.count() == 5
     browser.post(address("theory_examine"))
     assert Examination.objects.count() == 5
-    good = {"name": "a", "expected": 1.0, "measured": 1.01, "standard_error": 0.1}
-    bad = good | {"name": "b", "measured": 2.0}
+    good = {
+        "law": "bot_share", "about": {"k": 5.0, "m": 5},
+        "expected": 1.0, "measured": 1.01, "standard_error": 0.1,
+    }  # fmt: skip
+    bad = good | {"measured": 2.0}
     Examination.objects.filter(part="queues").update(rows=[good, bad], ended_at=NOW)
     page = browser.get(address("theory")).content.decode()
     assert "1 of 2 hold" in page and "does not hold" in page
+    assert "a claim bot 5 times as fast gets beside 5 people" in page
+    assert "k / (k + m)" in page and "Competing exponentials" in page
+
+
+def test_an_idle_lab_examines_itself_one_thing_at_a_time():
+    """First the theory, then finding by finding, and never while somebody waits."""
+    examining.ask_next(NOW)
+    assert Examination.objects.count() == 5
+    examining.ask_next(NOW)
+    assert not Experiment.objects.exists()
+    Examination.objects.update(rows=[], ended_at=NOW)
+    examining.ask_next(NOW)
+    examining.ask_next(NOW)
+    [first] = Experiment.objects.all()
+    assert first.finding == findings.FINDINGS[0].slug
+    actions.cancel_experiment(key=first.key, now=NOW)
+    examining.ask_next(NOW)
+    [_, second] = Experiment.objects.order_by("pk")
+    assert second.finding not in ("", first.finding)
+    assert not Examination.objects.filter(ended_at=None).exists()
+
+
+def test_a_part_that_fails_is_not_examined_again_by_the_same_code():
+    examining.ask_next(NOW)
+    Examination.objects.update(error="ValueError: no", ended_at=NOW)
+    examining.ask_next(NOW)
+    assert Examination.objects.count() == 5
 
 
 def test_a_badge_is_green_only_for_the_right_sign_and_a_clear_interval():

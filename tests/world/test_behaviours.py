@@ -142,7 +142,9 @@ def test_what_nobody_wants_does_not_lengthen_duty(shift_hours, mechanism):
 
 def test_nobody_works_more_than_their_duty():
     for tasks in (0, 50):
-        market = run(pulled(COURIERS, tasks=tasks, stays_hours=20, newcomers=8, patience_hours=9), 2)
+        market = run(
+            pulled(COURIERS, tasks=tasks, stays_hours=20, newcomers=8, patience_hours=9), 2
+        )
         for worker in range(market.workers.count):
             busy = market.workers.paid_hours[worker] + market.workers.travel_hours[worker]
             assert busy <= market.duty_hours(worker) + 1e-9

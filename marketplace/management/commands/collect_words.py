@@ -30,6 +30,7 @@ from marketplace.demo import PEOPLE, SKILLS
 from marketplace.doors import docstring_of
 from screening.rules import RULES
 from simulation.world.presets import load, preset_names
+from simulation.world.theory.laws import LAWS
 
 STUB = Path(settings.BASE_DIR) / "marketplace" / "collected_words.py"
 LANGUAGES = ["nl", "fr"]
@@ -93,6 +94,7 @@ def collected() -> Iterator[str]:
     for preset in map(load, preset_names()):
         yield from (preset.title, preset.story)
     yield from (rule.sentence for rule in RULES)
+    yield from (law.words for law in LAWS.values())
 
 
 def words_of(card: Card) -> Iterator[str]:

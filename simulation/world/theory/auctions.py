@@ -23,22 +23,22 @@ def checks(tasks: int = 1500) -> Iterator[Check]:
         second = prices("sealed_second_price", n, tasks)
         first = prices("sealed_first_price", n, tasks, bidding="equilibrium")
         naive = prices("sealed_first_price", n, tasks)
-        yield mean_check(f"second price, {n} bidders", expected, second)
-        yield mean_check(f"first price in equilibrium, {n} bidders", expected, first)
-        yield mean_check(f"first price, naive bids, {n} bidders", formulas.naive_price(n), naive)
+        yield mean_check("second_price", expected, second, n=n)
+        yield mean_check("first_price", expected, first, n=n)
+        yield mean_check("naive_price", formulas.naive_price(n), naive, n=n)
         variance = formulas.second_price_variance(n)
-        yield variance_check(f"variance of second price, {n} bidders", variance, second)
+        yield variance_check("second_price_variance", variance, second, n=n)
         variance = formulas.first_price_variance(n)
-        yield variance_check(f"variance of first price, {n} bidders", variance, first)
-    yield mean_check("open bidding, 3 bidders", formulas.expected_price(3), open_prices(3, 300))
+        yield variance_check("first_price_variance", variance, first, n=n)
+    yield mean_check("open_price", formulas.expected_price(3), open_prices(3, 300), n=3)
     for n, reserve in ((3, 0.5), (5, 0.2)):
         trades = [float(pay > 0) for pay in outcomes("sealed_second_price", n, tasks, reserve)]
         expected = formulas.trade_with_reserve(n, reserve)
-        yield mean_check(f"trade with reserve {reserve:g}, {n} bidders", expected, trades)
+        yield mean_check("trade_with_reserve", expected, trades, n=n, r=reserve)
     for n, slots in ((5, 2), (10, 4)):
         paid = prices("uniform_price", n, tasks, slots=slots)[::slots]
         expected = formulas.uniform_price(n, slots)
-        yield mean_check(f"uniform price, {n} bidders for {slots} slots", expected, paid)
+        yield mean_check("uniform_price", expected, paid, n=n, k=slots)
 
 
 def prices(

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
+from typing import Any
+
+from simulation.world.theory.laws import LAWS
 
 TOLERANCE = 3.0  # standard errors
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A closed form beside what was measured. `z` is the gap in standard errors."""
+    """A closed form beside what was measured. `z` is the gap in standard errors.
 
-    name: str
+    `law` is a key of LAWS, and `about` holds what its words leave open.
+    """
+
+    law: str
+    about: Mapping[str, Any]
     expected: float
     measured: float
     standard_error: float
+
+    @property
+    def name(self) -> str:
+        return LAWS[self.law].words.format(**self.about)
 
     @property
     def z(self) -> float:
@@ -31,12 +42,12 @@ class Check:
         return abs(self.z) <= TOLERANCE
 
 
-def mean_check(name: str, expected: float, sample: Sequence[float]) -> Check:
+def mean_check(law: str, expected: float, sample: Sequence[float], **about: Any) -> Check:
     """The mean of independent draws against its expectation."""
-    return Check(name, expected, fmean(sample), stdev(sample) / sqrt(len(sample)))
+    return Check(law, about, expected, fmean(sample), stdev(sample) / sqrt(len(sample)))
 
 
-def variance_check(name: str, expected: float, sample: Sequence[float]) -> Check:
+def variance_check(law: str, expected: float, sample: Sequence[float], **about: Any) -> Check:
     """The variance of independent draws, with the standard error from their fourth moments."""
     mean = fmean(sample)
-    return mean_check(name, expected, [(x - mean) ** 2 for x in sample])
+    return mean_check(law, expected, [(x - mean) ** 2 for x in sample], **about)

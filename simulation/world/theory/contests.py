@@ -26,11 +26,11 @@ def checks(rounds: int = 1500) -> Iterator[Check]:
         contests = [contest(skills) for skills in random.random((rounds, n)).tolist()]
         best, total, gains = zip(*contests, strict=True)
         expected = formulas.contest_best_effort(n)
-        yield mean_check(f"contest, best effort of {n}", expected, best)
+        yield mean_check("contest_best", expected, best, n=n)
         expected = formulas.contest_total_effort(n)
-        yield mean_check(f"contest, effort of all {n}", expected, total)
+        yield mean_check("contest_total", expected, total, n=n)
         expected = formulas.contest_gain(n)
-        yield mean_check(f"contest, what one of {n} gains", expected, gains)
+        yield mean_check("contest_gain", expected, gains, n=n)
     n, slots, cost = 5, 2, 0.3
     for ask in (0.5, 0.1):
         rivals = random.random((rounds * 2, n - 1)).tolist()
@@ -38,12 +38,10 @@ def checks(rounds: int = 1500) -> Iterator[Check]:
         other = [gain(others, cost, ask, slots) for others in rivals]
         losses = [a - b for a, b in zip(honest, other, strict=True)]
         expected = formulas.loss_by_another_ask(n, slots, cost, ask)
-        name = f"one price for {slots} slots: lost by asking {ask:g} at a cost of {cost:g}"
-        yield mean_check(name, expected, losses)
-    yield Check("best matching of two tasks with three workers", 3.0, matched(VCG_COSTS)[0], 0.0)
+        yield mean_check("another_ask", expected, losses, n=n, k=slots, a=ask, c=cost)
+    yield Check("best_matching", {}, 3.0, matched(VCG_COSTS)[0], 0.0)
     for worker, expected in ((0, 5.0), (1, 6.0)):
-        name = f"its payment to worker {worker + 1} (Vickrey, Clarke, Groves)"
-        yield Check(name, expected, vcg_payment(VCG_COSTS, worker), 0.0)
+        yield Check("vcg_payment", {"w": worker + 1}, expected, vcg_payment(VCG_COSTS, worker), 0.0)
 
 
 def contest(skills: Sequence[float]) -> tuple[float, float, float]:

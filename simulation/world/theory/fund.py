@@ -26,8 +26,7 @@ def checks(markets: int = 300) -> Iterator[Check]:
         ruined = [is_ruined(scenario, seed) for seed in seeds_for(SEED, markets)]
         losses = {0.0: 1 - share, 1.0: share}
         expected = formulas.ruin(scenario.tasks, percent / 100, losses, reserve)
-        name = f"ruin of a fund: {percent:g} % paid in, {share:.0%} unpaid, {reserve} pays to begin with"
-        yield mean_check(name, expected, ruined)
+        yield mean_check("ruin", expected, ruined, p=percent, q=share * 100, u=reserve)
 
 
 def is_ruined(scenario: Scenario, seed: int) -> float:

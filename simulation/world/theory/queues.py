@@ -24,29 +24,27 @@ def checks(tasks: int = 4000) -> Iterator[Check]:
             for seed in seeds_for(SEED, REPLICATIONS)
         ]
         expected = formulas.mean_wait(c, arrivals)
-        yield mean_check(f"Erlang-C wait, {c} workers, {arrivals:g} tasks/h", expected, waits)
+        yield mean_check("erlang_wait", expected, waits, c=c, λ=arrivals)
     for c, arrivals, patience in ((10, 12.0, 0.5), (5, 5.0, 0.5)):
         shares = [
             share_unfilled(queue(c, arrivals, patience, tasks), seed)
             for seed in seeds_for(SEED, REPLICATIONS)
         ]
         expected = formulas.abandonment(c, arrivals, patience)
-        yield mean_check(
-            f"patience {patience:g} h, {c} workers, {arrivals:g} tasks/h", expected, shares
-        )
+        yield mean_check("abandonment", expected, shares, c=c, λ=arrivals, d=patience)
         yield littles_law(queue(c, arrivals, patience, tasks))
     for speed, people in ((5.0, 5), (20.0, 10)):
         share = [share_of_bot(speed, people, seed) for seed in seeds_for(SEED, REPLICATIONS)]
         expected = formulas.bot_share(speed, people)
-        yield mean_check(f"claim bot {speed:g} times as fast, {people} people", expected, share)
+        yield mean_check("bot_share", expected, share, k=speed, m=people)
 
 
 def littles_law(scenario: Scenario) -> Check:
     """L = λ W over one whole run, exactly (Little 1961): slots open on average, and rate × time."""
     found = measures(run(scenario, SEED))
     expected = found["open_slots_mean"] - found["little_gap"]
-    name = f"Little's law, {scenario.population.workers} workers"
-    return Check(name, expected, found["open_slots_mean"], 0.0)
+    about = {"c": scenario.population.workers}
+    return Check("little", about, expected, found["open_slots_mean"], 0.0)
 
 
 def queue(workers: int, arrivals: float, patience: float, tasks: int) -> Scenario:

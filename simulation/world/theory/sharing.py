@@ -29,27 +29,27 @@ def checks(rounds: int = 400) -> Iterator[Check]:
         optimal = [matched_cost(costs) for costs in tables]
         in_turn = [first_come_cost(costs) for costs in tables]
         expected = formulas.optimal_matching_cost(n)
-        yield mean_check(f"optimal matching, {n} × {n}", expected, optimal)
+        yield mean_check("optimal_matching", expected, optimal, n=n)
         expected = formulas.first_come_matching_cost(n)
-        yield mean_check(f"cheapest that remains, {n} × {n}", expected, in_turn)
+        yield mean_check("cheapest_left", expected, in_turn, n=n)
         by_lot = [random_cost(costs, seed) for seed, costs in enumerate(tables)]
-        yield mean_check(f"by lot, {n} × {n}", formulas.random_matching_cost(n), by_lot)
+        yield mean_check("cost_by_lot", formulas.random_matching_cost(n), by_lot, n=n)
     for workers in (10, 50):
         ways = [nearest(random.random((workers, 2))) for _ in range(rounds)]
         expected = formulas.nearest_distance(workers)
-        yield mean_check(f"way to the nearest of {workers}", expected, ways)
+        yield mean_check("nearest", expected, ways, n=workers)
 
     people, tasks = 50, 1000
     rows = shared_out("lottery", people, tasks)
     expected = formulas.gini_by_lot(people, tasks)
-    name = f"Gini of {tasks} tasks among {people}, by lot"
-    yield mean_check(name, expected, [row["gini_awards"] for row in rows])
+    ginis = [row["gini_awards"] for row in rows]
+    yield mean_check("gini_by_lot", expected, ginis, n=people, m=tasks)
     rows = shared_out("lottery", people, people)
     expected = formulas.without_work_by_lot(people, people)
-    name = f"nothing of {people} tasks among {people}, by lot"
-    yield mean_check(name, expected, [row["without_work_share"] for row in rows])
+    shares = [row["without_work_share"] for row in rows]
+    yield mean_check("nothing_by_lot", expected, shares, n=people, m=people)
     [even, *_] = shared_out("rotation", people, tasks)
-    yield Check(f"Gini of {tasks} tasks among {people}, in turn", 0.0, even["gini_awards"], 0.0)
+    yield Check("gini_in_turn", {"n": people, "m": tasks}, 0.0, even["gini_awards"], 0.0)
 
 
 def case_of(task: int, costs: list[float], workers: list[int]) -> Case:
