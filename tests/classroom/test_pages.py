@@ -192,11 +192,12 @@ def test_strangers_and_pupils_find_no_button_of_the_teacher_and_no_results(class
     assert browser_of(stan).get(page("classroom", classroom)).status_code == 200
 
 
-def test_what_changes_something_takes_no_get(classroom, teacher):
+def test_who_only_looks_at_what_changes_something_is_led_to_its_page(classroom, teacher):
     for name in ("class_back", "class_leave", "round_start", "round_end", "class_close"):
-        assert teacher.get(page(name, classroom)).status_code == 405
+        assert teacher.get(page(name, classroom)).url == page("classroom", classroom)
     for name in ("class_join", "class_open"):
-        assert teacher.get(reverse(name)).status_code == 405
+        assert teacher.get(reverse(name)).url == reverse("classes")
+    assert classroom.is_open(timezone.now()) and not classroom.rounds.exists()
 
 
 @pytest.fixture
