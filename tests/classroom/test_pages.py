@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.cache import cache
@@ -19,10 +20,16 @@ from classroom.crowds import let_crowds_act
 from classroom.models import Classroom, Pupil
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.classroom.people import open_class, sit, soon, start
+from tests.classroom.people import open_class, sit, soon, start, start_any
 from tests.people import make_user
 
 pytestmark = pytest.mark.django_db
+
+
+GIVEN = {
+    "title": "A box", "description": "Up.", "mechanism": "first_come", "pay_cents": "30", "place": "leuven",
+    "estimate_minutes": 60, "slot_count": 1, "closes_in": "120", "accepts_low_pay": "on",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -89,17 +96,47 @@ def test_the_client_of_a_class_posts_what_is_decided_while_the_round_lasts(class
     start(classroom)
     form = browser.get(reverse("task_new")).content.decode()
     assert 'value="120" selected' in form
-    given = {
-        "title": "A box", "description": "Up.", "mechanism": "first_come", "pay_cents": "30",
-        "estimate_minutes": 60, "slot_count": 1, "closes_in": "120", "accepts_low_pay": "on",
-        "deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M"),
-    }  # fmt: skip
+    given = GIVEN | {"deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M")}
     assert browser.post(reverse("task_new"), given).status_code == 302
     task = Task.objects.get()
     assert task.room == classroom.room
     actions.end_round(classroom_id=classroom.pk, by=classroom.teacher, now=timezone.now())
     refused = browser.post(reverse("task_new"), given).content.decode()
     assert "No round of your class is on now" in refused and Task.objects.count() == 1
+
+
+def test_the_form_of_a_pupil_is_held_to_the_rule_the_work_and_the_time_of_the_round(classroom):
+    browser = Browser()
+    come_in(browser, classroom, "Mira", "client")
+    free = browser.get(reverse("task_new")).content.decode()
+    assert 'class="kinds"' in free and "More ways" in free
+    start(classroom, "sealed_first_price", preset="elance")
+    form = browser.get(reverse("task_new") + "?kind=contest").content.decode()
+    assert "A project brief · Sealed bids, lowest wins" in form and 'class="kinds"' not in form
+    assert re.findall('name="mechanism" value="([a-z_]+)"', form) == ["sealed_first_price"]
+    assert 'value="60" selected' in form and 'value="120"' not in form
+    given = GIVEN | {"deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M"), "closes_in": "60"}
+    for change in ({"mechanism": "first_come"}, {"mechanism": "contest", "kind": "contest"}):
+        refused = browser.post(reverse("task_new"), given | change).content.decode()
+        assert "This round is played under one rule" in refused and not Task.objects.exists()
+    given |= {"mechanism": "sealed_first_price", "kind": "microtask"}
+    assert browser.post(reverse("task_new"), given).status_code == 302
+    task = Task.objects.get()
+    assert (task.kind, task.mechanism) == ("brief", "sealed_first_price")
+    assert (task.closes_at - task.posted_at).total_seconds() == 60
+
+
+def test_a_task_like_an_earlier_one_is_posted_under_the_rule_of_this_round(classroom):
+    browser = Browser()
+    come_in(browser, classroom, "Mira", "client")
+    start(classroom, "first_come")
+    given = GIVEN | {"deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M")}
+    browser.post(reverse("task_new"), given)
+    actions.end_round(classroom_id=classroom.pk, by=classroom.teacher, now=timezone.now())
+    start(classroom, "lottery")
+    form = browser.get(reverse("task_new") + f"?again={Task.objects.get().pk}").content.decode()
+    assert 'value="A box"' in form and "Begins after" not in form
+    assert re.search('value="lottery"[^>]* checked', form)
 
 
 @pytest.mark.parametrize("code", ["WRONG", "%00", "é", "a b", "A" * 12])
@@ -210,7 +247,7 @@ def played(classroom):
         for name in ("=Noor", "Boudewijn", "Cyriel", "Dimitra", "Edzard", "Florentine")
     ]
     since = timezone.now()
-    begun = start(classroom, "sealed_first_price", now=since)
+    begun = start_any(classroom, mechanism="sealed_first_price", now=since)
     new = tasks.NewTask(
         title="A shelf", description="Up.", mechanism="sealed_first_price", pay_cents=9000,
         estimate_seconds=7200, closes_at=soon(seconds=60), deadline_at=soon(hours=1),
