@@ -206,6 +206,32 @@ def test_the_teacher_starts_ends_and_sees_who_is_there(classroom, teacher):
     assert not classroom.rounds.get().is_on(timezone.now())
 
 
+def test_a_nickname_that_is_taken_is_said_beside_the_form_to_come_back(classroom):
+    seat = sit(classroom, "Noor")
+    browser = Browser()
+    answer = come_in(browser, classroom, "noor")
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and "come back with your word" in shown
+    assert f'action="{page("class_back", classroom)}"' in shown
+    assert re.search('name="nickname" value="noor"[^>]* id="back_nickname"', shown)
+    back = {"nickname": "noor", "word": seat.word}
+    assert browser.post(page("class_back", classroom), back).status_code == 302
+    assert classroom.pupils.count() == 1
+
+
+@pytest.mark.parametrize("name", ["classroom", "round_start_moving"])
+def test_the_button_that_starts_a_round_sleeps_while_one_is_on(classroom, teacher, name):
+    asleep = re.compile(r"<button[^>]* disabled[^>]*>.*?Start</button>", re.DOTALL)
+    later = "The next one can start when it ends"
+    before = teacher.get(page(name, classroom)).content.decode()
+    assert "Start</button>" in before and not asleep.search(before) and later not in before
+    start(classroom)
+    during = teacher.get(page(name, classroom)).content.decode()
+    assert asleep.search(during) and during.count("Start</button>") == 1 and later in during
+    teacher.post(page("round_end", classroom))
+    assert not asleep.search(teacher.get(page(name, classroom)).content.decode())
+
+
 def test_strangers_and_pupils_find_no_button_of_the_teacher_and_no_results(classroom, stan):
     pupil = sit(classroom, "Noor")
     other = sit(open_class(classroom.teacher), "Omar")
@@ -217,7 +243,8 @@ def test_strangers_and_pupils_find_no_button_of_the_teacher_and_no_results(class
         browser = browser_of(user)
         for name in ("round_start", "round_end", "class_close"):
             assert browser.post(page(name, classroom), given).status_code == 404
-        assert browser.get(page("round_csv", classroom, 1)).status_code == 404
+        for address in (page("round_csv", classroom, 1), page("round_start_moving", classroom)):
+            assert browser.get(address).status_code == 404
     for user in (stan, other.user):
         browser = browser_of(user)
         for address in (page("round_results", classroom, 1), page("classroom_moving", classroom)):

@@ -276,7 +276,14 @@ ELSEWHERE |= {
 }
 # In tests/proofs/: one is known by a slug.
 ELSEWHERE |= {"proof_show", "proof_withdraw", "status_end"}
-ELSEWHERE |= {"round_start", "round_end", "class_close", "round_results", "round_csv"}
+ELSEWHERE |= {
+    "round_start",
+    "round_start_moving",
+    "round_end",
+    "class_close",
+    "round_results",
+    "round_csv",
+}
 NO_NUMBER = ("", "slug", "side", "preset", "experiment")
 
 
