@@ -37,11 +37,17 @@ class Room(models.Model):
 
     From `opened_at` until `closes_at` its people may post and do work. Their day runs `speed` times
     as fast as the clock: an hour of work takes 3600 / speed seconds.
+
+    What is posted has the rule `mechanism` and, in the form, the kind of work `kind`; empty means any.
+    What is decided at closing stays open for `bidding_seconds`; 0 means as long as its client says.
     """
 
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     speed = models.FloatField(default=1.0)
+    mechanism = models.CharField(max_length=32, blank=True)
+    kind = models.CharField(max_length=16, blank=True)
+    bidding_seconds = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

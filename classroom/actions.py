@@ -227,7 +227,9 @@ def start_round(
     )
     room = classroom.room
     room.opened_at, room.closes_at, room.speed = now, begun.ends_at, begun.speed
-    room.save(update_fields=["opened_at", "closes_at", "speed"])
+    room.mechanism, room.kind = mechanism, market.kind
+    room.bidding_seconds = rules.BIDDING_SECONDS
+    room.save()
     if classroom.agents:
         market = rules.market_of(market, mechanism, classroom.agents)
         gather_crowd(preset=market, people=classroom.agents, now=now, room_id=room.pk)

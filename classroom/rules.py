@@ -22,7 +22,7 @@ FEWEST = 5  # so many classmates at least, or nothing is told of them
 # A task of the usual size keeps a worker busy for so long by the clock, whatever the market: long
 # enough to read and click beside, short enough for twenty tasks in a round of fifteen minutes.
 WORK_SECONDS = 45.0
-BIDDING_SECONDS = 60.0
+BIDDING_SECONDS = 60
 OPEN_SECONDS = 180.0
 BUSY_SHARE = 2 / 3  # of the time that all workers together have, when everything is taken
 CROWD_WAITS_SECONDS = 15  # before an agent takes what the first to come gets: people read slower

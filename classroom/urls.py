@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:code>/back/", views.come_back, name="class_back"),
     path("<str:code>/leave/", views.leave, name="class_leave"),
     path("<str:code>/start/", views.start, name="round_start"),
+    path("<str:code>/start/moving/", views.start_moving, name="round_start_moving"),
     path("<str:code>/end/", views.end, name="round_end"),
     path("<str:code>/close/", views.close, name="class_close"),
     path("<str:code>/rounds/<int:number>/", views.results, name="round_results"),

@@ -45,11 +45,11 @@ def classes(request: HttpRequest) -> HttpResponse:
     return render(request, "classroom/classes.html", front_page(request, form))
 
 
-def front_page(request: HttpRequest, form: JoinForm, **more: object) -> dict[str, object]:
+def front_page(request: HttpRequest, form: JoinForm) -> dict[str, object]:
     user = request.user
     may_open = user.is_authenticated and user.room_id is None
     mine = classes_of(user)[:20] if may_open and isinstance(user, User) else []
-    return {"form": form, "open_form": OpenForm(), "mine": mine, "may_open": may_open, **more}
+    return {"form": form, "open_form": OpenForm(), "mine": mine, "may_open": may_open}
 
 
 @require_POST
@@ -71,6 +71,8 @@ def join(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("There is no class with this code."))
         except JOIN_REFUSALS as refusal:
             form.add_error(None, sentence_of(refusal))
+            page = door_page(request, found_class(form.cleaned_data["code"]), form)
+            return render(request, "classroom/door.html", page, status=422)
         else:
             return seated(request, pupil)
     return render(request, "classroom/classes.html", front_page(request, form), status=422)
@@ -145,12 +147,20 @@ def classroom(request: HttpRequest, code: str) -> HttpResponse:
     if seat := seat_of(request, found):
         return render(request, "classroom/pupil.html", class_page(found, seat, timezone.now()))
     form = JoinForm(initial={"code": found.code})
-    is_over = not found.is_open(timezone.now())
+    return render(request, "classroom/door.html", door_page(request, found, form))
+
+
+def door_page(request: HttpRequest, found: Classroom, form: JoinForm) -> dict[str, object]:
+    """A new seat, or the one they had, with the nickname that stands in the form already."""
     account = own_account(request)
-    has_seat = account is not None and found.pupils.filter(account=account).exists()
-    back_form = ComeBackForm(auto_id="back_%s")
-    page = front_page(request, form, classroom=found, back_form=back_form)
-    return render(request, "classroom/door.html", page | {"is_over": is_over, "has_seat": has_seat})
+    nickname = {"nickname": form["nickname"].value() or ""}
+    return {
+        "classroom": found,
+        "form": form,
+        "back_form": ComeBackForm(auto_id="back_%s", initial=nickname),
+        "is_over": not found.is_open(timezone.now()),
+        "has_seat": account is not None and found.pupils.filter(account=account).exists(),
+    }
 
 
 @require_safe
@@ -203,6 +213,14 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     except (actions.ClassIsOver, actions.RoundIsOn, actions.NotPlayedInClass) as refusal:
         tell_refusal(request, refusal)
     return redirect(found)
+
+
+@login_required
+@require_safe
+def start_moving(request: PersonRequest, code: str) -> HttpResponse:
+    """The button alone, so that what was chosen beside it stays while a round ends."""
+    page = teacher_page(own_class(request, code), timezone.now())
+    return render(request, "classroom/_start.html", page)
 
 
 @login_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,16 +11,19 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allocation.engine.catalogue import CATALOGUE
+from accounts.models import Room
+from allocation.engine.catalogue import CATALOGUE, card_of
 from allocation.queries import extra_reserve_cents
 from clients.kinds import kind_of_work
 from clients.models import Client
 from marketplace.doors import sentence_of
+from marketplace.templatetags.market import duration
 from proofs.forms import proof_field
 from provisions.forms import ProvisionsForm
-from tasks.actions import NewTask
+from tasks.actions import AnotherRuleIsPlayed, NewTask
 from tasks.models import Review, Task
 from tasks.queries import tasks_to_begin_after
 from wages.actions import LowPayNeedsAYes, PayIsBelowTheFloor
@@ -45,6 +49,12 @@ FAMILIES = {
 
 def mechanism_choices() -> list[tuple[str, Any]]:
     return [(card.slug, _(card.name)) for card in CATALOGUE.values()]
+
+
+def room_in_a_round(client: Client | None, now: datetime) -> Room | None:
+    """Where this client posts while a round is on; None outside of a class."""
+    room = client.user.room if client else None
+    return room if room and room.is_open(now) else None
 
 
 OF_THE_KIND = ("mechanism", "place", "accepts_low_pay")  # another kind of work asks these anew
@@ -123,13 +133,29 @@ class TaskForm(ProvisionsForm):
     ) -> None:
         super().__init__(*args, **options)
         self.now, self.work = now, kind_of_work(kind)
+        self.room = room_in_a_round(client, now)
+        if self.room:
+            self.hold_to_the_round(self.room)
         self.adapt()
-        self.let_begin_after(tasks_to_begin_after(client) if client else Task.objects.none())
+        earlier = tasks_to_begin_after(client) if client and not self.room else Task.objects.none()
+        self.let_begin_after(earlier)
         self.fields["deadline_at"].initial = timezone.localtime(now + timedelta(days=4)).replace(
             minute=0, second=0, microsecond=0
         )
-        if not self.initial.get("mechanism"):
+        if self.work.only_usual or not self.initial.get("mechanism"):
             self.initial["mechanism"] = self.work.usual[0]
+
+    def hold_to_the_round(self, room: Room) -> None:
+        """In a class everybody plays by the rule of the round, with its work and its time for bids."""
+        # A round is short: what is bid for now should be decided while it lasts.
+        self.initial["closes_in"] = "120"
+        if not room.mechanism:
+            return
+        self.work = replace(kind_of_work(room.kind), usual=(room.mechanism,), only_usual=True)
+        if card_of(room.mechanism).traits.decides == "at_closing":
+            field: Any = self.fields["closes_in"]
+            field.choices = [(str(room.bidding_seconds), duration(room.bidding_seconds))]
+            self.initial["closes_in"] = str(room.bidding_seconds)
 
     def adapt(self) -> None:
         """Name, fill and ask for what this kind of work asks for."""
@@ -181,6 +207,21 @@ class TaskForm(ProvisionsForm):
         return self.ways(lambda slug: slug not in self.work.usual)
 
     @property
+    def one_rule(self) -> str:
+        """What everybody posts in the round, in one line; empty where a client may choose."""
+        if not self.room or not self.room.mechanism:
+            return ""
+        words = {"kind": self.work.name, "way": gettext(card_of(self.room.mechanism).name)}
+        said = _("This round has one kind of work and one rule, for everybody: %(kind)s · %(way)s.")
+        return str(said % words)
+
+    @property
+    def why_one_way(self) -> str:
+        if self.room:
+            return sentence_of(AnotherRuleIsPlayed())
+        return gettext("This kind of work is given out in one way only.")
+
+    @property
     def has_chosen_another_way(self) -> bool:
         return self["mechanism"].value() not in self.work.usual
 
@@ -218,7 +259,7 @@ class TaskForm(ProvisionsForm):
         if deadline_at and deadline_at > self.now + LONGEST:
             self.add_error("deadline_at", _("At most a year from now."))
         if self.work.only_usual and cleaned.get("mechanism") not in self.work.usual:
-            self.add_error("mechanism", _("This kind of work is given out in one way only."))
+            self.add_error("mechanism", self.why_one_way)
         pay_cents = cleaned.get("pay_cents")
         if pay_cents is not None and (cleaned.get("floor_cents") or 0) > pay_cents:
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))

@@ -117,8 +117,7 @@ def fields_again(request: PersonRequest) -> dict[str, object]:
     if task is None and (after := request.GET.get("after", "")).isdecimal():
         return {"starts_after": after}
     if task is None:
-        # A round is short: what is bid for now should be decided while it lasts.
-        return {"closes_in": "120"} if request.user.room_id else {}
+        return {}
     return {
         "kind": task.kind,
         "title": task.title,

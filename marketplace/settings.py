@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "marketplace.way_back.WayBackMiddleware",
     "marketplace.busy.BusyMiddleware",
 ]
 ROOT_URLCONF = "marketplace.urls"

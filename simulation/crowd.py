@@ -7,8 +7,9 @@ business. A refusal by an action is an answer like any other: they look for some
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -54,6 +55,8 @@ DOMAIN = "agents.taakplein.example"
 FIRST_NAMES = (
     "Ada", "Bas", "Chloé", "Daan", "Elif", "Femke", "Gilles", "Hanne", "Imran", "Jade", "Koen",
     "Lina", "Maxime", "Noor", "Olivier", "Pia", "Quinten", "Rosa", "Sami", "Tess",
+    "Amber", "Bilal", "Camille", "Dries", "Eva", "Farid", "Griet", "Hugo", "Inès", "Joris", "Karim",
+    "Louise", "Mats", "Nadia", "Oscar", "Petra", "Robin", "Selma", "Thibo", "Zoë",
 )  # fmt: skip
 SEEN_TASKS = 60  # how many open tasks the crowd looks at, the newest first
 MOST_OPEN_TASKS = 25  # of the crowd's own: a handful makes a market, a heap buries people's tasks
@@ -137,15 +140,29 @@ def address(slug: str, role: str, number: int, room_id: int | None) -> str:
 
 
 def make_user(slug: str, role: str, number: int, room_id: int | None) -> User:
-    name = FIRST_NAMES[(number * 7 + len(slug) + len(role)) % len(FIRST_NAMES)]
+    new: dict[str, Any] = {"is_simulated": True, "room_id": room_id}
+    new["name"] = partial(free_name, number * 7 + len(slug), room_id)  # looked for only when needed
     user, is_new = User.objects.get_or_create(
-        email=address(slug, role, number, room_id),
-        defaults={"name": simulated_name(name), "is_simulated": True, "room_id": room_id},
+        email=address(slug, role, number, room_id), defaults=new
     )
     if is_new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
+
+
+def free_name(start: int, room_id: int | None) -> str:
+    """The first name from `start` on that nobody simulated on this market has: Ada, or else Ada 2."""
+    simulated = User.objects.filter(is_simulated=True, room=room_id)
+    taken = set(simulated.values_list("name", flat=True))
+    return next(name for name in names_from(start) if name not in taken)
+
+
+def names_from(start: int) -> Iterator[str]:
+    for turn in itertools.count(1):
+        for place in range(len(FIRST_NAMES)):
+            first = FIRST_NAMES[(start + place) % len(FIRST_NAMES)]
+            yield simulated_name(first if turn == 1 else f"{first} {turn}")
 
 
 def make_worker(slug: str, number: int, now: datetime, room_id: int | None) -> Worker:

@@ -15,6 +15,7 @@ from tasks.actions.holding import (
     return_assignment,
 )
 from tasks.actions.posting import (
+    AnotherRuleIsPlayed,
     ClosingIsInThePast,
     NewTask,
     NoRoundIsOn,
@@ -47,6 +48,7 @@ __all__ = [
     "ClosingIsInThePast",
     "GiveABonusForWork",
     "NewTask",
+    "AnotherRuleIsPlayed",
     "NoRoundIsOn",
     "NotAnEarlierTaskOfYours",
     "NotForAClientToSay",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -40,6 +40,10 @@ class NoRoundIsOn(ClosingIsInThePast):
 
 class NotInAClass(ClosingIsInThePast):
     """A round is too short for that: in a class, post single tasks."""
+
+
+class AnotherRuleIsPlayed(NotInAClass):
+    """This round is played under one rule, for everybody. Post under that one."""
 
 
 class NotForAClientToSay(Exception):
@@ -270,7 +274,10 @@ def standby_count() -> int:
 
 
 def within_the_round(new: NewTask, client: Client, now: datetime) -> NewTask:
-    """In a room nothing outlasts the round. Raises NoRoundIsOn or NotInAClass. Elsewhere the task as it is."""
+    """In a room nothing outlasts the round, one rule decides, and bidding takes the same time for all.
+
+    Raises NoRoundIsOn, NotInAClass or AnotherRuleIsPlayed. Elsewhere the task as it is.
+    """
     room = client.user.room
     if room is None:
         return new
@@ -278,10 +285,12 @@ def within_the_round(new: NewTask, client: Client, now: datetime) -> NewTask:
         raise NoRoundIsOn
     if new.kind in (Task.Kind.SHIFT, Task.Kind.BOOKING) or new.starts_after_id:
         raise NotInAClass
-    until = room.closes_at
-    return replace(
-        new, closes_at=min(new.closes_at, until), deadline_at=min(new.deadline_at, until)
-    )
+    if room.mechanism and new.mechanism != room.mechanism:
+        raise AnotherRuleIsPlayed
+    until, closes_at = room.closes_at, new.closes_at
+    if room.bidding_seconds and card_of(new.mechanism).traits.decides == "at_closing":
+        closes_at = now + timedelta(seconds=room.bidding_seconds)
+    return replace(new, closes_at=min(closes_at, until), deadline_at=min(new.deadline_at, until))
 
 
 def check(new: NewTask, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Room, User
 from classroom import actions
 from classroom.models import Classroom, Pupil
 
@@ -27,6 +27,13 @@ def start(classroom: Classroom, mechanism: str = "first_come", **change: object)
     return actions.start_round(
         classroom_id=classroom.pk, by=classroom.teacher, **asked | {"now": timezone.now()} | change
     )
+
+
+def start_any(classroom: Classroom, **change: object):
+    """A round whose room has no rule and no time of its own, as a room may."""
+    begun = start(classroom, **change)
+    Room.objects.filter(pk=classroom.room_id).update(mechanism="", kind="", bidding_seconds=0)
+    return begun
 
 
 def soon(**span: float):

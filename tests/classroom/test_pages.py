@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.cache import cache
@@ -19,10 +20,16 @@ from classroom.crowds import let_crowds_act
 from classroom.models import Classroom, Pupil
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
-from tests.classroom.people import open_class, sit, soon, start
+from tests.classroom.people import open_class, sit, soon, start, start_any
 from tests.people import make_user
 
 pytestmark = pytest.mark.django_db
+
+
+GIVEN = {
+    "title": "A box", "description": "Up.", "mechanism": "first_come", "pay_cents": "30", "place": "leuven",
+    "estimate_minutes": 60, "slot_count": 1, "closes_in": "120", "accepts_low_pay": "on",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -89,17 +96,47 @@ def test_the_client_of_a_class_posts_what_is_decided_while_the_round_lasts(class
     start(classroom)
     form = browser.get(reverse("task_new")).content.decode()
     assert 'value="120" selected' in form
-    given = {
-        "title": "A box", "description": "Up.", "mechanism": "first_come", "pay_cents": "30",
-        "estimate_minutes": 60, "slot_count": 1, "closes_in": "120", "accepts_low_pay": "on",
-        "deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M"),
-    }  # fmt: skip
+    given = GIVEN | {"deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M")}
     assert browser.post(reverse("task_new"), given).status_code == 302
     task = Task.objects.get()
     assert task.room == classroom.room
     actions.end_round(classroom_id=classroom.pk, by=classroom.teacher, now=timezone.now())
     refused = browser.post(reverse("task_new"), given).content.decode()
     assert "No round of your class is on now" in refused and Task.objects.count() == 1
+
+
+def test_the_form_of_a_pupil_is_held_to_the_rule_the_work_and_the_time_of_the_round(classroom):
+    browser = Browser()
+    come_in(browser, classroom, "Mira", "client")
+    free = browser.get(reverse("task_new")).content.decode()
+    assert 'class="kinds"' in free and "More ways" in free
+    start(classroom, "sealed_first_price", preset="elance")
+    form = browser.get(reverse("task_new") + "?kind=contest").content.decode()
+    assert "A project brief · Sealed bids, lowest wins" in form and 'class="kinds"' not in form
+    assert re.findall('name="mechanism" value="([a-z_]+)"', form) == ["sealed_first_price"]
+    assert 'value="60" selected' in form and 'value="120"' not in form
+    given = GIVEN | {"deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M"), "closes_in": "60"}
+    for change in ({"mechanism": "first_come"}, {"mechanism": "contest", "kind": "contest"}):
+        refused = browser.post(reverse("task_new"), given | change).content.decode()
+        assert "This round is played under one rule" in refused and not Task.objects.exists()
+    given |= {"mechanism": "sealed_first_price", "kind": "microtask"}
+    assert browser.post(reverse("task_new"), given).status_code == 302
+    task = Task.objects.get()
+    assert (task.kind, task.mechanism) == ("brief", "sealed_first_price")
+    assert (task.closes_at - task.posted_at).total_seconds() == 60
+
+
+def test_a_task_like_an_earlier_one_is_posted_under_the_rule_of_this_round(classroom):
+    browser = Browser()
+    come_in(browser, classroom, "Mira", "client")
+    start(classroom, "first_come")
+    given = GIVEN | {"deadline_at": soon(days=2).strftime("%Y-%m-%dT%H:%M")}
+    browser.post(reverse("task_new"), given)
+    actions.end_round(classroom_id=classroom.pk, by=classroom.teacher, now=timezone.now())
+    start(classroom, "lottery")
+    form = browser.get(reverse("task_new") + f"?again={Task.objects.get().pk}").content.decode()
+    assert 'value="A box"' in form and "Begins after" not in form
+    assert re.search('value="lottery"[^>]* checked', form)
 
 
 @pytest.mark.parametrize("code", ["WRONG", "%00", "é", "a b", "A" * 12])
@@ -169,6 +206,32 @@ def test_the_teacher_starts_ends_and_sees_who_is_there(classroom, teacher):
     assert not classroom.rounds.get().is_on(timezone.now())
 
 
+def test_a_nickname_that_is_taken_is_said_beside_the_form_to_come_back(classroom):
+    seat = sit(classroom, "Noor")
+    browser = Browser()
+    answer = come_in(browser, classroom, "noor")
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and "come back with your word" in shown
+    assert f'action="{page("class_back", classroom)}"' in shown
+    assert re.search('name="nickname" value="noor"[^>]* id="back_nickname"', shown)
+    back = {"nickname": "noor", "word": seat.word}
+    assert browser.post(page("class_back", classroom), back).status_code == 302
+    assert classroom.pupils.count() == 1
+
+
+@pytest.mark.parametrize("name", ["classroom", "round_start_moving"])
+def test_the_button_that_starts_a_round_sleeps_while_one_is_on(classroom, teacher, name):
+    asleep = re.compile(r"<button[^>]* disabled[^>]*>.*?Start</button>", re.DOTALL)
+    later = "The next one can start when it ends"
+    before = teacher.get(page(name, classroom)).content.decode()
+    assert "Start</button>" in before and not asleep.search(before) and later not in before
+    start(classroom)
+    during = teacher.get(page(name, classroom)).content.decode()
+    assert asleep.search(during) and during.count("Start</button>") == 1 and later in during
+    teacher.post(page("round_end", classroom))
+    assert not asleep.search(teacher.get(page(name, classroom)).content.decode())
+
+
 def test_strangers_and_pupils_find_no_button_of_the_teacher_and_no_results(classroom, stan):
     pupil = sit(classroom, "Noor")
     other = sit(open_class(classroom.teacher), "Omar")
@@ -180,7 +243,8 @@ def test_strangers_and_pupils_find_no_button_of_the_teacher_and_no_results(class
         browser = browser_of(user)
         for name in ("round_start", "round_end", "class_close"):
             assert browser.post(page(name, classroom), given).status_code == 404
-        assert browser.get(page("round_csv", classroom, 1)).status_code == 404
+        for address in (page("round_csv", classroom, 1), page("round_start_moving", classroom)):
+            assert browser.get(address).status_code == 404
     for user in (stan, other.user):
         browser = browser_of(user)
         for address in (page("round_results", classroom, 1), page("classroom_moving", classroom)):
@@ -192,11 +256,12 @@ def test_strangers_and_pupils_find_no_button_of_the_teacher_and_no_results(class
     assert browser_of(stan).get(page("classroom", classroom)).status_code == 200
 
 
-def test_what_changes_something_takes_no_get(classroom, teacher):
+def test_who_only_looks_at_what_changes_something_is_led_to_its_page(classroom, teacher):
     for name in ("class_back", "class_leave", "round_start", "round_end", "class_close"):
-        assert teacher.get(page(name, classroom)).status_code == 405
+        assert teacher.get(page(name, classroom)).url == page("classroom", classroom)
     for name in ("class_join", "class_open"):
-        assert teacher.get(reverse(name)).status_code == 405
+        assert teacher.get(reverse(name)).url == reverse("classes")
+    assert classroom.is_open(timezone.now()) and not classroom.rounds.exists()
 
 
 @pytest.fixture
@@ -209,7 +274,7 @@ def played(classroom):
         for name in ("=Noor", "Boudewijn", "Cyriel", "Dimitra", "Edzard", "Florentine")
     ]
     since = timezone.now()
-    begun = start(classroom, "sealed_first_price", now=since)
+    begun = start_any(classroom, mechanism="sealed_first_price", now=since)
     new = tasks.NewTask(
         title="A shelf", description="Up.", mechanism="sealed_first_price", pay_cents=9000,
         estimate_seconds=7200, closes_at=soon(seconds=60), deadline_at=soon(hours=1),

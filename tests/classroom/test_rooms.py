@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,12 +12,13 @@ from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Offer
 from allocation.queries.shortlist import shortlist
+from classroom.rules import BIDDING_SECONDS
 from marketplace.queries import market_figures
 from tasks import actions as tasks
-from tasks.actions import NoRoundIsOn, NotInAClass, TooEarly
+from tasks.actions import AnotherRuleIsPlayed, NoRoundIsOn, NotInAClass, TooEarly
 from tasks.models import Assignment, Task
 from tasks.queries import open_tasks
-from tests.classroom.people import open_class, sit, soon, start
+from tests.classroom.people import open_class, sit, soon, start, start_any
 from tests.people import a_task, make_user, post
 from transparency.queries import FILLINGS, rows_of
 from workers.actions import describe_worker
@@ -28,7 +31,7 @@ def room(wim, yasmina):
     """A class in a round: mira posts in it, noor works in it; wim and yasmina are outside."""
     classroom = open_class(make_user("ada"))
     mira, noor = sit(classroom, "Mira", "client"), sit(classroom, "Noor")
-    start(classroom)
+    start_any(classroom)
     return classroom, mira.user.client, noor.user.worker
 
 
@@ -131,6 +134,42 @@ def test_nothing_outlasts_the_round_and_nothing_is_posted_outside_it(room):
     with pytest.raises(NotInAClass):
         tasks.post_task(client=mira, new=a_task(kind="shift"), now=timezone.now())
     assert mira.tasks.count() == held
+
+
+def test_in_a_round_only_its_rule_is_posted(wim):
+    classroom = open_class(make_user("ada"))
+    mira = sit(classroom, "Mira", "client")
+    start(classroom, "lottery")
+    for rule in ("first_come", "sealed_first_price", "contest"):
+        with pytest.raises(AnotherRuleIsPlayed):
+            post_in(mira.user.client, mechanism=rule)
+    assert not Task.objects.exists()
+    assert post_in(mira.user.client, mechanism="lottery").room == classroom.room
+
+
+@pytest.mark.parametrize("rule", ["sealed_first_price", "best_value", "lottery"])
+def test_what_is_decided_at_closing_is_bid_for_as_long_as_what_the_crowd_posts(rule):
+    classroom = open_class(make_user("ada"))
+    mira = sit(classroom, "Mira", "client")
+    start(classroom, rule)
+    new = a_task(mechanism=rule, closes_at=soon(minutes=10), deadline_at=soon(days=2))
+    now = timezone.now()
+    posted = tasks.post_task(client=mira.user.client, new=new, now=now)
+    assert posted.closes_at == now + timedelta(seconds=BIDDING_SECONDS)
+    late = classroom.rounds.get().ends_at - timedelta(seconds=20)
+    last = tasks.post_task(client=mira.user.client, new=new, now=late)
+    assert last.closes_at == classroom.rounds.get().ends_at
+
+
+def test_what_is_taken_before_closing_stays_open_as_long_as_its_client_says():
+    classroom = open_class(make_user("ada"))
+    mira = sit(classroom, "Mira", "client")
+    start(classroom, "first_come")
+    new = a_task(closes_at=soon(minutes=10), deadline_at=soon(days=2))
+    assert (
+        tasks.post_task(client=mira.user.client, new=new, now=timezone.now()).closes_at
+        == new.closes_at
+    )
 
 
 def test_in_a_room_work_takes_its_time(room):

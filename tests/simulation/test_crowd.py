@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
+from accounts.models import Room, User
 from agenda.actions import drain
 from allocation.engine.catalogue import card_of
 from allocation.models import Bid, Claim, Offer
@@ -166,3 +166,19 @@ def test_the_demo_of_a_preset_has_the_demo_people_and_its_own(capsys):
     call_command("seed_demo", "--preset", "deliveroo")
     assert User.objects.filter(is_simulated=True).count() == 10
     assert Task.objects.filter(title="Bring a meal to a door nearby").count() == 6
+
+
+def test_no_two_people_of_one_market_have_the_same_name():
+    """Whatever their roles, and with crowds of several presets on the market of everybody."""
+    for slug in ("elance", "mturk", "deliveroo"):
+        gather_crowd(preset=presets.load(slug), people=20, now=NOW)
+    names = list(User.objects.filter(is_simulated=True).values_list("name", flat=True))
+    assert len(names) == 75 and len(set(names)) == 75
+
+
+def test_the_people_of_another_market_may_have_the_same_names():
+    rooms = [Room.objects.create(opened_at=NOW, closes_at=NOW) for _ in range(2)]
+    for room in rooms:
+        gather_crowd(preset=presets.load("elance"), people=20, now=NOW, room_id=room.pk)
+    one, other = (set(room.people.values_list("name", flat=True)) for room in rooms)
+    assert one == other and len(one) == 25

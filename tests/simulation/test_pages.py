@@ -155,8 +155,10 @@ def test_only_who_started_it_stops_it_and_goes_on(clara, wim):
 
 
 @pytest.mark.parametrize("name", ["experiment_cancel", "experiment_resume"])
-def test_what_changes_an_experiment_takes_no_get(experiment, name):
-    assert Browser().get(address(name, experiment.key)).status_code == 405
+def test_what_changes_an_experiment_is_not_done_by_looking(experiment, name):
+    answer = Browser().get(address(name, experiment.key))
+    assert answer.url == address("experiment", experiment.key)
+    assert Experiment.objects.get().state == "finished"
 
 
 def test_a_fragment_is_sent_again_only_when_a_run_is_done():
