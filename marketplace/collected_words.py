@@ -319,6 +319,7 @@ WORDS = (
     _("This work is not in your hands any more."),
     _("Somebody else holds this slot now."),
     _("This worker has as much work in hand as they can have at once."),
+    _("This round is played under one rule, for everybody. Post under that one."),
     _("The closing time and the deadline have to be in the future."),
     _("No round of your class is on now, so nothing can be posted."),
     _("A client says what they, or an agency or co-op, provide; the rest follows from the task."),
