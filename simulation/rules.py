@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -53,11 +53,22 @@ class Allowance:
     workers: int
     at_once: int
     per_hour: int
+    arms: int = MOST_ARMS
 
 
 VISITOR = Allowance(12_000, 400_000, 30, 1_000, 2, 30)
 MEMBER = Allowance(50_000, 2_000_000, 100, 5_000, 5, 120)
 OPERATOR = Allowance(2_000_000, 200_000_000, 1_000, 100_000, 100, 10_000)
+AT_A_TERMINAL = replace(OPERATOR, arms=100)
+
+
+def scenarios_to_play(plan: Plan, allowance: Allowance) -> list[Scenario]:
+    """The arms as complete scenarios, each tried out. Raises NotAScenario or TooLarge."""
+    scenarios = scenarios_of(plan)
+    check_size(scenarios, plan.replications, allowance)
+    for arm, scenario in zip(plan.arms, scenarios, strict=True):
+        try_out(arm.name, scenario)
+    return scenarios
 
 
 def scenarios_of(plan: Plan) -> list[Scenario]:
@@ -74,12 +85,18 @@ def scenarios_of(plan: Plan) -> list[Scenario]:
 
 def pulled(base: Scenario, arm: Arm) -> Scenario:
     scenario = base
-    for lever, value in arm.levers.items():
-        try:
-            scenario = levers.pull(scenario, lever, value)
-        except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
-            raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
+    try:
+        for lever in in_order(arm.levers):
+            scenario = levers.pull(scenario, lever, arm.levers[lever])
+        levers.check_whole(scenario)
+    except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
+        raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
     return scenario
+
+
+def in_order(given: Iterable[str]) -> list[str]:
+    """The mechanism first, as it decides which parameters there are."""
+    return sorted(given, key=lambda lever: levers.full_name(lever) != "rules.mechanism")
 
 
 def input_digest(plan: Plan, scenarios: Sequence[Scenario]) -> str:
@@ -93,10 +110,6 @@ def try_out(name: str, scenario: Scenario) -> None:
 
     Raises NotAScenario when that does not work.
     """
-    if scenario.demand.tasks_per_hour <= 0 or scenario.population.workers < 1:
-        raise NotAScenario(f"{name}: a market needs at least one worker, and tasks.")
-    if max(scenario.demand.rhythm, default=1.0) <= 0:
-        raise NotAScenario(f"{name}: demand.rhythm needs an hour in which tasks are posted.")
     try:
         run(replace(scenario, tasks=TRIED_TASKS, population=few(scenario)), seed=1)
     except UNPLAYABLE as fault:
@@ -121,8 +134,8 @@ def tasks_expected(scenario: Scenario) -> float:
 
 def check_size(scenarios: Sequence[Scenario], replications: int, allowance: Allowance) -> None:
     """Raises TooLarge, with the limit that was met."""
-    if not 1 <= len(scenarios) <= MOST_ARMS:
-        raise TooLarge(f"An experiment has 1 to {MOST_ARMS} arms.")
+    if not 1 <= len(scenarios) <= allowance.arms:
+        raise TooLarge(f"An experiment has 1 to {allowance.arms} arms.")
     if not 1 <= replications <= allowance.replications:
         raise TooLarge(f"An experiment has 1 to {allowance.replications} replications.")
     tasks = [tasks_expected(scenario) for scenario in scenarios]
@@ -133,5 +146,3 @@ def check_size(scenarios: Sequence[Scenario], replications: int, allowance: Allo
     people = [scenario.population for scenario in scenarios]
     if max(there.workers + there.newcomers for there in people) > allowance.workers:
         raise TooLarge(f"A market may have {allowance.workers} workers at most.")
-    if max(max(s.behaviour.bidders, s.demand.slots) for s in scenarios) > 200:
-        raise TooLarge("A task may have 200 bidders and 200 slots at most.")

@@ -1,14 +1,19 @@
 """Presets say where their numbers come from; levers change one thing or refuse in words."""
 
 import json
+from collections.abc import Mapping
+from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from simulation import rules
 from simulation.management.commands import simulate
+from simulation.rules import Arm, NotAScenario, Plan, scenarios_of
 from simulation.world import levers, presets
 from simulation.world.run import replicate
-from simulation.world.scenario import Rules, Scenario, Spread
+from simulation.world.scenario import Range, Rules, Scenario, Spread
+from simulation.world.store import plain, scenario_of
 
 
 @pytest.mark.parametrize("name", presets.preset_names())
@@ -46,6 +51,48 @@ def test_a_lever_on_a_spread_keeps_its_shape():
     assert levers.pull(scenario, "pay_cents.b", "0.2").demand.pay_cents.b == 0.2
 
 
+def test_a_rhythm_is_numbers_with_commas_between_them():
+    scenario = presets.load("deliveroo").scenario
+    assert levers.pull(scenario, "rhythm", "0.5,1,2").demand.rhythm == (0.5, 1, 2)
+    assert levers.pull(scenario, "rhythm", "").demand.rhythm == ()
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_every_preset_comes_back_from_its_own_levers(name):
+    """What a preset sets may be set by hand as well."""
+    scenario = presets.load(name).scenario
+    assert scenario_of(json.loads(json.dumps(plain(scenario)))) == scenario
+    levers.check_whole(scenario)
+
+
+@pytest.mark.parametrize("section", levers.SECTIONS.values())
+def test_every_number_of_a_scenario_has_a_range_that_holds_what_it_is_at_first(section):
+    for name, hint in get_type_hints(section, include_extras=True).items():
+        if hint in (bool, str) or get_origin(hint) in (Literal, Mapping):
+            continue
+        assert isinstance(get_args(hint)[-1], Range), name
+        first = getattr(section(), name)
+        assert levers.checked(name, hint, first) == first
+
+
+def test_what_no_lever_alone_can_know_is_refused_with_all_of_them_pulled():
+    def asked(**pulled):
+        return scenarios_of(Plan("agency", (Arm("a", pulled),), 1, 1))
+
+    (found,) = asked(**{"pay_cents": "7000", "pay_cents.b": "9000"})
+    assert found.demand.pay_cents == Spread("uniform", 7000, 9000)
+    with pytest.raises(NotAScenario, match="a: pay_cents must be 6800 at most, not 7000"):
+        asked(pay_cents="7000")
+    with pytest.raises(NotAScenario, match="a: rhythm must have an hour"):
+        asked(rhythm="0,0")
+
+
+def test_the_mechanism_is_pulled_before_its_parameters():
+    arm = Arm("a", {"parameters.consolation_cents": "500", "mechanism": "contest"})
+    (found,) = scenarios_of(Plan("firm", (arm,), 1, 1))
+    assert found.rules.parameters["consolation_cents"] == 500
+
+
 def test_another_mechanism_starts_with_its_own_parameters():
     scenario = presets.load("uber").scenario
     assert levers.pull(scenario, "mechanism", "rotation").rules.parameters == {}
@@ -60,12 +107,25 @@ def test_another_mechanism_starts_with_its_own_parameters():
         ("mechanism", "magic", "first_come"),
         ("choosing", "newest", "oldest, best_paid"),
         ("workers", "many", "must be a number"),
-        ("workers", "-1", "0 or more"),
-        ("acceptance", "nan", "0 or more"),
+        ("workers", "-1", "workers must be between 1 and 100,000, not -1"),
+        ("workers", "1e12", "between 1 and 100,000, not 1e[+]12"),
+        ("workers", "2.6", "a whole number between 1 and 100,000, not 2.6"),
+        ("acceptance", "nan", "between 0 and 1, not nan"),
+        ("rejection", "3", "rejection must be between 0 and 1, not 3"),
+        ("bot_speed", "0", "between 0.1 and 1,000,000"),
+        ("work_hours", "0", "work_hours must be between 0.0001 and 10,000, not 0"),
+        ("population.quality", "5", "quality must be between 0 and 1, not 5"),
+        ("population.quality.b", "5", "quality.b must be between 0 and 1, not 5"),
+        ("pay_cents.b", "5", "pay_cents.b has no effect here: the spread is fixed"),
+        ("workers.b", "5", "workers has no part 'b'"),
+        ("tasks", "0.5", "a whole number"),
         ("parameters.speed", "1", "has no parameter 'speed'"),
-        ("waiting_is_duty", "maybe", "true or false"),
-        ("rhythm", "abc", "cannot be set by one value"),
-        ("rules.parameters", "abc", "cannot be set by one value"),
+        ("waiting_is_duty", "maybe", "one of true, false"),
+        ("rhythm", "abc", "each part of rhythm must be a number, not 'abc'"),
+        ("rhythm", "1,,2", "each part of rhythm must be a number, not ''"),
+        ("rhythm", ",".join("1" * 169), "168 numbers at most, not 169"),
+        ("rules.parameters", "abc", "name its parts: first_come has none"),
+        ("provided", "client", "name its parts: provided.content"),
     ],
 )
 def test_a_wrong_lever_is_refused_by_name_with_what_is_allowed(lever, value, says):
@@ -134,10 +194,36 @@ def test_the_command_shows_a_table_and_warns_of_few_replications(capsys):
     assert "Fewer than 20 replications" in shown
 
 
-@pytest.mark.parametrize("arm", ["florr=1", "mechanism", "workers=many"])
-def test_the_command_refuses_a_wrong_arm(arm):
-    with pytest.raises(CommandError):
-        call_command("simulate", "firm", "--arm", arm)
+@pytest.mark.parametrize(
+    ("arm", "says"),
+    [
+        (["florr=1"], "no lever 'florr'"),
+        (["mechanism"], "key=value"),
+        (["workers=many"], "workers must be a number"),
+        (["work_hours=0"], "work_hours must be between 0.0001 and 10,000"),
+        (["workers=1e5", "newcomers=1"], "100000 workers at most"),
+        (["hours=1e5", "tasks_per_hour=1e5"], "2000000 tasks at most"),
+    ],
+)
+def test_the_command_refuses_a_wrong_arm_before_anything_is_played(arm, says, monkeypatch):
+    monkeypatch.setattr(simulate, "run_arms", None)
+    with pytest.raises(CommandError, match=says):
+        call_command("simulate", "firm", "--arm", *arm)
+
+
+def test_the_command_tries_each_arm_out_first(monkeypatch):
+    def fails(scenario, seed):
+        raise ValueError("no")
+
+    monkeypatch.setattr(rules, "run", fails)
+    with pytest.raises(CommandError, match="firm: this cannot be played .ValueError: no"):
+        call_command("simulate", "firm")
+
+
+@pytest.mark.parametrize("asked", [["--replications", "0"], ["--processes", "0"]])
+def test_the_command_plays_at_least_once(asked):
+    with pytest.raises(CommandError, match="1 to 1000 replications|at least 1"):
+        call_command("simulate", "firm", *asked)
 
 
 def test_the_order_and_the_bytes_do_not_depend_on_the_number_of_processes(capsys):

@@ -23,7 +23,15 @@ from rich.table import Table
 
 from simulation import files
 from simulation.files import Played
-from simulation.rules import Arm, NotAScenario, Plan, input_digest, scenarios_of
+from simulation.rules import (
+    AT_A_TERMINAL,
+    Arm,
+    NotAScenario,
+    Plan,
+    TooLarge,
+    input_digest,
+    scenarios_to_play,
+)
 from simulation.world import levers, presets
 from simulation.world.codebook import MEASURES
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
@@ -73,12 +81,12 @@ class Command(BaseCommand):
         if preset is None:
             known = ", ".join(presets.preset_names())
             raise CommandError(f"Name a preset: {known}.")
-        if replications < 1 or options["processes"] < 1:
-            raise CommandError("--replications and --processes must be at least 1.")
+        if options["processes"] < 1:
+            raise CommandError("--processes must be at least 1.")
         try:
             plan = plan_of(preset, options["base"], options["arm"], replications, seed)
-            scenarios = scenarios_of(plan)
-        except (levers.UnknownLever, NotAScenario) as refusal:
+            scenarios = scenarios_to_play(plan, AT_A_TERMINAL)
+        except (levers.UnknownLever, NotAScenario, TooLarge) as refusal:
             raise CommandError(str(refusal.args[0]))
         if options["out"]:
             make_folder(options["out"])
