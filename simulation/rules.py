@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from allocation.engine.card import UnusableParameters
-from simulation.world import levers, presets
+from simulation.world import levers, needs, presets
 from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Population, Scenario
 from simulation.world.store import digest, plain
@@ -80,7 +80,9 @@ def scenarios_of(plan: Plan) -> list[Scenario]:
         base = presets.load(plan.preset).scenario
     except presets.UnknownPreset as refusal:
         raise NotAScenario(refusal.args[0])
-    return [pulled(base, arm) for arm in plan.arms]
+    scenarios = [pulled(base, arm) for arm in plan.arms]
+    check_effects(plan.arms, scenarios, base)
+    return scenarios
 
 
 def pulled(base: Scenario, arm: Arm) -> Scenario:
@@ -97,6 +99,24 @@ def pulled(base: Scenario, arm: Arm) -> Scenario:
 def in_order(given: Iterable[str]) -> list[str]:
     """The mechanism first, as it decides which parameters there are."""
     return sorted(given, key=lambda lever: levers.full_name(lever) != "rules.mechanism")
+
+
+def check_effects(arms: Sequence[Arm], scenarios: Sequence[Scenario], base: Scenario) -> None:
+    """Raises NotAScenario for a lever that changes nothing in any arm that pulls it.
+
+    One that repeats what the preset says, or that matters in one of the arms, may stand.
+    """
+    for lever in dict.fromkeys(lever for arm in arms for lever in arm.levers):
+        pulled_in = [
+            (arm, scenario)
+            for arm, scenario in zip(arms, scenarios, strict=True)
+            if lever in arm.levers
+        ]
+        lacking = [needs.missing(lever, scenario) for _, scenario in pulled_in]
+        moved = (levers.pull(base, lever, arm.levers[lever]) != base for arm, _ in pulled_in)
+        if all(lacking) and any(moved):
+            name = pulled_in[0][0].name
+            raise NotAScenario(f"{name}: {lever} has no effect here: it needs {lacking[0]}.")
 
 
 def input_digest(plan: Plan, scenarios: Sequence[Scenario]) -> str:

@@ -201,6 +201,7 @@ def test_the_command_shows_a_table_and_warns_of_few_replications(capsys):
         (["mechanism"], "key=value"),
         (["workers=many"], "workers must be a number"),
         (["work_hours=0"], "work_hours must be between 0.0001 and 10,000"),
+        (["free_entry=true"], "free_entry has no effect here: it needs shift_hours above 0"),
         (["workers=1e5", "newcomers=1"], "100000 workers at most"),
         (["hours=1e5", "tasks_per_hour=1e5"], "2000000 tasks at most"),
     ],
