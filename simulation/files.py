@@ -20,8 +20,7 @@ WHO = {
     "between": "Only the third in between, by how much they depend on the platform.",
     "least": "Only the third who depend on the platform least.",
 }
-COLUMNS: tuple[Entry, ...] = (
-    *EXPERIMENT_COLUMNS,
+MEASURED: tuple[Entry, ...] = (
     *MEASURES,
     *(
         Entry(f"{third}_dependent_{e.name}", e.unit, f"{e.definition} {WHO[third]}", e.source)
@@ -29,6 +28,7 @@ COLUMNS: tuple[Entry, ...] = (
         for e in SPLIT
     ),
 )
+COLUMNS: tuple[Entry, ...] = (*EXPERIMENT_COLUMNS, *MEASURED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Presets say where their numbers come from; levers change one thing or refuse in words."""
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from django.core.management import CommandError, call_command
+from rich.console import Console
 
 from simulation import rules
 from simulation.management.commands import simulate
@@ -191,7 +194,54 @@ def test_the_command_shows_a_table_and_warns_of_few_replications(capsys):
     call_command("simulate", "firm", "--replications", "2")
     shown = capsys.readouterr().out
     assert "wage_net_cents" in shown
+    assert "_dependent_" not in shown, "all are alike in the firm"
     assert "Fewer than 20 replications" in shown
+
+
+ARMS = ["--base", "tasks=60", "--arm", "mechanism=rotation", "--arm", "parameters.offer_seconds=30"]
+THIRD = "between_dependent_wage_all_hours_cents"
+
+
+def test_in_a_pipe_every_name_is_whole_and_all_arms_stand_beside_each_other(capsys):
+    call_command("simulate", "deliveroo", *ARMS, "--replications", "1")
+    shown = capsys.readouterr().out
+    (row,) = [line for line in shown.splitlines() if THIRD in line]
+    assert row.count("│") == 6
+    assert "mechanism=rotation" in shown and "parameters.offer_seconds=30" in shown
+    assert "hours_unexplained_share" in shown and "…" not in shown
+
+
+@pytest.mark.parametrize(("width", "tables"), [(80, 3), (200, 1)])
+def test_a_terminal_that_is_too_narrow_gets_a_table_per_arm_with_whole_names(width, tables):
+    runs = [
+        simulate.play((presets.load("deliveroo").scenario, name, 1, 7, False))
+        for name in ("deliveroo", "mechanism=rotation", "a [bold] name")
+    ]
+    screen = io.StringIO()
+    console = Console(
+        file=screen, width=width, force_terminal=True, markup=False, color_system=None
+    )
+    simulate.show(console, simulate.by_arm(runs), 1)
+    assert screen.getvalue().count(THIRD) == tables
+    assert "a [bold] name" in screen.getvalue() and "…" not in screen.getvalue()
+    assert max(map(len, screen.getvalue().splitlines())) <= width
+
+
+def test_json_has_the_thirds_by_dependence_under_the_names_of_the_files(tmp_path, capsys):
+    alike = ["--arm", "reservation_cents=0", "reservation_cents.b=0"]
+    call_command(
+        "simulate", "deliveroo", *ARMS, *alike, "--replications", "2", "--json",
+        "--out", str(tmp_path),
+    )  # fmt: skip
+    shown = json.loads(capsys.readouterr().out)
+    first, *_, last = (
+        line for line in csv.DictReader(io.StringIO((tmp_path / "measures.csv").read_text()))
+    )
+    assert shown["arms"]["deliveroo"][0][THIRD] == float(first[THIRD]) > 0
+    assert shown["compared"]["mechanism=rotation"][THIRD]["difference"]
+    name = "reservation_cents=0 reservation_cents.b=0"
+    assert shown["arms"][name][0][THIRD] is None and last[THIRD] == ""
+    assert THIRD not in shown["compared"][name]
 
 
 @pytest.mark.parametrize(
