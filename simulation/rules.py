@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
+from typing import Any
 
 from allocation.engine.card import UnusableParameters
 from simulation.world import levers, needs, presets
@@ -121,8 +122,15 @@ def check_effects(arms: Sequence[Arm], scenarios: Sequence[Scenario], base: Scen
 
 def input_digest(plan: Plan, scenarios: Sequence[Scenario]) -> str:
     """The same for everybody who asks the same: arms, complete scenarios and seeds."""
-    arms = [[arm.name, plain(s)] for arm, s in zip(plan.arms, scenarios, strict=True)]
-    return digest({"scenarios": arms, "seeds": seeds_for(plan.seed, plan.replications)})
+    arms = [(arm.name, plain(s)) for arm, s in zip(plan.arms, scenarios, strict=True)]
+    return digest_of_question(arms, plan.seed, plan.replications)
+
+
+def digest_of_question(
+    arms: Sequence[tuple[str, Mapping[str, Any]]], seed: int, replications: int
+) -> str:
+    """From the names of the arms and their scenarios as plain data."""
+    return digest({"scenarios": arms, "seeds": seeds_for(seed, replications)})
 
 
 def try_out(name: str, scenario: Scenario) -> None:

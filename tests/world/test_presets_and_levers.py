@@ -156,6 +156,56 @@ def test_the_command_compares_arms_on_the_same_chance_and_writes_tidy_files(tmp_
     ]  # fmt: skip
 
 
+def changed_workers(bundle):
+    bundle["arms"][0]["scenario"]["population"]["workers"] = 9
+
+
+def changed_lever(bundle):
+    bundle["arms"][1]["levers"]["workers"] = "9"
+
+
+def changed_seed(bundle):
+    bundle["arms"][1]["runs"][0]["seed"] += 1
+
+
+def left_out_an_arm(bundle):
+    del bundle["arms"][1]
+
+
+def changed_digest(bundle):
+    bundle["arms"][1]["runs"][0]["digest"] = "0" * 64
+
+
+def from_the_future(bundle):
+    bundle["arms"][0]["scenario"]["population"]["robots"] = 9
+    arms = [(arm["name"], arm["scenario"]) for arm in bundle["arms"]]
+    bundle["input_digest"] = rules.digest_of_question(arms, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "says", "code"),
+    [
+        (changed_workers, "was changed .*: input_digest is not that of its arms", 1),
+        (left_out_an_arm, "was changed .*: input_digest is not that of its arms", 1),
+        (changed_lever, "was changed .*: the levers of 'workers=10'", 1),
+        (changed_seed, "was changed .*: the seeds of 'workers=10'", 1),
+        (from_the_future, "cannot be played by this version of the code: .*'robots'", 1),
+        (dict.clear, "is not a bundle: KeyError", 1),
+        (changed_digest, "1 of 2 runs differ", simulate.OTHER_BYTES),
+    ],
+)
+def test_a_bundle_that_was_changed_is_refused_with_what_was_changed(change, says, code, tmp_path):
+    asked = ["--base", "tasks=20", "--arm", "workers=10", "--replications", "1"]
+    call_command("simulate", "firm", *asked, "--json", "--out", str(tmp_path))
+    path = tmp_path / "bundle.json"
+    bundle = json.loads(path.read_text())
+    change(bundle)
+    path.write_text(json.dumps(bundle))
+    with pytest.raises(CommandError, match=says) as refused:
+        call_command("simulate", "--again", str(path))
+    assert refused.value.returncode == code
+
+
 @pytest.mark.parametrize("folder", ["/proc/nowhere", "measures.csv"])
 def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_played(
     folder, tmp_path, monkeypatch

@@ -108,8 +108,13 @@ class Command(BaseCommand):
         """Exit code 0 when every run of the bundle gives the bytes that it gave before."""
         try:
             bundle = json.loads(path.read_text(encoding="utf-8"))
+            files.check_bundle(bundle)
             found = list(files.play_bundle(bundle))
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except files.BundleWasChanged as refusal:
+            raise CommandError(f"{path} was changed after it was written: {refusal}.")
+        except (levers.UnknownLever, levers.UnusableValue, NotAScenario) as refusal:
+            raise CommandError(f"{path} cannot be played by this version of the code: {refusal}")
+        except (OSError, ValueError, LookupError, TypeError) as fault:
             raise CommandError(f"{path} is not a bundle: {type(fault).__name__}: {fault}")
         other = [(arm, number) for arm, number, kept, again in found if kept != again]
         if not other:
