@@ -30,7 +30,7 @@ class NewArm(serializers.Serializer):
 
     name = serializers.CharField(max_length=200)
     levers = serializers.DictField(
-        child=serializers.CharField(max_length=40), default=dict, allow_empty=True
+        child=serializers.CharField(max_length=1000), default=dict, allow_empty=True
     )
 
 

@@ -24,10 +24,8 @@ from simulation.rules import (
     VISITOR,
     Allowance,
     Plan,
-    check_size,
     input_digest,
-    scenarios_of,
-    try_out,
+    scenarios_to_play,
 )
 from simulation.world import presets
 from simulation.world import scenario as world
@@ -85,11 +83,8 @@ def start_experiment(
     Raises NotAScenario, TooLarge, TooMany or
     LabIsFull.
     """
-    scenarios = scenarios_of(plan)
     allowance = allowance or allowance_of(by)
-    check_size(scenarios, plan.replications, allowance)
-    for arm, scenario in zip(plan.arms, scenarios, strict=True):
-        try_out(arm.name, scenario)
+    scenarios = scenarios_to_play(plan, allowance)
     asked = input_digest(plan, scenarios)
     same = None if again else queries.same_experiment(asked, code_version())
     if same is not None:

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from simulation import rules
 from simulation.world.codebook import EXPERIMENT_COLUMNS, MEASURES, SPLIT, Entry
 from simulation.world.dependence import THIRDS
-from simulation.world.run import result_digest, run
+from simulation.world.run import result_digest, run, seeds_for
 from simulation.world.store import scenario_of
 
 WHO = {
@@ -20,8 +21,7 @@ WHO = {
     "between": "Only the third in between, by how much they depend on the platform.",
     "least": "Only the third who depend on the platform least.",
 }
-COLUMNS: tuple[Entry, ...] = (
-    *EXPERIMENT_COLUMNS,
+MEASURED: tuple[Entry, ...] = (
     *MEASURES,
     *(
         Entry(f"{third}_dependent_{e.name}", e.unit, f"{e.definition} {WHO[third]}", e.source)
@@ -29,6 +29,7 @@ COLUMNS: tuple[Entry, ...] = (
         for e in SPLIT
     ),
 )
+COLUMNS: tuple[Entry, ...] = (*EXPERIMENT_COLUMNS, *MEASURED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,27 @@ class KeptRun:
 
 def bundle_text(bundle: Mapping[str, Any]) -> str:
     return json.dumps(bundle, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+class BundleWasChanged(Exception):
+    """What is in this bundle is not what was played."""
+
+
+def check_bundle(bundle: Mapping[str, Any]) -> None:
+    """Holds a bundle against its own input_digest. Raises BundleWasChanged with what was changed."""
+    seed, replications = bundle["seed"], bundle["replications"]
+    arms = [(arm["name"], arm["scenario"]) for arm in bundle["arms"]]
+    if bundle["input_digest"] != rules.digest_of_question(arms, seed, replications):
+        raise BundleWasChanged("input_digest is not that of its arms, scenarios and seed")
+    seeds = seeds_for(seed, replications)
+    for arm in bundle["arms"]:
+        scenario = scenario_of(arm["scenario"])
+        if rules.pulled(scenario, rules.Arm(arm["name"], arm["levers"])) != scenario:
+            raise BundleWasChanged(f"the levers of {arm['name']!r} are not those of its scenario")
+        if any(kept["seed"] != seeds[kept["replication"] - 1] for kept in arm["runs"]):
+            raise BundleWasChanged(
+                f"the seeds of {arm['name']!r} are not those of its replications"
+            )
 
 
 def play_bundle(bundle: Mapping[str, Any]) -> Iterator[tuple[str, int, str, str]]:

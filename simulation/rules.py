@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
+from typing import Any
 
 from allocation.engine.card import UnusableParameters
-from simulation.world import levers, presets
+from simulation.world import levers, needs, presets
 from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Population, Scenario
 from simulation.world.store import digest, plain
@@ -53,11 +54,22 @@ class Allowance:
     workers: int
     at_once: int
     per_hour: int
+    arms: int = MOST_ARMS
 
 
 VISITOR = Allowance(12_000, 400_000, 30, 1_000, 2, 30)
 MEMBER = Allowance(50_000, 2_000_000, 100, 5_000, 5, 120)
 OPERATOR = Allowance(2_000_000, 200_000_000, 1_000, 100_000, 100, 10_000)
+AT_A_TERMINAL = replace(OPERATOR, arms=100)
+
+
+def scenarios_to_play(plan: Plan, allowance: Allowance) -> list[Scenario]:
+    """The arms as complete scenarios, each tried out. Raises NotAScenario or TooLarge."""
+    scenarios = scenarios_of(plan)
+    check_size(scenarios, plan.replications, allowance)
+    for arm, scenario in zip(plan.arms, scenarios, strict=True):
+        try_out(arm.name, scenario)
+    return scenarios
 
 
 def scenarios_of(plan: Plan) -> list[Scenario]:
@@ -69,23 +81,56 @@ def scenarios_of(plan: Plan) -> list[Scenario]:
         base = presets.load(plan.preset).scenario
     except presets.UnknownPreset as refusal:
         raise NotAScenario(refusal.args[0])
-    return [pulled(base, arm) for arm in plan.arms]
+    scenarios = [pulled(base, arm) for arm in plan.arms]
+    check_effects(plan.arms, scenarios, base)
+    return scenarios
 
 
 def pulled(base: Scenario, arm: Arm) -> Scenario:
     scenario = base
-    for lever, value in arm.levers.items():
-        try:
-            scenario = levers.pull(scenario, lever, value)
-        except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
-            raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
+    try:
+        for lever in in_order(arm.levers):
+            scenario = levers.pull(scenario, lever, arm.levers[lever])
+        levers.check_whole(scenario)
+    except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
+        raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
     return scenario
+
+
+def in_order(given: Iterable[str]) -> list[str]:
+    """The mechanism first, as it decides which parameters there are."""
+    return sorted(given, key=lambda lever: levers.full_name(lever) != "rules.mechanism")
+
+
+def check_effects(arms: Sequence[Arm], scenarios: Sequence[Scenario], base: Scenario) -> None:
+    """Raises NotAScenario for a lever that changes nothing in any arm that pulls it.
+
+    One that repeats what the preset says, or that matters in one of the arms, may stand.
+    """
+    for lever in dict.fromkeys(lever for arm in arms for lever in arm.levers):
+        pulled_in = [
+            (arm, scenario)
+            for arm, scenario in zip(arms, scenarios, strict=True)
+            if lever in arm.levers
+        ]
+        lacking = [needs.missing(lever, scenario) for _, scenario in pulled_in]
+        moved = (levers.pull(base, lever, arm.levers[lever]) != base for arm, _ in pulled_in)
+        if all(lacking) and any(moved):
+            name = pulled_in[0][0].name
+            raise NotAScenario(f"{name}: {lever} has no effect here: it needs {lacking[0]}.")
 
 
 def input_digest(plan: Plan, scenarios: Sequence[Scenario]) -> str:
     """The same for everybody who asks the same: arms, complete scenarios and seeds."""
-    arms = [[arm.name, plain(s)] for arm, s in zip(plan.arms, scenarios, strict=True)]
-    return digest({"scenarios": arms, "seeds": seeds_for(plan.seed, plan.replications)})
+    arms = [(arm.name, plain(s)) for arm, s in zip(plan.arms, scenarios, strict=True)]
+    return digest_of_question(arms, plan.seed, plan.replications)
+
+
+def digest_of_question(
+    arms: Sequence[tuple[str, Mapping[str, Any]]], seed: int, replications: int
+) -> str:
+    """From the names of the arms and their scenarios as plain data."""
+    return digest({"scenarios": arms, "seeds": seeds_for(seed, replications)})
 
 
 def try_out(name: str, scenario: Scenario) -> None:
@@ -93,10 +138,6 @@ def try_out(name: str, scenario: Scenario) -> None:
 
     Raises NotAScenario when that does not work.
     """
-    if scenario.demand.tasks_per_hour <= 0 or scenario.population.workers < 1:
-        raise NotAScenario(f"{name}: a market needs at least one worker, and tasks.")
-    if max(scenario.demand.rhythm, default=1.0) <= 0:
-        raise NotAScenario(f"{name}: demand.rhythm needs an hour in which tasks are posted.")
     try:
         run(replace(scenario, tasks=TRIED_TASKS, population=few(scenario)), seed=1)
     except UNPLAYABLE as fault:
@@ -121,8 +162,8 @@ def tasks_expected(scenario: Scenario) -> float:
 
 def check_size(scenarios: Sequence[Scenario], replications: int, allowance: Allowance) -> None:
     """Raises TooLarge, with the limit that was met."""
-    if not 1 <= len(scenarios) <= MOST_ARMS:
-        raise TooLarge(f"An experiment has 1 to {MOST_ARMS} arms.")
+    if not 1 <= len(scenarios) <= allowance.arms:
+        raise TooLarge(f"An experiment has 1 to {allowance.arms} arms.")
     if not 1 <= replications <= allowance.replications:
         raise TooLarge(f"An experiment has 1 to {allowance.replications} replications.")
     tasks = [tasks_expected(scenario) for scenario in scenarios]
@@ -133,5 +174,3 @@ def check_size(scenarios: Sequence[Scenario], replications: int, allowance: Allo
     people = [scenario.population for scenario in scenarios]
     if max(there.workers + there.newcomers for there in people) > allowance.workers:
         raise TooLarge(f"A market may have {allowance.workers} workers at most.")
-    if max(max(s.behaviour.bidders, s.demand.slots) for s in scenarios) > 200:
-        raise TooLarge("A task may have 200 bidders and 200 slots at most.")

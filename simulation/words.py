@@ -133,56 +133,115 @@ THIRDS = {
 def lever_words(lever: str, value: str) -> str:
     """One pulled lever, such as "5 claim bots"; empty for what goes without saying."""
     name = lever.rpartition(".")[2]
-    if name in ("hours", "tasks", "bot_speed", "abroad_factor", "guarantee_counts"):
+    if name in GOES_WITHOUT_SAYING:
         return ""
     if name == "pay_is_shown":
-        return gettext("pay is not shown") if value == "false" else ""
+        return gettext("pay is not shown") if value.lower() == "false" else ""
     if name == "mechanism":
         return gettext(CATALOGUE[value].name) if value in CATALOGUE else value
-    say = LEVER_WORDS.get(name)
     try:
-        return say(float(value)) if say else f"{lever} = {value}"
+        number = float(value)
     except ValueError:
-        return f"{lever} = {value}"
+        return as_typed(lever, value)
+    if (name, number) in AT_THIS_VALUE:
+        return str(AT_THIS_VALUE[name, number])
+    parts_of_a_cent = "cents" in name and not number.is_integer()
+    if name not in LEVER_WORDS or parts_of_a_cent:
+        return as_typed(lever, value)
+    return LEVER_WORDS[name](number)
+
+
+def as_typed(lever: str, value: str) -> str:
+    return f"{lever} = {value}"
 
 
 def count_of(value: float) -> str:
-    return str(number_format(value, 0 if value == int(value) else 1, force_grouping=True))
+    """All its figures: arms may differ in the last one."""
+    whole = float(value).is_integer()
+    return str(number_format(value, 0 if whole else None, force_grouping=True))
 
 
+def exact_share(value: float) -> str:
+    return count_of(round(value * 100, 9)) + "\u00a0%"
+
+
+def grammatical(value: float) -> int:
+    """The number that decides between one and many: "0.5 tasks" and "0,5 tâche", "1.5 tasks" and
+    "1,5 tâche", as 0 does in each of our languages.
+    """
+    if float(value).is_integer():
+        return int(value)
+    return 0 if value < 2 else 2
+
+
+GOES_WITHOUT_SAYING = ("hours", "tasks", "bot_speed", "abroad_factor", "guarantee_counts")
+AT_THIS_VALUE: dict[tuple[str, float], Any] = {
+    ("failing_share", 0): _("no client fails"),
+    ("anchor_share", 0): _("no client is larger than the others"),
+    ("floor_cents_per_hour", 0): _("no lowest pay"),
+    ("guaranteed_cents_per_hour", 0): _("nothing guaranteed"),
+    ("fee_basis_points", 0): _("no fee"),
+    ("bots", 0): _("no claim bots"),
+    ("most_assignments", 0): _("as many tasks each as can be had"),
+    ("surge_most", 1): _("prices do not rise"),
+    ("abroad_share", 0): _("nobody lives elsewhere"),
+    ("acceptance", 0): _("nobody says yes"),
+    ("acceptance", 1): _("everybody says yes"),
+    ("automated_share", 0): _("a machine does nothing"),
+    ("coalition_share", 0): _("nobody logs off"),
+    ("minimum_shift_hours", 0): _("no least pay per shift"),
+    ("newcomers", 0): _("nobody joins while it lasts"),
+    ("skill_kinds", 0): _("tasks ask for no skill"),
+    ("skill_kinds", 1): _("each task asks for the same skill"),
+    ("fund_basis_points", 0): _("nothing into a fund"),
+    ("consolation_cents", 0): _("nothing for those who do not win"),
+}
 LEVER_WORDS: dict[str, Callable[[float], str]] = {
-    "failing_share": lambda n: gettext("{n} of the clients fail each month").format(n=share(n)),
-    "anchor_share": lambda n: gettext("one client has {n} of the work").format(n=share(n)),
-    "workers": lambda n: gettext("{n} workers").format(n=count_of(n)),
-    "tasks_per_hour": lambda n: gettext("{n} tasks an hour").format(n=count_of(n)),
+    "failing_share": lambda n: gettext("{n} of the clients fail each month").format(
+        n=exact_share(n)
+    ),
+    "anchor_share": lambda n: gettext("one client has {n} of the work").format(n=exact_share(n)),
+    "workers": lambda n: ngettext("{n} worker", "{n} workers", grammatical(n)).format(
+        n=count_of(n)
+    ),
+    "tasks_per_hour": lambda n: ngettext(
+        "{n} task an hour", "{n} tasks an hour", grammatical(n)
+    ).format(n=count_of(n)),
     "floor_cents_per_hour": lambda n: gettext("at least {pay}").format(pay=cents_per_hour(n)),
     "guaranteed_cents_per_hour": lambda n: gettext("{pay} guaranteed").format(
         pay=cents_per_hour(n)
     ),
-    "fee_basis_points": lambda n: gettext("a fee of {share}").format(share=share(n / 10_000)),
-    "bots": lambda n: ngettext("{n} claim bot", "{n} claim bots", int(n)).format(n=count_of(n)),
-    "most_assignments": lambda n: gettext("{n} tasks each at most").format(n=count_of(n)),
+    "fee_basis_points": lambda n: gettext("a fee of {share}").format(share=exact_share(n / 10_000)),
+    "bots": lambda n: ngettext("{n} claim bot", "{n} claim bots", grammatical(n)).format(
+        n=count_of(n)
+    ),
+    "most_assignments": lambda n: ngettext(
+        "{n} task each at most", "{n} tasks each at most", grammatical(n)
+    ).format(n=count_of(n)),
     "surge_most": lambda n: gettext("prices up to {n} times").format(n=count_of(n)),
     "abroad_share": lambda n: gettext("{share} of the people live elsewhere").format(
-        share=share(n)
+        share=exact_share(n)
     ),
-    "acceptance": lambda n: gettext("{share} say yes").format(share=share(n)),
-    "automated_share": lambda n: gettext("a machine does {share}").format(share=share(n)),
-    "coalition_share": lambda n: gettext("{share} log off together").format(share=share(n)),
-    "minimum_shift_hours": lambda n: gettext("{n} hours paid per shift").format(n=count_of(n)),
-    "newcomers": lambda n: gettext("{n} join while it lasts").format(n=count_of(n)),
+    "acceptance": lambda n: gettext("{share} say yes").format(share=exact_share(n)),
+    "automated_share": lambda n: gettext("a machine does {share}").format(share=exact_share(n)),
+    "coalition_share": lambda n: gettext("{share} log off together").format(share=exact_share(n)),
+    "minimum_shift_hours": lambda n: ngettext(
+        "{n} hour paid per shift", "{n} hours paid per shift", grammatical(n)
+    ).format(n=count_of(n)),
+    "newcomers": lambda n: ngettext(
+        "{n} joins while it lasts", "{n} join while it lasts", grammatical(n)
+    ).format(n=count_of(n)),
     "skill_kinds": lambda n: gettext("each task asks for one of {n} skills").format(n=count_of(n)),
-    "fund_basis_points": lambda n: gettext("{share} into a fund").format(share=share(n / 10_000)),
+    "fund_basis_points": lambda n: gettext("{share} into a fund").format(
+        share=exact_share(n / 10_000)
+    ),
     "consolation_cents": lambda n: gettext("{pay} for those who do not win").format(pay=cents(n)),
 }
 
 
 def arm_words(levers: Mapping[str, str], base: Mapping[str, str]) -> str:
     """What an arm changes of the first one; "As it is" for the first one itself."""
-    changed = [
-        words
-        for lever, value in levers.items()
-        if base.get(lever) != value and (words := lever_words(lever, value))
-    ]
-    said = ", ".join(changed)
+    changed = {lever: value for lever, value in levers.items() if base.get(lever) != value}
+    said = ", ".join(filter(None, (lever_words(*pair) for pair in changed.items())))
+    said = said or ", ".join(as_typed(*pair) for pair in changed.items())
     return said[:1].upper() + said[1:] if said else gettext("As it is")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from difflib import get_close_matches
-from typing import Any, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from allocation.engine.catalogue import CATALOGUE, card_of
 from provisions import rules as provisions
-from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Shape, Spread
+from simulation.world.scenario import (
+    Behaviour,
+    Demand,
+    Population,
+    Range,
+    Rules,
+    Scenario,
+    Shape,
+    Spread,
+)
 
 SECTIONS = {
     "demand": Demand,
@@ -17,9 +26,9 @@ SECTIONS = {
     "behaviour": Behaviour,
     "rules": Rules,
 }
-
-
-MOST = {"clients": 10_000}
+ANY = Range(float("-inf"), float("inf"))
+DEVIATION = Range(0, 3)  # of the logarithm: at 3 one draw in forty is 400 times the median
+MOST_IN_RHYTHM = 168
 
 
 class UnknownLever(ValueError):
@@ -32,7 +41,7 @@ class UnusableValue(ValueError):
 
 def build(section: type, given: Mapping[str, Any], base: Any = None) -> Any:
     """A part of a scenario from plain values, checked one by one."""
-    hints = get_type_hints(section)
+    hints = get_type_hints(section, include_extras=True)
     for name in given:
         if name not in hints:
             raise UnknownLever(f"There is no {name!r} here. Allowed: {', '.join(sorted(hints))}.")
@@ -41,33 +50,75 @@ def build(section: type, given: Mapping[str, Any], base: Any = None) -> Any:
 
 
 def checked(name: str, hint: Any, value: Any) -> Any:
-    """The value in the type of its field, or UnusableValue in words."""
-    if name == "provided" and isinstance(value, Mapping):
+    """The value in the type of its field and within its range, or UnusableValue in words."""
+    kind, allowed = get_args(hint) if get_origin(hint) is Annotated else (hint, ANY)
+    if name == "mechanism":
+        return one_of(name, CATALOGUE, value)
+    if name == "provided":
         return providers(value)
-    if hint is Spread and isinstance(value, Mapping):
-        return spread(name, value)
-    if hint is Spread:
-        if isinstance(value, Spread):
-            return value
-        return Spread("fixed", number(name, value))
-    choices = get_args(hint)
-    if choices and all(isinstance(choice, str) for choice in choices) and value not in choices:
+    if get_origin(kind) is Literal:
+        return one_of(name, get_args(kind), value)
+    if get_origin(kind) is tuple:
+        return rhythm(name, value, allowed)
+    if kind is Spread:
+        return spread(name, value, allowed)
+    if kind is bool:
+        return one_of(name, ("true", "false"), str(value).lower()) == "true"
+    if kind is int:
+        return whole(name, value, allowed)
+    return number(name, value, allowed) if kind is float else value
+
+
+def one_of(name: str, choices: Collection[str], value: Any) -> str:
+    if value not in choices:
         raise UnusableValue(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    if name == "mechanism" and value not in CATALOGUE:
-        raise UnusableValue(f"mechanism must be one of {', '.join(CATALOGUE)}, not {value!r}.")
-    if hint is bool:
-        if str(value).lower() not in ("true", "false"):
-            raise UnusableValue(f"{name} must be true or false, not {value!r}.")
-        return str(value).lower() == "true"
-    if hint is int:
-        return round(within(name, number(name, value)))
-    if hint is float:
-        return within(name, number(name, value))
-    if not choices or isinstance(value, list | Mapping):
-        return tuple(value) if isinstance(value, list) else value
-    if name in ("rhythm", "parameters", "provided"):
-        raise UnusableValue(f"{name} cannot be set by one value; name its parts.")
-    return value
+    return str(value)
+
+
+def number(name: str, value: Any, allowed: Range = ANY) -> float:
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        raise UnusableValue(f"{name} must be a number, not {value!r}.")
+    if not allowed.least <= found <= allowed.most:
+        raise UnusableValue(f"{name} must be {words(allowed)}, not {found:g}.")
+    return found
+
+
+def whole(name: str, value: Any, allowed: Range) -> int:
+    found = number(name, value, allowed)
+    if found != int(found):
+        raise UnusableValue(f"{name} must be a whole number {words(allowed)}, not {found:g}.")
+    return int(found)
+
+
+def words(allowed: Range) -> str:
+    return f"between {allowed.least:,} and {allowed.most:,}"
+
+
+def rhythm(name: str, value: Any, allowed: Range) -> tuple[float, ...]:
+    """Numbers with commas between them, or a list of them; nothing is always the same."""
+    given = [part for part in value.split(",") if value] if isinstance(value, str) else value
+    if len(given) > MOST_IN_RHYTHM:
+        raise UnusableValue(f"{name} must be {MOST_IN_RHYTHM} numbers at most, not {len(given)}.")
+    found = [number(f"each part of {name}", part, allowed) for part in given]
+    return tuple(found if isinstance(value, str) else given)
+
+
+def spread(name: str, value: Any, allowed: Range) -> Spread:
+    """A spread as it is or as a mapping of its parts; a bare number does not vary."""
+    if not isinstance(value, Spread | Mapping):
+        return Spread("fixed", number(name, value, allowed))
+    found = value if isinstance(value, Spread) else Spread(**value)
+    one_of(f"{name}.shape", get_args(Shape), found.shape)
+    number(name, found.a, allowed)
+    if found.shape == "uniform":
+        number(f"{name}.b", found.b, allowed)
+    elif found.shape == "lognormal":
+        number(f"{name}.b", found.b, DEVIATION)
+        if not found.a:
+            raise UnusableValue(f"{name} must be above 0: it is the median of a lognormal spread.")
+    return found
 
 
 def providers(given: Mapping[str, Any]) -> dict[str, str]:
@@ -76,36 +127,8 @@ def providers(given: Mapping[str, Any]) -> dict[str, str]:
         if function not in provisions.NAMES:
             allowed = ", ".join(provisions.NAMES)
             raise UnknownLever(f"There is no function {function!r} to provide. Allowed: {allowed}.")
-        if provider not in list(provisions.Provider):
-            allowed = ", ".join(provisions.Provider)
-            raise UnusableValue(f"provided.{function} must be one of {allowed}, not {provider!r}.")
+        one_of(f"provided.{function}", list(provisions.Provider), provider)
     return {function: str(provider) for function, provider in given.items()}
-
-
-def spread(name: str, value: Mapping[str, Any]) -> Spread:
-    found = Spread(**value)
-    if found.shape not in get_args(Shape):
-        allowed = ", ".join(get_args(Shape))
-        raise UnusableValue(f"{name}: shape must be one of {allowed}, not {found.shape!r}.")
-    return found
-
-
-def within(name: str, value: float) -> float:
-    """A share is at most 1, and nobody needs a million clients."""
-    most = 1 if name.endswith("_share") else MOST.get(name, value)
-    if value > most:
-        raise UnusableValue(f"{name} must be {most} at most, not {value:g}.")
-    return value
-
-
-def number(name: str, value: Any) -> float:
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        raise UnusableValue(f"{name} must be a number, not {value!r}.")
-    if not 0 <= found < float("inf"):
-        raise UnusableValue(f"{name} must be 0 or more, not {value!r}.")
-    return found
 
 
 def names() -> list[str]:
@@ -119,29 +142,57 @@ def pull(scenario: Scenario, lever: str, value: Any) -> Scenario:
 
     A spread keeps its shape: a bare number changes its `a` (mean, median or fixed value), and
     `population.quality.b` changes one part. The section may be left out. Raises UnknownLever or
-    UnusableValue.
+    UnusableValue; `check_whole` is for when all levers are pulled.
     """
     if lever in ("hours", "tasks"):
-        return replace(scenario, **{lever: checked(lever, get_type_hints(Scenario)[lever], value)})
+        hint = get_type_hints(Scenario, include_extras=True)[lever]
+        return replace(scenario, **{lever: checked(lever, hint, value)})
     section, _, rest = full_name(lever).partition(".")
     part = getattr(scenario, section)
-    if rest.startswith("parameters."):
-        own = {**part.parameters, rest.removeprefix("parameters."): number(lever, value)}
-        return replace(
-            scenario, rules=replace(part, parameters=card_of(part.mechanism).complete(own))
-        )
-    if rest.startswith("provided."):
-        said = {**part.provided, rest.removeprefix("provided."): value}
-        return replace(scenario, rules=replace(part, provided=providers(said)))
     field, _, side = rest.partition(".")
     now = getattr(part, field)
-    if isinstance(now, Spread):
-        moved = number(lever, value)
-        value = replace(now, b=moved) if side == "b" else replace(now, a=moved)
     changes = {field: value}
+    if field in ("parameters", "provided") and not isinstance(value, Mapping):
+        changes = {field: {**now, side: part_of(part, field, side, value)}}
+    elif isinstance(now, Spread):
+        changes = {field: moved(lever, now, side or "a", value)}
+    elif side:
+        raise UnknownLever(f"{lever.removesuffix(f'.{side}')} has no part {side!r}.")
+    if field == "parameters":
+        changes = {field: card_of(part.mechanism).complete(changes[field])}
     if field == "mechanism" and value != now:
         changes["parameters"] = {}  # the old mechanism's numbers mean nothing to the new one
     return replace(scenario, **{section: build(type(part), changes, part)})
+
+
+def part_of(rules: Rules, field: str, part: str, value: Any) -> Any:
+    """The value of one parameter or of one function that is provided."""
+    if part:
+        return value if field == "provided" else number(f"{field}.{part}", value)
+    known = provisions.NAMES if field == "provided" else card_of(rules.mechanism).defaults
+    each = ", ".join(f"{field}.{name}" for name in known) or f"{rules.mechanism} has none"
+    raise UnusableValue(f"{field} cannot be set by one value; name its parts: {each}.")
+
+
+def moved(lever: str, now: Spread, side: str, value: Any) -> Spread:
+    if side == "b" and now.shape in ("fixed", "exponential"):
+        raise UnusableValue(f"{lever} has no effect here: the spread is {now.shape}, without a b.")
+    found = number(lever, value)
+    return replace(now, b=found) if side == "b" else replace(now, a=found)
+
+
+def check_whole(scenario: Scenario) -> None:
+    """What no lever alone can know. Raises UnusableValue."""
+    if not max(scenario.demand.rhythm, default=1):
+        raise UnusableValue("rhythm must have an hour in which tasks are posted.")
+    for section, kind in SECTIONS.items():
+        for field in fields(kind):
+            found = getattr(getattr(scenario, section), field.name)
+            if isinstance(found, Spread) and found.shape == "uniform" and found.a > found.b:
+                raise UnusableValue(
+                    f"{field.name} must be {found.b:g} at most, not {found.a:g}: it lies between "
+                    f"{field.name} and {field.name}.b."
+                )
 
 
 def full_name(lever: str) -> str:

@@ -1,6 +1,8 @@
 """A scenario: everything that describes one simulated market, as plain frozen data.
 
 Times are hours unless the name says seconds; money is integer cents unless a spread draws it.
+Beside each field stands what somebody may set it to; `simulation.world.levers` refuses the rest. The
+theory builds markets of its own and may go beyond.
 """
 
 from __future__ import annotations
@@ -8,7 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp
-from typing import Literal
+from typing import Annotated, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `least` to `most`, both allowed. Of a spread: its mean, median or ends."""
+
+    least: float
+    most: float
+
+
+Share = Annotated[float, Range(0, 1)]
+Hours = Annotated[float, Range(0, 100_000)]  # eleven years
+Cents = Annotated[float, Range(0, 1_000_000)]
+BasisPoints = Annotated[int, Range(0, 10_000)]
+People = Annotated[int, Range(0, 100_000)]
 
 Shape = Literal["fixed", "uniform", "exponential", "lognormal"]
 
@@ -56,20 +73,20 @@ class Demand:
     of them fails, and pays for nothing in the month after. Either of these without `clients` means 50.
     """
 
-    tasks_per_hour: float = 10.0
-    rhythm: tuple[float, ...] = ()
-    slots: int = 1
-    pay_cents: Spread = Spread("fixed", 1000)
-    estimate_hours: float = 1.0
-    work_hours: Spread = Spread("exponential", 1.0)
-    patience_hours: float = 0.0
-    burst: float = 1.0
-    automated_share: float = 0.0
-    default_share: float = 0.0
-    clients: int = 0
-    anchor_share: float = 0.0
-    failing_share: float = 0.0
-    skill_kinds: int = 0
+    tasks_per_hour: Annotated[float, Range(0.001, 100_000)] = 10.0
+    rhythm: Annotated[tuple[float, ...], Range(0, 1_000)] = ()
+    slots: Annotated[int, Range(1, 200)] = 1
+    pay_cents: Annotated[Spread, Range(0, 100_000_000)] = Spread("fixed", 1000)
+    estimate_hours: Annotated[float, Range(0.001, 10_000)] = 1.0
+    work_hours: Annotated[Spread, Range(0.0001, 10_000)] = Spread("exponential", 1.0)
+    patience_hours: Hours = 0.0
+    burst: Annotated[float, Range(1, 1_000)] = 1.0
+    automated_share: Share = 0.0
+    default_share: Share = 0.0
+    clients: Annotated[int, Range(0, 10_000)] = 0
+    anchor_share: Share = 0.0
+    failing_share: Share = 0.0
+    skill_kinds: Annotated[int, Range(0, 100)] = 0
 
     @property
     def clients_there(self) -> int:
@@ -90,22 +107,22 @@ class Population:
     opposite edges touch (a torus); 0 means remote work.
     """
 
-    workers: int = 20
-    reservation_cents: Spread = Spread("fixed", 0)
-    abroad_share: float = 0.0
-    abroad_factor: float = 1.0
-    quality: Spread = Spread("uniform", 0.5, 1.0)
-    city_km: float = 0.0
-    km_per_hour: float = 15.0
-    cost_cents_per_hour: float = 0.0
-    cost_cents_per_km: float = 0.0
-    bots: int = 0
-    shift_hours: float = 0.0
-    shift_every_hours: float = 24.0
-    limited_share: float = 0.0
-    skills_each: int = 1
-    newcomers: int = 0
-    stays_hours: float = 0.0
+    workers: Annotated[int, Range(1, 100_000)] = 20
+    reservation_cents: Annotated[Spread, Range(0, 1_000_000)] = Spread("fixed", 0)
+    abroad_share: Share = 0.0
+    abroad_factor: Annotated[float, Range(0.01, 100)] = 1.0
+    quality: Annotated[Spread, Range(0, 1)] = Spread("uniform", 0.5, 1.0)
+    city_km: Annotated[float, Range(0, 1_000)] = 0.0
+    km_per_hour: Annotated[float, Range(0.1, 1_000)] = 15.0
+    cost_cents_per_hour: Cents = 0.0
+    cost_cents_per_km: Cents = 0.0
+    bots: People = 0
+    shift_hours: Hours = 0.0
+    shift_every_hours: Annotated[float, Range(1, 100_000)] = 24.0
+    limited_share: Share = 0.0
+    skills_each: Annotated[int, Range(1, 100)] = 1
+    newcomers: People = 0
+    stays_hours: Hours = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +144,23 @@ class Behaviour:
 
     choosing: Literal["oldest", "best_paid"] = "oldest"
     looking: Literal["longest_wait", "race"] = "longest_wait"
-    bot_speed: float = 1.0
+    bot_speed: Annotated[float, Range(0.1, 1_000_000)] = 1.0
     bidding: Literal["naive", "equilibrium", "shaded", "learning"] = "naive"
-    markup: float = 1.2
+    markup: Annotated[float, Range(0.1, 100)] = 1.2
     private_costs: bool = False
-    bidders: int = 5
+    bidders: Annotated[int, Range(1, 200)] = 5
     bidders_vary: bool = False
-    bid_seconds: float = 0.0
-    undercut: float = 0.1
-    acceptance: float = 1.0
-    answer_seconds: Spread = Spread("fixed", 0.0)
-    search_seconds: Spread = Spread("fixed", 0.0)
-    rejection: float = 0.0
-    practice: float = 0.0
+    bid_seconds: Annotated[float, Range(0, 1_000_000)] = 0.0
+    undercut: Share = 0.1
+    acceptance: Share = 1.0
+    answer_seconds: Annotated[Spread, Range(0, 1_000_000)] = Spread("fixed", 0.0)
+    search_seconds: Annotated[Spread, Range(0, 1_000_000)] = Spread("fixed", 0.0)
+    rejection: Share = 0.0
+    practice: Share = 0.0
     free_entry: bool = False
-    boycott_below_cents_per_hour: float = 0.0
-    coalition_share: float = 0.0
-    coalition_demands: float = 1.25
+    boycott_below_cents_per_hour: Cents = 0.0
+    coalition_share: Share = 0.0
+    coalition_demands: Annotated[float, Range(0, 100)] = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +180,21 @@ class Rules:
 
     mechanism: str = "first_come"
     parameters: Mapping[str, float] = field(default_factory=dict)
-    window_hours: float = 1.0
-    floor_cents_per_hour: float = 0.0
-    fee_basis_points: int = 0
-    guaranteed_cents_per_hour: float = 0.0
+    window_hours: Hours = 1.0
+    floor_cents_per_hour: Cents = 0.0
+    fee_basis_points: BasisPoints = 0
+    guaranteed_cents_per_hour: Cents = 0.0
     guarantee_counts: Literal["work", "duty"] = "duty"
-    most_assignments: int = 0
-    surge_most: float = 1.0
+    most_assignments: Annotated[int, Range(0, 1_000_000)] = 0
+    surge_most: Annotated[float, Range(1, 100)] = 1.0
     surge_way: Literal["multiplicative", "additive"] = "multiplicative"
     waiting_is_duty: bool = False
-    minimum_shift_hours: float = 0.0
-    minimum_shift_cents_per_hour: float = 0.0
-    limited_hours: float = 0.0
+    minimum_shift_hours: Hours = 0.0
+    minimum_shift_cents_per_hour: Cents = 0.0
+    limited_hours: Hours = 0.0
     pay_is_shown: bool = True
-    fund_basis_points: int = 0
-    fund_reserve_cents: int = 0
+    fund_basis_points: BasisPoints = 0
+    fund_reserve_cents: Annotated[int, Range(0, 1_000_000_000_000)] = 0
     provided: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -189,8 +206,8 @@ class Scenario:
     """
 
     name: str = "market"
-    hours: float = 100.0
-    tasks: int = 0
+    hours: Annotated[float, Range(0.01, 100_000)] = 100.0
+    tasks: Annotated[int, Range(0, 10_000_000)] = 0
     demand: Demand = Demand()
     population: Population = Population()
     behaviour: Behaviour = Behaviour()

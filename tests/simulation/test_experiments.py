@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -16,7 +17,7 @@ from agenda import actions as agenda
 from agenda.models import DueWork
 from simulation import actions, queries
 from simulation.models import Examination, Experiment, Run, Scenario
-from simulation.rules import Arm, NotAScenario, Plan, TooLarge
+from simulation.rules import Arm, NotAScenario, Plan, TooLarge, try_out
 from simulation.world import presets
 from simulation.world.run import result_bytes, run
 from simulation.world.store import digest, plain, scenario_of
@@ -145,15 +146,25 @@ def test_progress_counts_what_comes_before():
     [
         (Plan("delivero", (Arm("a", {}),), 1, 1), "Known: .*deliveroo"),
         (Plan("deliveroo", (Arm("a", {"florr": "1"}),), 1, 1), "a: There is no lever 'florr'"),
-        (Plan("deliveroo", (Arm("a", {"tasks_per_hour": "0"}),), 1, 1), "at least one worker"),
-        (Plan("deliveroo", (Arm("a", {"workers": "0"}),), 1, 1), "at least one worker"),
-        (Plan("deliveroo", (Arm("a", {"estimate_hours": "0"}),), 1, 1), "cannot be played"),
+        (
+            Plan("deliveroo", (Arm("a", {"tasks_per_hour": "0"}),), 1, 1),
+            "a: tasks_per_hour must be",
+        ),
+        (Plan("deliveroo", (Arm("a", {"workers": "0"}),), 1, 1), "between 1 and 100,000"),
+        (Plan("deliveroo", (Arm("a", {"estimate_hours": "0"}),), 1, 1), "estimate_hours must be"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_in_words(plan, says):
     with pytest.raises(NotAScenario, match=says):
         start(plan)
     assert not Experiment.objects.exists()
+
+
+def test_what_fails_when_it_is_tried_out_is_refused_in_words():
+    couriers = presets.load("deliveroo").scenario
+    without_time = replace(couriers, demand=replace(couriers.demand, estimate_hours=0))
+    with pytest.raises(NotAScenario, match="a: this cannot be played .ZeroDivisionError"):
+        try_out("a", without_time)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +174,8 @@ def test_what_cannot_be_simulated_is_refused_in_words(plan, says):
         (a_plan(tasks=12_001), "12000 tasks"),
         (a_plan(tasks=10_000, replications=25), "400000 tasks"),
         (a_plan(workers="1001"), "1000 workers"),
-        (a_plan(bidders="201"), "200 bidders"),
-        (a_plan(slots="1e12"), "12000 tasks"),
-        (a_plan(hours="1e300", tasks="0"), "12000 tasks"),
+        (a_plan(slots="200", tasks="61"), "12000 tasks"),
+        (a_plan(hours="100000", tasks="0"), "12000 tasks"),
         (Plan("deliveroo", (), 1, 1), "1 to 6 arms"),
     ],
 )

@@ -1,8 +1,11 @@
 """Each lever changes something in a market of some preset: none is there for show."""
 
+import re
+
 import pytest
 
-from simulation.world import levers
+from simulation.rules import Arm, NotAScenario, Plan, scenarios_of
+from simulation.world import levers, needs
 from simulation.world.measures import measures
 from simulation.world.presets import load
 from simulation.world.run import run
@@ -11,6 +14,13 @@ SHIFTS = {"shift_hours": "8", "hours": "72"}
 # Of five clients somebody fails nearly every month.
 FAILING = {"default_share": "0", "clients": "5", "failing_share": "0.9", "hours": "1500"}
 POOR = {"default_share": "0.2", "fund_basis_points": "100"}
+# Where the value in MOVES is the one that most presets have.
+OTHERWISE = {
+    "population.abroad_share": "0.5",
+    "population.limited_share": "0.5",
+    "behaviour.looking": "race",
+    "behaviour.bidders_vary": "true",
+}
 # lever → the preset, what is set first, the value that the lever is moved to
 MOVES = {
     "tasks": ("mturk", {}, "90"),
@@ -100,8 +110,39 @@ def test_every_lever_is_moved_below():
 def test_moving_the_lever_changes_a_measure(lever):
     preset, first, value = MOVES[lever]
     first = {**first, "tasks": "0"} if "hours" in first or lever == "hours" else first
+    asked(preset, first, {lever: value})
     before, after = played(preset, first), played(preset, {**first, lever: value})
     assert [name for name in before if before[name] != after[name]]
+
+
+@pytest.mark.parametrize("lever", needs.NEEDS)
+def test_a_lever_that_is_refused_for_want_of_something_would_change_nothing(lever):
+    """In whatever preset it is refused, it may be pulled and every measure stays."""
+    value, refused = OTHERWISE.get(lever, MOVES[lever][2]), 0
+    for name in ("deliveroo", "mturk", "elance", "firm"):
+        before = levers.pull(load(name).scenario, "tasks", "150")
+        after = levers.pull(before, lever, value)
+        if before != after and (missing := needs.missing(lever, after)):
+            with pytest.raises(
+                NotAScenario, match=re.escape(f"no effect here: it needs {missing}")
+            ):
+                asked(name, {"tasks": "150"}, {lever: value})
+            assert played(name, {lever: value}) == played(name, {})
+            refused += 1
+    assert refused
+
+
+def test_a_lever_may_stand_when_it_matters_in_one_arm_or_repeats_the_preset():
+    asked("mturk", {"looking": "longest_wait", "bots": "5", "bot_speed": "9"}, {"looking": "race"})
+    asked("uber", {"surge_most": "1", "surge_way": "multiplicative"}, {"surge_most": "2"})
+    asked("deliveroo", SHIFTS | {"free_entry": "true"}, {"shift_hours": "0"})
+    with pytest.raises(NotAScenario, match="arm: bots has no effect here: it needs mechanism="):
+        asked("mturk", {}, {"bots": "5", "bot_speed": "9", "mechanism": "lottery"})
+
+
+def asked(name, base, changes):
+    arms = (Arm("first", base), Arm("arm", base | changes))
+    return scenarios_of(Plan(name, arms, 1, 1))
 
 
 def test_a_weight_the_rhythm_of_the_day_and_who_provides_what_matter_too():

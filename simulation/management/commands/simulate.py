@@ -19,21 +19,33 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 
 from simulation import files
 from simulation.files import Played
-from simulation.rules import Arm, NotAScenario, Plan, input_digest, scenarios_of
+from simulation.rules import (
+    AT_A_TERMINAL,
+    Arm,
+    NotAScenario,
+    Plan,
+    TooLarge,
+    input_digest,
+    scenarios_to_play,
+)
+from simulation.words import SPLIT
 from simulation.world import levers, presets
 from simulation.world.codebook import MEASURES
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
-from simulation.world.dependence import by_dependence
+from simulation.world.dependence import THIRDS, by_dependence
 from simulation.world.measures import Row, measures
 from simulation.world.run import result_digest, run, seeds_for
 from simulation.world.scenario import Scenario
 from simulation.world.store import code_version, plain
 
 OTHER_BYTES = 3
+NO_LIMIT = 10_000  # columns, where no terminal is there to be narrow
+SHOWN_OF_THIRDS = {f"{third}_dependent_{name}" for third in THIRDS for name, _, _ in SPLIT}
+Results = dict[str, list[Row]]
 Asked = tuple[
     Scenario, str, int, int, bool
 ]  # what is played, arm, replication, seed, whether to digest
@@ -73,12 +85,12 @@ class Command(BaseCommand):
         if preset is None:
             known = ", ".join(presets.preset_names())
             raise CommandError(f"Name a preset: {known}.")
-        if replications < 1 or options["processes"] < 1:
-            raise CommandError("--replications and --processes must be at least 1.")
+        if options["processes"] < 1:
+            raise CommandError("--processes must be at least 1.")
         try:
             plan = plan_of(preset, options["base"], options["arm"], replications, seed)
-            scenarios = scenarios_of(plan)
-        except (levers.UnknownLever, NotAScenario) as refusal:
+            scenarios = scenarios_to_play(plan, AT_A_TERMINAL)
+        except (levers.UnknownLever, NotAScenario, TooLarge) as refusal:
             raise CommandError(str(refusal.args[0]))
         if options["out"]:
             make_folder(options["out"])
@@ -88,15 +100,21 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(as_json(seed, runs), indent=2))
         else:
-            show(by_arm(runs), replications)
+            console = Console(file=sys.stdout, markup=False, highlight=False)
+            show(console, by_arm(runs), replications)
         return None
 
     def play_again(self, path: Path) -> None:
         """Exit code 0 when every run of the bundle gives the bytes that it gave before."""
         try:
             bundle = json.loads(path.read_text(encoding="utf-8"))
+            files.check_bundle(bundle)
             found = list(files.play_bundle(bundle))
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except files.BundleWasChanged as refusal:
+            raise CommandError(f"{path} was changed after it was written: {refusal}.")
+        except (levers.UnknownLever, levers.UnusableValue, NotAScenario) as refusal:
+            raise CommandError(f"{path} cannot be played by this version of the code: {refusal}")
+        except (OSError, ValueError, LookupError, TypeError) as fault:
             raise CommandError(f"{path} is not a bundle: {type(fault).__name__}: {fault}")
         other = [(arm, number) for arm, number, kept, again in found if kept != again]
         if not other:
@@ -170,29 +188,44 @@ def play(asked: Asked) -> Played:
     return Played(name, number, seed, measures(market), by_dependence(market), kept)
 
 
-def by_arm(runs: list[Played]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for played in runs:
-        found.setdefault(played.arm, []).append(dict(played.measures))
+def by_arm(runs: list[Played]) -> Results:
+    """Arm → a row per run, with the columns that the files have; None where there is no value."""
+    found: Results = {}
+    for row in files.tidy(runs):
+        measured = {entry.name: row[entry.name] for entry in files.MEASURED}
+        found.setdefault(row["arm"], []).append(measured)
     return found
 
 
 def as_json(seed: int, runs: list[Played]) -> dict[str, Any]:
     """The measures of every run, and of every arm the means and the differences from the first."""
     results = by_arm(runs)
-    base = next(iter(results.values()))
     return {
         "seed": seed,
         "code_version": code_version(),
         "arms": results,
         "compared": {
             name: {
-                entry.name: as_numbers(compare(rows, None if rows is base else base, entry.name))
-                for entry in MEASURES
+                entry.name: as_numbers(found)
+                for entry in files.MEASURED
+                if (found := beside_the_first(results, name, entry.name))
             }
-            for name, rows in results.items()
+            for name in results
         },
     }
+
+
+def beside_the_first(results: Results, arm: str, measure: str) -> Comparison | None:
+    """None where the arm has no value, as no third of the workers has when all are alike."""
+    base = next(iter(results))
+    if not has_values(results[arm], measure):
+        return None
+    is_compared = arm != base and has_values(results[base], measure)
+    return compare(results[arm], results[base] if is_compared else None, measure)
+
+
+def has_values(rows: list[Row], measure: str) -> bool:
+    return all(row[measure] is not None for row in rows)
 
 
 def as_numbers(found: Comparison) -> dict[str, Any]:
@@ -207,17 +240,17 @@ def as_numbers(found: Comparison) -> dict[str, Any]:
     }
 
 
-def show(results: dict[str, list[Row]], replications: int) -> None:
-    """One row per measure, one column per arm: mean, half the 95 % interval, and the difference."""
-    table = Table("measure", "unit", *results)
-    base = next(iter(results.values()))
-    for entry in MEASURES:
-        found = [
-            compare(rows, None if rows is base else base, entry.name) for rows in results.values()
-        ]
-        table.add_row(entry.name, entry.unit, *(cell(comparison) for comparison in found))
-    console = Console(file=sys.stdout)
-    console.print(table)
+def show(console: Console, results: Results, replications: int) -> None:
+    """One table, or one per arm where a terminal is too narrow for all of them."""
+    if not console.is_terminal:
+        console.width = NO_LIMIT
+    together = table_of(results, list(results))
+    unlimited = console.options.update(width=NO_LIMIT)
+    if console.measure(together, options=unlimited).maximum <= console.width:
+        console.print(together)
+    else:
+        for arm in results:
+            console.print(table_of(results, [arm]))
     if len(results) > 1:
         console.print("In brackets: the difference from the first arm, * when it is clear (95 %).")
     if replications < ENOUGH_REPLICATIONS:
@@ -226,7 +259,23 @@ def show(results: dict[str, list[Row]], replications: int) -> None:
         )
 
 
-def cell(found: Comparison) -> str:
+def table_of(results: Results, arms: list[str]) -> Table:
+    """One row per measure, one column per arm: mean, half the 95 % interval, and the difference.
+
+    The thirds by dependence come last, with the measures that the lab shows of them.
+    """
+    names = (Column(arm, overflow="fold") for arm in arms)
+    table = Table(Column("measure", no_wrap=True), Column("unit", no_wrap=True), *names)
+    for entry in files.MEASURED:
+        cells = [cell(beside_the_first(results, arm, entry.name)) for arm in arms]
+        if entry in MEASURES or (entry.name in SHOWN_OF_THIRDS and any(cells)):
+            table.add_row(entry.name, entry.unit, *cells, end_section=entry == MEASURES[-1])
+    return table
+
+
+def cell(found: Comparison | None) -> str:
+    if found is None:
+        return ""
     half = found.arm.half_width
     words = f"{found.arm.mean:,.4g}" + (f" ± {half:,.2g}" if half is not None else "")
     if found.difference is None:

@@ -1,0 +1,104 @@
+"""What a lever needs to have any effect: pulled without it, the run stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allocation.engine.card import Traits
+from allocation.engine.catalogue import CATALOGUE
+from simulation.world.levers import full_name
+from simulation.world.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`words` is what to set, with the names of the levers."""
+
+    words: str
+    is_met: Callable[[Scenario], bool]
+
+
+def a_mechanism(fits: Callable[[Traits], bool]) -> Need:
+    slugs = [card.slug for card in CATALOGUE.values() if fits(card.traits)]
+    return Need(f"mechanism={' or '.join(slugs)}", lambda s: s.rules.mechanism in slugs)
+
+
+# The same questions as `simulation.world.flows.flow_for` asks.
+CLAIMS = a_mechanism(lambda traits: traits.decides == "on_entry")
+WAITS = a_mechanism(lambda traits: traits.decides in ("on_entry", "on_posting"))
+GATHERS = a_mechanism(lambda traits: traits.decides in ("at_closing", "by_client"))
+BIDS = a_mechanism(lambda traits: traits.entry == "bid")
+NO_BIDS = a_mechanism(lambda traits: traits.entry != "bid")
+OPEN_BIDS = a_mechanism(lambda traits: traits.entry == "bid" and not traits.sealed)
+OFFERS = a_mechanism(lambda traits: traits.makes_offers)
+ANSWERS = a_mechanism(lambda t: t.makes_offers or (t.entry == "bid" and not t.sealed))
+QUALITY = a_mechanism(lambda traits: traits.uses_history or traits.entry == "entry")
+
+RACE = Need("looking=race", lambda s: s.behaviour.looking == "race")
+BOTS = Need("bots above 0", lambda s: s.population.bots > 0)
+QUICK_BOTS = Need("another bot_speed than 1", lambda s: s.behaviour.bot_speed != 1)
+SHIFTS = Need("shift_hours above 0", lambda s: s.population.shift_hours > 0)
+SHIFT_PAY = Need(
+    "minimum_shift_cents_per_hour above 0", lambda s: s.rules.minimum_shift_cents_per_hour > 0
+)
+PAID_SHIFT = Need("minimum_shift_hours above 0", lambda s: s.rules.minimum_shift_hours > 0)
+FAILING = Need("failing_share above 0", lambda s: s.demand.failing_share > 0)
+CITY = Need("city_km above 0", lambda s: s.population.city_km > 0)
+MARKUP = Need("bidding=shaded or learning", lambda s: s.behaviour.bidding in ("shaded", "learning"))
+
+NEEDS: dict[str, tuple[Need, ...]] = {
+    "hours": (Need("tasks=0", lambda s: not s.tasks),),
+    "demand.patience_hours": (WAITS,),
+    "demand.clients": (FAILING,),
+    "demand.anchor_share": (FAILING,),
+    "population.abroad_share": (
+        Need("another abroad_factor than 1", lambda s: s.population.abroad_factor != 1),
+    ),
+    "population.abroad_factor": (
+        Need("abroad_share above 0", lambda s: s.population.abroad_share > 0),
+    ),
+    "population.quality": (QUALITY,),
+    "population.km_per_hour": (CITY,),
+    "population.cost_cents_per_km": (CITY,),
+    "population.bots": (CLAIMS, RACE, QUICK_BOTS),
+    "population.shift_every_hours": (SHIFTS,),
+    "population.limited_share": (
+        Need("limited_hours above 0", lambda s: s.rules.limited_hours > 0),
+    ),
+    "population.skills_each": (Need("skill_kinds above 0", lambda s: s.demand.skill_kinds > 0),),
+    "behaviour.choosing": (CLAIMS,),
+    "behaviour.looking": (CLAIMS,),
+    "behaviour.bot_speed": (CLAIMS, RACE, BOTS),
+    "behaviour.bidding": (BIDS,),
+    "behaviour.markup": (BIDS, MARKUP),
+    "behaviour.private_costs": (BIDS,),
+    "behaviour.bidders": (GATHERS,),
+    "behaviour.bidders_vary": (GATHERS,),
+    "behaviour.bid_seconds": (GATHERS,),
+    "behaviour.undercut": (OPEN_BIDS,),
+    "behaviour.acceptance": (OFFERS,),
+    "behaviour.answer_seconds": (ANSWERS,),
+    "behaviour.free_entry": (SHIFTS,),
+    "behaviour.boycott_below_cents_per_hour": (SHIFTS,),
+    "behaviour.coalition_demands": (
+        Need("coalition_share above 0", lambda s: s.behaviour.coalition_share > 0),
+    ),
+    "rules.window_hours": (GATHERS,),
+    "rules.guarantee_counts": (
+        Need("guaranteed_cents_per_hour above 0", lambda s: s.rules.guaranteed_cents_per_hour > 0),
+    ),
+    "rules.surge_way": (Need("surge_most above 1", lambda s: s.rules.surge_most > 1),),
+    "rules.minimum_shift_hours": (SHIFTS, SHIFT_PAY),
+    "rules.minimum_shift_cents_per_hour": (SHIFTS, PAID_SHIFT),
+    "rules.limited_hours": (
+        Need("limited_share above 0", lambda s: s.population.limited_share > 0),
+    ),
+    "rules.pay_is_shown": (NO_BIDS,),
+}
+
+
+def missing(lever: str, scenario: Scenario) -> str:
+    """What the lever needs and the scenario has not, in words; empty when it may have an effect."""
+    needs = NEEDS.get(full_name(lever).removesuffix(".a").removesuffix(".b"), ())
+    return " and ".join(need.words for need in needs if not need.is_met(scenario))
