@@ -51,7 +51,7 @@ class ClaimTask(Door):
         refuses=[403, 409, 422],
         parameters=[KEY],
         description="Decided at once, or at closing where chance decides. Claiming again what "
-        "you hold gives the same claim.",
+        "you hold gives the same claim. A claim that comes too late is kept as lost, with its reason.",
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:

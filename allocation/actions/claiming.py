@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -35,13 +35,17 @@ from tasks.models import Batch, Task, record
 from tasks.queries import free_slots_of, must_share_room, needs_of, offers_of
 from workers.models import Worker
 
+FULL = Task.State.ALLOCATED
+
 
 @transaction.atomic
-def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
+def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = True) -> Claim:
     """Say "mine": the engine settles it at once, or at closing where chance decides.
 
-    The claim is kept, won or lost. Claiming again what one holds or has entered gives the same
-    claim. Raises WrongWayIn, TaskIsNotOpen or NotEligible.
+    The claim is kept, won or lost, also when the last place is gone by now: the worker may ask why.
+    Claiming again what one holds, has entered or has lost gives the same claim. Whoever has not
+    picked this task, but takes any of its kind, waits for nobody and leaves no lost claim.
+    Raises WrongWayIn, TaskIsNotOpen or NotEligible; SlotIsTaken only where it is not picked.
     """
     task = lock(Task, task_id, "KEY SHARE")
     card = card_of(task.mechanism)
@@ -53,7 +57,8 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     earlier = standing_claim(task, by, card, seen.holds)
     if earlier:
         return earlier
-    if not task.is_open or task.closes_at <= now:
+    is_late = is_picked and card.traits.decides == "on_entry" and task.state == FULL
+    if not (task.is_open or is_late) or task.closes_at <= now:
         raise TaskIsNotOpen
     needs = needs_of(task, seen.client_user)
     offers = offers_of(by, was_on_task=bool(seen.holds), has_share=seen.has_share)
@@ -62,6 +67,8 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime) -> Claim:
     if gates:
         raise NotEligible(gates)
     if card.traits.decides == "on_entry":
+        if seen.free_slot is None and not is_picked:
+            raise SlotIsTaken
         return settle_claim(task, needs, by, seen, now)
     record(task, "entered", at=now, by=by.user, worker=by)
     return Claim.objects.create(task=task, worker=by, received_at=now)
@@ -81,15 +88,15 @@ class Seen:
     version: MechanismVersion
 
 
-LOOK = Prepared(
-    """
-SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
-       (SELECT number FROM (
-            SELECT number FROM tasks_slot
+FREE = """SELECT number FROM tasks_slot
              WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
                AND number NOT IN (SELECT slot_number FROM allocation_offer
                                    WHERE task_id = %(task)s AND state = 'open')
-             ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED) free),
+             ORDER BY number LIMIT 1 FOR UPDATE"""
+LOOK = Prepared(
+    f"""
+SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
+       (SELECT number FROM ({FREE} SKIP LOCKED) free),
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
        NOT EXISTS (SELECT FROM tasks_share
                     WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most),
@@ -97,7 +104,7 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
   FROM (SELECT id, parameters FROM allocation_mechanismversion
          WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
          ORDER BY valid_from DESC, number DESC LIMIT 1) version
-""",
+""",  # nosec B608: constants
     task="bigint",
     worker="bigint",
     client="bigint",
@@ -122,6 +129,17 @@ def look(task: Task, worker: Worker) -> Seen:
     return Seen(frozenset(states), number, client_user, has_share, version)
 
 
+def free_after_all(task: Task) -> int | None:
+    """Wait for those who are taking the last slots this moment: one of them may not get that far.
+
+    They hold their slots and wait for nothing that a claim holds, so nobody waits in a circle.
+    """
+    return next((number for (number,) in WAIT.rows(task=task.pk)), None)
+
+
+WAIT = Prepared(FREE, task="bigint")
+
+
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
     """The claim that already answers this one: an entry in a draw, or a slot in hand."""
     if holds & set(rules.HOLDING):
@@ -141,14 +159,24 @@ def settle_claim(
     """Let the engine decide this one claim, and write down what follows."""
     started = time.perf_counter()
     version = seen.version
-    case = queries.case_of_a_claim(task, needs, version, worker, seen.free_slot, now)
+    slot = seen.free_slot or free_after_all(task)
+    case = queries.case_of_a_claim(task, needs, version, worker, slot, now)
     decision = card_of(task.mechanism).decide(case)
     spent = time.perf_counter() - started
     if not decision.awards:
-        return lose(task, worker, version, case, decision, now, spent)
+        known = lost_already(task, worker, case)
+        return known or lose(task, worker, version, case, decision, now, spent)
     claim = win(task, worker, version, case, decision, now, spent)
     note_when_full(task, now)
     return claim
+
+
+def lost_already(task: Task, worker: Worker, case: Case) -> Claim | None:
+    """The claim that this worker has lost before, as long as nobody took a place since."""
+    lost = task.claims.filter(worker=worker, is_won=False)
+    if case.last_taken_at is not None:
+        lost = lost.filter(received_at__gte=datetime.fromtimestamp(case.last_taken_at, tz=UTC))
+    return lost.order_by("-id").first()
 
 
 def lose(
@@ -297,7 +325,7 @@ def claim_next(*, batch_id: int, by: Worker, now: datetime) -> Claim:
     """
     for task_id in queries.claimable_in_batch(batch_id, by):
         try:
-            claim = claim_slot(task_id=task_id, by=by, now=now)
+            claim = claim_slot(task_id=task_id, by=by, now=now, is_picked=False)
         except NotEligible as refusal:
             if "share" in refusal.gates:
                 raise

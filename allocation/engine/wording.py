@@ -43,6 +43,7 @@ REASONS = {
     "higher_scores": "Others had a higher score, or the same score and came earlier.",
 }
 CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {time} before your claim."
+SAME_MOMENT = "The last place was taken at the same moment, just before you."
 CAME_BEFORE = "The last place went to somebody who came {time} before you."
 CONSOLATION = "You are paid {consolation} for taking part."
 RANK = "You were number {rank} of {ranked}."
@@ -103,6 +104,7 @@ def every_template() -> list[str]:
     single = (
         *(
             CLAIM_TOO_LATE,
+            SAME_MOMENT,
             CAME_BEFORE,
             SECONDS,
             MINUTES,
@@ -189,7 +191,8 @@ class Wording:
         numbers = told.numbers
         late = numbers.get("seconds_late")
         if told.reason == "came_later" and late is not None:
-            template = CAME_BEFORE if numbers["free_slots"] else CLAIM_TOO_LATE
+            before = CAME_BEFORE if numbers["free_slots"] else CLAIM_TOO_LATE
+            template = before if late else SAME_MOMENT  # to a tenth of a second
             slots = self.number(numbers["slots"], 0)
             said = self.say(template, slots=slots, time=self.duration(late))
         else:

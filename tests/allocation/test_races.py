@@ -51,11 +51,36 @@ def test_two_claims_for_the_last_slot_have_one_winner(clara, wim, yasmina):
         first = claim(task, wim)
         wim_has_the_slot.wait_until_reached()
         second = claim(task, yasmina)
-        assert outcome(second).is_won is False
+        assert is_waiting(second)  # until it is sure that wim has it
         wim_has_the_slot.let_go()
         assert outcome(first).is_won is True
+        assert outcome(second).is_won is False
     assert Slot.objects.get(task=task).worker == wim
     assert Assignment.objects.get(task=task).worker == wim
+    last = Allocation.objects.latest("id")
+    assert last.case["last_taken_at"] and last.case["candidates"][0]["worker"] == yasmina.pk
+
+
+def test_who_was_second_gets_the_slot_when_the_first_does_not_get_that_far(
+    clara, wim, yasmina, monkeypatch
+):
+    task, give = post(clara), claiming.win
+
+    def die_before_writing(task, worker, *rest):
+        if worker == wim:
+            raise ConnectionError("wim's process is gone")
+        return give(task, worker, *rest)
+
+    monkeypatch.setattr(claiming, "win", die_before_writing)
+    with pause(claiming, "win", after=False) as wim_has_the_slot:
+        first = claim(task, wim)
+        wim_has_the_slot.wait_until_reached()
+        second = claim(task, yasmina)
+        assert is_waiting(second)
+        wim_has_the_slot.let_go()
+        assert isinstance(outcome(first), ConnectionError)
+        assert outcome(second).is_won is True
+    assert Slot.objects.get(task=task).worker == yasmina
 
 
 def unguarded_claim(task_id: int, worker: Worker, both_have_looked: threading.Barrier) -> None:

@@ -13,9 +13,11 @@ from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation
 from allocation.queries.explaining import decisions_about
-from tasks.models import Task
+from tasks import actions as tasks
+from tasks.models import Assignment, Task
 from tests.api.conftest import program_for
 from tests.people import NOW, later, make_client, make_user, make_worker, post
+from workers.models import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +147,53 @@ def test_a_claim_that_came_too_late_reads_by_how_much(clara, wim, yasmina, monke
     assert told["words"].startswith("Slot 10 of 10 was taken 1.8 s before your claim.")
     assert told["gap"] == {"amount": 1.8, "unit": "seconds"}
     assert told["counterfactuals"][0]["value"] == 1.9
+
+
+def test_whoever_comes_after_the_last_place_reads_why_and_pressing_again_writes_nothing(
+    clara, wim, yasmina
+):
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
+    late = allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=70))
+    again = allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=90))
+    assert (late.is_won, again) == (False, late)
+    assert Allocation.objects.count() == task.claims.count() == 2
+    told = own(task.allocations.latest("id"), yasmina)
+    assert told["words"].startswith("Slot 1 of 1 was taken 60.0 s before your claim.")
+    page = browser_for(yasmina.user).get(reverse("task", args=[task.pk])).content.decode()
+    assert escape("Slot 1 of 1 was taken 60.0 s before your claim.") in page
+
+
+def test_a_place_that_was_free_again_meanwhile_is_another_question(clara, wim, yasmina):
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
+    late = allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=20))
+    held = Assignment.objects.get(worker=wim)
+    tasks.return_assignment(assignment_id=held.pk, by=wim, now=later(seconds=30))
+    other = make_worker("other")
+    allocation.claim_slot(task_id=task.pk, by=other, now=later(seconds=40))
+    anew = allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=50))
+    assert anew != late and not anew.is_won
+    told = own(task.allocations.latest("id"), yasmina)
+    assert told["words"].startswith("Slot 1 of 1 was taken 10.0 s before your claim.")
+
+
+def test_whoever_is_not_able_to_do_it_reads_that_first_however_late(clara, wim, yasmina):
+    Worker.objects.filter(pk=wim.pk).update(skills=["welding"])
+    task = post(clara, skills=("welding",))
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
+    with pytest.raises(allocation.NotEligible):
+        allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=20))
+    assert task.claims.count() == 1
+
+
+def test_two_claims_in_one_moment_are_told_so(clara, wim, yasmina):
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
+    allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=10))
+    told = own(task.allocations.latest("id"), yasmina)
+    assert told["words"].startswith("The last place was taken at the same moment, just before you.")
+    assert told["counterfactuals"][0]["value"] == 0.1
 
 
 def test_a_lottery_tells_the_chance_and_the_draw(clara, wim, yasmina):
