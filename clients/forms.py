@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +113,9 @@ class TaskForm(ProvisionsForm):
     )
     accepts_low_pay = forms.BooleanField(
         label=_("I know that this is below the wage floor, and I mean it"), required=False
+    )
+    key = forms.CharField(
+        max_length=36, required=False, widget=forms.HiddenInput, initial=lambda: uuid4().hex
     )
     low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
@@ -223,6 +229,16 @@ class TaskForm(ProvisionsForm):
         if pay_cents is not None and (cleaned.get("floor_cents") or 0) > pay_cents:
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
         return cleaned
+
+    @property
+    def once(self) -> str:
+        """The same when the same page is sent again as it was; what was changed is another task."""
+        if not self.cleaned_data.get("key"):
+            return ""
+        assert isinstance(self.data, QueryDict)
+        sent = dict(self.data.lists())
+        sent.pop("csrfmiddlewaretoken", None)  # new in every page
+        return sha256(repr(sorted(sent.items())).encode()).hexdigest()
 
     def say_pay_is_low(self, refusal: PayIsBelowTheFloor) -> None:
         """Show the figures, and where the market allows it the box that confirms them."""

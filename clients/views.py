@@ -89,7 +89,11 @@ def task_new(request: PersonRequest) -> HttpResponse:
                 new=form.new_task(),
                 accepts_low_pay=form.cleaned_data["accepts_low_pay"],
                 now=now,
+                once=form.once,
             )
+        except actions.PostedAlready as before:
+            messages.info(request, sentence_of(before))
+            return redirect("client_task", before.task.pk)
         except PayIsBelowTheFloor as refusal:
             form.say_pay_is_low(refusal)
         except POSTING_REFUSALS as refusal:

@@ -20,7 +20,7 @@ from marketplace.doors import PersonRequest, client_only, sentence_of, tell_refu
 from shifts import actions, queries
 from shifts.calendar import calendar_of
 from shifts.forms import HoursForm, ShiftForm
-from tasks.actions import ClosingIsInThePast, TaskIsNotOpen, WorkerIsFull
+from tasks.actions import ClosingIsInThePast, PostedAlready, TaskIsNotOpen, WorkerIsFull
 from tasks.models import Assignment, Task
 from tasks.queries import either_side
 from wages.actions import PayIsBelowTheFloor
@@ -57,7 +57,11 @@ def shift_new(request: PersonRequest) -> HttpResponse:
                 terms=form.terms(),
                 accepts_low_pay=form.cleaned_data["accepts_low_pay"],
                 now=now,
+                once=form.once,
             )
+        except PostedAlready as before:
+            messages.info(request, sentence_of(before))
+            return redirect("client_task", before.task.pk)
         except PayIsBelowTheFloor as refusal:
             form.say_pay_is_low(refusal)
         except POSTING as refusal:
