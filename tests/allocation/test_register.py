@@ -74,6 +74,28 @@ def test_a_change_is_told_from_the_version_it_follows(stan):
     assert told == [(("weight_distance", 0.5, 0.9),), (("weight_distance", 0.25, 0.5),), ()]
 
 
+def test_whether_a_change_shows_in_a_case_is_told_from_the_version_it_follows(
+    stan, clara, monkeypatch
+):
+    """The second of two announced versions changes only how long an offer stands."""
+    stan.is_staff = True
+    stan.save()
+    monkeypatch.setattr(register, "rehearsed_in_public", lambda version: (9, 9))
+    distance = {"weight_distance": 0.9}
+    for days, parameters in ((20, distance), (30, distance | {"offer_seconds": 120})):
+        allocation.publish_version(
+            mechanism="scored_offers",
+            parameters=parameters,
+            valid_from=later(days=days),
+            reason="Near counts.",
+            by=stan,
+            now=NOW,
+        )
+    second, first, _ = register.entry("scored_offers", NOW)["changes"]
+    assert first.rehearsed == register.Rehearsed(9, "9")
+    assert (second.is_announced, second.rehearsed) == (True, None)
+
+
 def filled_tasks(clara, many):
     for number in range(many):
         task = post(clara, pay_cents=100)
