@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.card import Card, Traits
 from allocation.engine.catalogue import CATALOGUE
+from allocation.engine.worked import worked_example
 from allocation.models import MechanismVersion
 from allocation.queries import speed
 from allocation.queries.rehearsal import rehearsed_in_public
@@ -98,6 +99,7 @@ def entry(slug: str, now: datetime) -> dict[str, Any]:
     return {
         "card": card,
         "rule": rule_of(card),
+        "worked": worked_example(slug),
         "traits": traits_in_words(card.traits),
         "current": current,
         "parameters": parameter_rows(card, current.parameters if current else {}),

@@ -27,6 +27,26 @@ def test_every_mechanism_has_a_page_that_anybody_can_read(client, slug):
         assert parameter.name in page
 
 
+def test_the_page_of_a_mechanism_shows_the_worked_example(client):
+    page = " ".join(
+        client.get(reverse("mechanism", args=["uniform_price"])).content.decode().split()
+    )
+    assert "2 places, a budget of €10.00 each. The lowest price allowed is €6.00." in page
+    noor, yasmina = page.index(">Noor<"), page.index(">Yasmina<")
+    assert noor < page.index("€6.20") < page.index("€8.50") < yasmina < page.index("€7.40")
+
+
+def test_the_example_of_a_contest_says_whom_the_client_picked(client):
+    page = client.get(reverse("mechanism", args=["contest"])).content.decode()
+    assert "The client picked Yasmina." in page and "€1.50 for taking part" in page
+
+
+def test_the_example_of_a_score_shows_its_parts(client):
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    for part in ("skill match × 0.40", "0.7550", "Not asked yet", "Declined", "Not eligible"):
+        assert part in page
+
+
 def test_the_list_names_every_mechanism(client):
     page = client.get(reverse("mechanisms")).content.decode()
     for slug in CATALOGUE:

@@ -215,6 +215,14 @@ def test_another_kind_keeps_what_was_typed_and_posts_nothing(browser):
     assert not Task.objects.exists()
 
 
+def test_each_way_leads_to_its_worked_example(browser):
+    page = browser.get(POST).content.decode()
+    for slug in ("first_come", "optimal_matching"):
+        address = f"/mechanisms/{slug}/"
+        assert f'href="{address}#example"' in page
+        assert 'id="example"' in browser.get(address).content.decode()
+
+
 # --- Back, and Post again -------------------------------------------------------------------------
 
 
