@@ -11,7 +11,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +48,12 @@ FAMILIES = {
 
 def mechanism_choices() -> list[tuple[str, Any]]:
     return [(card.slug, _(card.name)) for card in CATALOGUE.values()]
+
+
+def key_in_address(request: HttpRequest) -> dict[str, Any]:
+    """Back leads to the same address (js/once.js), and so to a form with the same key."""
+    key = request.GET.get("key", "")[:36]
+    return {"key": key} if key else {}
 
 
 OF_THE_KIND = ("mechanism", "place", "accepts_low_pay")  # another kind of work asks these anew
@@ -115,7 +121,10 @@ class TaskForm(ProvisionsForm):
         label=_("I know that this is below the wage floor, and I mean it"), required=False
     )
     key = forms.CharField(
-        max_length=36, required=False, widget=forms.HiddenInput, initial=lambda: uuid4().hex
+        max_length=36,
+        required=False,
+        widget=forms.HiddenInput({"data-once": ""}),
+        initial=lambda: uuid4().hex,
     )
     low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
@@ -232,13 +241,17 @@ class TaskForm(ProvisionsForm):
 
     @property
     def once(self) -> str:
-        """The same when the same page is sent again as it was; what was changed is another task."""
+        """The same when the same page is sent again as it was; what was changed is another task.
+
+        An empty answer is no answer: once there is a task, a page fetched anew asks one thing more.
+        """
         if not self.cleaned_data.get("key"):
             return ""
         assert isinstance(self.data, QueryDict)
-        sent = dict(self.data.lists())
-        sent.pop("csrfmiddlewaretoken", None)  # new in every page
-        return sha256(repr(sorted(sent.items())).encode()).hexdigest()
+        answers = dict(self.data.lists())
+        answers.pop("csrfmiddlewaretoken", None)  # new in every page
+        given = sorted((name, values) for name, values in answers.items() if any(values))
+        return sha256(repr(given).encode()).hexdigest()
 
     def say_pay_is_low(self, refusal: PayIsBelowTheFloor) -> None:
         """Show the figures, and where the market allows it the box that confirms them."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from allocation.actions import NotEligible
+from clients.forms import key_in_address
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
 from marketplace.doors import PersonRequest, client_only, sentence_of, tell_refusal, worker_only
@@ -48,7 +49,7 @@ BOOKING: tuple[type[Exception], ...] = (
 def shift_new(request: PersonRequest) -> HttpResponse:
     """Post a shift."""
     now = timezone.now()
-    form = ShiftForm(request.POST or None, now=now)
+    form = ShiftForm(request.POST or None, now=now, initial=key_in_address(request))
     if request.method == "POST" and form.is_valid():
         try:
             task = actions.post_shift(

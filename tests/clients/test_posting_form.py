@@ -246,6 +246,13 @@ def test_a_page_that_is_sent_twice_posts_once_and_leads_to_the_first_task(browse
     assert balance_cents(clara.user) == after_one
 
 
+@pytest.mark.parametrize("page", [POST, "/tasks/new/shift/"])
+def test_a_page_that_is_fetched_anew_by_back_has_the_key_it_was_sent_with(browser, page):
+    key = key_on(browser.get(page))
+    assert key_on(browser.get(page, {"key": key})) == key
+    assert browser.get(page, {"key": "\x00" * 99}).status_code == 200
+
+
 def test_what_was_changed_on_the_same_page_is_another_task(browser):
     key = key_on(browser.get(POST))
     for title in ("Paint the fence", "Paint the gate"):
