@@ -39,6 +39,7 @@ class VersionForm(forms.Form):
                 initial=current[parameter.name],
                 min_value=parameter.minimum,
                 max_value=parameter.maximum,
+                step_size=1 if parameter.is_whole else None,
                 help_text=f"{parameter.meaning} {parameter.minimum:g} to {parameter.maximum:g} "
                 f"{parameter.unit}".rstrip()
                 + ".",

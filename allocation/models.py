@@ -271,7 +271,7 @@ class ChainLink(models.Model):
     """One allocation's place in the hash chain. Append-only.
 
     `hash` is SHA-256 over the position, the hash of the link before, and every field of the
-    allocation with the parameters of its version, so a decision that is changed, taken out or moved
+    allocation and of its version, so a decision that is changed, taken out or moved
     later breaks every link after it. Links are written by one sealer, after the decision, so that
     claims never wait for each other.
     """

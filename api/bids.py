@@ -19,7 +19,7 @@ from api.fields import Cents, Moment, Named
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_or_none, worker_of, worker_or_none
-from api.tasks import are_bids_hidden, is_bidding, tasks_for
+from api.tasks import are_names_hidden, is_bidding, tasks_for
 from tasks.models import Task
 
 SHOWN = 200  # bids of one task, the best first
@@ -113,7 +113,7 @@ def visible_bids(task: Task, live: QuerySet[Bid], request: Request) -> QuerySet[
 
 def seen(bid: Bid, task: Task, request: Request) -> dict[str, Any]:
     is_mine = bid.worker == worker_or_none(request.user)
-    may_name = is_mine or (is_client_of(task, request) and not are_bids_hidden(task))
+    may_name = is_mine or (is_client_of(task, request) and not are_names_hidden(task))
     return {
         "amount_cents": bid.amount_cents,
         "received_at": bid.received_at,

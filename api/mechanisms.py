@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from allocation.engine.card import Card
 from allocation.engine.catalogue import CATALOGUE
 from allocation.models import MechanismVersion
-from allocation.queries.register import rehearsed
+from allocation.queries.register import changes_of
 from api.doors import Door, document, show
 from api.fields import Moment
 
@@ -25,6 +25,7 @@ class ParameterSerializer(serializers.Serializer):
     maximum = serializers.FloatField()
     unit = serializers.CharField(allow_blank=True)
     meaning = serializers.CharField()
+    is_whole = serializers.BooleanField(help_text="A count or a choice: takes no fraction.")
 
 
 class RehearsedSerializer(serializers.Serializer):
@@ -105,8 +106,9 @@ def shown(card: Card, versions: list[MechanismVersion]) -> dict[str, Any]:
 def versions_of(slugs: list[str]) -> dict[str, list[MechanismVersion]]:
     """By mechanism, newest first, each with what it would have changed."""
     found: dict[str, list[MechanismVersion]] = {}
-    now = timezone.now()
     for version in MechanismVersion.objects.filter(mechanism__in=slugs).order_by("-number"):
-        version.rehearsed = rehearsed(version, now)  # type: ignore[attr-defined]
         found.setdefault(version.mechanism, []).append(version)
+    for versions in found.values():
+        for change in changes_of(versions, timezone.now()):
+            change.version.rehearsed = change.rehearsed  # type: ignore[attr-defined]
     return found

@@ -334,13 +334,13 @@ class EventSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     kind = serializers.CharField()
     at = Moment()
-    worker = Named(allow_null=True, help_text="Left out where bids are still sealed.")
+    worker = Named(allow_null=True, help_text="Left out while bids or entries are sealed.")
     assignment = serializers.IntegerField(source="assignment_id", allow_null=True)
     facts = serializers.DictField()
 
     def to_representation(self, instance: TaskEvent) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        if instance.kind.startswith("bid") and self.context["bids_are_hidden"]:
+        if instance.kind.startswith(("bid", "entry")) and self.context["names_are_hidden"]:
             shown |= {"worker": None, "facts": {}}
         return shown
 
@@ -354,7 +354,7 @@ class TaskEvents(Door):
     @document(
         "List what happened to a task",
         gives=EventSerializer(many=True),
-        description="The client sees everything, but not who bids before sealed bids are opened; "
+        description="The client sees everything, but not who bids or enters before all is opened; "
         "a worker sees what is public and what concerns them.",
     )
     def get(self, request: Request, task_id: int) -> Response:
@@ -371,15 +371,13 @@ class TaskEvents(Door):
 
     def get_serializer_context(self) -> dict[str, Any]:
         return dict(super().get_serializer_context()) | {
-            "bids_are_hidden": are_bids_hidden(self.task)
+            "names_are_hidden": are_names_hidden(self.task)
         }
 
 
-def are_bids_hidden(task: Task) -> bool:
-    """Sealed means sealed, also from the client, until the bids are opened at closing."""
-    return is_bidding(task) and (
-        card_of(task.mechanism).traits.sealed or task.mechanism == "open_descending"
-    )
+def are_names_hidden(task: Task) -> bool:
+    """Who bids or enters is hidden, from the client too, until all is opened at closing."""
+    return is_bidding(task) and card_of(task.mechanism).traits.entry in ("bid", "entry")
 
 
 def is_bidding(task: Task) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +58,12 @@ def room_in_a_round(client: Client | None, now: datetime) -> Room | None:
     """Where this client posts while a round is on; None outside of a class."""
     room = client.user.room if client else None
     return room if room and room.is_open(now) else None
+
+
+def key_in_address(request: HttpRequest) -> dict[str, Any]:
+    """Back leads to the same address (js/once.js), and so to a form with the same key."""
+    key = request.GET.get("key", "")[:36]
+    return {"key": key} if key else {}
 
 
 OF_THE_KIND = ("mechanism", "place", "accepts_low_pay")  # another kind of work asks these anew
@@ -120,6 +129,12 @@ class TaskForm(ProvisionsForm):
     )
     accepts_low_pay = forms.BooleanField(
         label=_("I know that this is below the wage floor, and I mean it"), required=False
+    )
+    key = forms.CharField(
+        max_length=36,
+        required=False,
+        widget=forms.HiddenInput({"data-once": ""}),
+        initial=lambda: uuid4().hex,
     )
     low_pay: PayIsBelowTheFloor | None = None  # set when the pay was refused for being too low
 
@@ -264,6 +279,20 @@ class TaskForm(ProvisionsForm):
         if pay_cents is not None and (cleaned.get("floor_cents") or 0) > pay_cents:
             self.add_error("floor_cents", _("The lowest price cannot be above the pay."))
         return cleaned
+
+    @property
+    def once(self) -> str:
+        """The same when the same page is sent again as it was; what was changed is another task.
+
+        An empty answer is no answer: once there is a task, a page fetched anew asks one thing more.
+        """
+        if not self.cleaned_data.get("key"):
+            return ""
+        assert isinstance(self.data, QueryDict)
+        answers = dict(self.data.lists())
+        answers.pop("csrfmiddlewaretoken", None)  # new in every page
+        given = sorted((name, values) for name, values in answers.items() if any(values))
+        return sha256(repr(given).encode()).hexdigest()
 
     def say_pay_is_low(self, refusal: PayIsBelowTheFloor) -> None:
         """Show the figures, and where the market allows it the box that confirms them."""

@@ -21,7 +21,14 @@ from allocation import actions as allocation
 from allocation.queries import with_counts
 from batches.queries import without_rows_of_tables
 from clients import actions as clients
-from clients.forms import BonusForm, DepositForm, RejectionForm, ReworkForm, TaskForm
+from clients.forms import (
+    BonusForm,
+    DepositForm,
+    RejectionForm,
+    ReworkForm,
+    TaskForm,
+    key_in_address,
+)
 from clients.pages import decisions_explained, review_page, task_page
 from disputes import actions as disputes
 from disputes.models import HeldRejection
@@ -76,7 +83,7 @@ CHOICE_REFUSALS: tuple[type[Exception], ...] = (
 def task_new(request: PersonRequest) -> HttpResponse:
     """Post a task; `?again=<id>` starts from an earlier one, `to_kind` keeps what was typed so far."""
     now = timezone.now()
-    again = fields_again(request)
+    again = fields_again(request) | key_in_address(request)
     kind = request.POST.get("kind") or request.GET.get("kind") or str(again.pop("kind", ""))
     about: dict[str, Any] = {"now": now, "client": request.user.client}
     form = TaskForm(request.POST or None, **about, kind=kind, initial=again)
@@ -89,7 +96,11 @@ def task_new(request: PersonRequest) -> HttpResponse:
                 new=form.new_task(),
                 accepts_low_pay=form.cleaned_data["accepts_low_pay"],
                 now=now,
+                once=form.once,
             )
+        except actions.PostedAlready as before:
+            messages.info(request, sentence_of(before))
+            return redirect("client_task", before.task.pk)
         except PayIsBelowTheFloor as refusal:
             form.say_pay_is_low(refusal)
         except POSTING_REFUSALS as refusal:

@@ -54,12 +54,14 @@ RETURNING credit_id
 )
 
 
-def fill_escrow(*, owner: User, amount_cents: int, now: datetime, about: str) -> Account:
+def fill_escrow(
+    *, owner: User, amount_cents: int, now: datetime, about: str, key: uuid.UUID | None = None
+) -> Account:
     """Open an escrow account and move this amount, which is not zero, from the wallet into it.
 
     Raises NotEnoughMoney; the caller's transaction is over then.
     """
-    values = {"owner": owner.pk, "currency": settings.CURRENCY, "key": str(uuid.uuid4())}
+    values = {"owner": owner.pk, "currency": settings.CURRENCY, "key": str(key or uuid.uuid4())}
     try:
         made = FILL_ESCROW.rows(**values, amount=amount_cents, about=about, now=now)
     except IntegrityError as error:

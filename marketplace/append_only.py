@@ -5,6 +5,10 @@ from django.db import migrations
 CREATE_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     RAISE EXCEPTION '% is append-only: a row is never changed or deleted', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
@@ -12,28 +16,36 @@ END $$;
 
 
 def append_only(table: str) -> migrations.RunSQL:
-    """Let the database refuse UPDATE and DELETE on `table`, whoever asks."""
+    """Let the database refuse UPDATE, DELETE and TRUNCATE on `table`, whoever asks."""
     return migrations.RunSQL(
-        sql=CREATE_FUNCTION
-        + f"""
+        sql=f"""
+        {CREATE_FUNCTION}
         CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE ON {table}
         FOR EACH ROW EXECUTE FUNCTION refuse_change();
+        {refuse_emptying(table)}
         """,
-        reverse_sql=f"DROP TRIGGER {table}_is_append_only ON {table};",
+        reverse_sql=f"DROP TRIGGER {table}_is_append_only ON {table}; {allow_emptying(table)}",
     )
 
 
 def never_emptied(*tables: str) -> migrations.RunSQL:
-    """Let the database refuse TRUNCATE too, which triggers per row do not see."""
+    """Let the database refuse TRUNCATE, which triggers per row do not see."""
     return migrations.RunSQL(
-        sql=CREATE_FUNCTION
-        + "".join(
-            f"CREATE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
-            for table in tables
-        ),
-        reverse_sql="".join(f"DROP TRIGGER {t}_is_never_emptied ON {t};\n" for t in tables),
+        sql=CREATE_FUNCTION + "".join(refuse_emptying(table) for table in tables),
+        reverse_sql="".join(allow_emptying(table) for table in tables),
     )
+
+
+def refuse_emptying(table: str) -> str:
+    """Again is harmless: a database may be older than the day when `append_only` began to do it."""
+    return f"""
+        CREATE OR REPLACE TRIGGER {table}_is_never_emptied BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        """
+
+
+def allow_emptying(table: str) -> str:
+    return f"DROP TRIGGER IF EXISTS {table}_is_never_emptied ON {table};"
 
 
 def known_steps(table: str, steps: dict[str, tuple[str, ...]]) -> migrations.RunSQL:

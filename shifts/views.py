@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from allocation.actions import NotEligible
+from clients.forms import key_in_address
 from ledger import queries as ledger
 from ledger.actions import NotEnoughMoney
 from marketplace.doors import PersonRequest, client_only, sentence_of, tell_refusal, worker_only
 from shifts import actions, queries
 from shifts.calendar import calendar_of
 from shifts.forms import HoursForm, ShiftForm
-from tasks.actions import ClosingIsInThePast, TaskIsNotOpen, WorkerIsFull
+from tasks.actions import ClosingIsInThePast, PostedAlready, TaskIsNotOpen, WorkerIsFull
 from tasks.models import Assignment, Task
 from tasks.queries import either_side
 from wages.actions import PayIsBelowTheFloor
@@ -48,7 +49,7 @@ BOOKING: tuple[type[Exception], ...] = (
 def shift_new(request: PersonRequest) -> HttpResponse:
     """Post a shift."""
     now = timezone.now()
-    form = ShiftForm(request.POST or None, now=now)
+    form = ShiftForm(request.POST or None, now=now, initial=key_in_address(request))
     if request.method == "POST" and form.is_valid():
         try:
             task = actions.post_shift(
@@ -57,7 +58,11 @@ def shift_new(request: PersonRequest) -> HttpResponse:
                 terms=form.terms(),
                 accepts_low_pay=form.cleaned_data["accepts_low_pay"],
                 now=now,
+                once=form.once,
             )
+        except PostedAlready as before:
+            messages.info(request, sentence_of(before))
+            return redirect("client_task", before.task.pk)
         except PayIsBelowTheFloor as refusal:
             form.say_pay_is_low(refusal)
         except POSTING as refusal:

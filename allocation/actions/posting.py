@@ -20,14 +20,19 @@ from wages import actions as wages
 
 
 def post_task(
-    *, client: Client, new: NewTask, now: datetime, accepts_low_pay: bool = False
+    *,
+    client: Client,
+    new: NewTask,
+    now: datetime,
+    accepts_low_pay: bool = False,
+    once: str = "",
 ) -> Task:
     """`tasks.actions.post_task`, holding enough in escrow for every fee the version promises.
 
     Raises also PayIsBelowTheFloor or LowPayNeedsAYes.
     """
     wages.check_pay([new], accepts_low_pay=accepts_low_pay, now=now)
-    return tasks.post_task(client=client, new=with_fees(new, now), now=now)
+    return tasks.post_task(client=client, new=with_fees(new, now), now=now, once=once)
 
 
 def post_batch(

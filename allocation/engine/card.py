@@ -18,6 +18,7 @@ class UnusableParameters(ValueError):
 class Parameter:
     """One number that a version of a mechanism sets. `unit` is "" for a plain number.
 
+    `is_whole` says that it counts something or names a choice, so no fraction means anything.
     `shows_in_a_case` is False where it acts before or after a decision, so that taking decisions
     of the past again says nothing about it.
     """
@@ -29,6 +30,7 @@ class Parameter:
     unit: str
     meaning: str
     shows_in_a_case: bool = True
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +133,6 @@ def checked(parameter: Parameter, value: object) -> float:
             f"{parameter.unit}".rstrip()
             + f", not {number:g}."
         )
+    if parameter.is_whole and number != int(number):
+        raise UnusableParameters(f"{parameter.name} must be a whole number, not {number:g}.")
     return float(number)

@@ -34,8 +34,9 @@ T = TypeVar("T")
 class Change:
     """One thing that the worker could have done otherwise.
 
-    `kind` is "ask" (value in cents), "ask_at_floor" (a bid that was too low), "arrival" (value in seconds earlier), "feature" (`name`, value
-    0…1), "gates" (open all closed ones) or "answer" (say yes to the offer).
+    `kind` is "ask" (value in cents), "ask_at_floor" (the lowest bid that is allowed), "arrival"
+    (value in seconds earlier), "feature" (`name`, value 0…1), "gates" (open all closed ones) or
+    "answer" (say yes to the offer).
     """
 
     kind: str
@@ -175,7 +176,10 @@ class Attempts:
         top = min(ask_cents - 1, budget)
         grid = set(range((floor // step + 1) * step, top + 1, step))
         grid |= {limit for limit in (floor, budget) if 0 < limit <= top}
-        yield from last_that(self.helps, [Change("ask", price) for price in sorted(grid)])
+        changes = [
+            Change("ask_at_floor" if price == floor else "ask", price) for price in sorted(grid)
+        ]
+        yield from last_that(self.helps, changes)
 
     def arrivals(self) -> Iterator[Change]:
         """How much earlier a claim had to be, in tenths of a second."""

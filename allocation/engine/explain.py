@@ -295,7 +295,7 @@ class About:
     def gap_in_cents(self, found: tuple[Counterfactual, ...]) -> Gap | None:
         ask = self.candidate.ask_cents
         for one in found:
-            if one.change.kind == "ask" and ask is not None:
+            if one.change.kind.startswith("ask") and ask is not None and ask > one.change.value:
                 return Gap(ask - one.change.value, "cents")
         return None
 

@@ -48,7 +48,7 @@ CAME_BEFORE = "The last place went to somebody who came {time} before you."
 CONSOLATION = "You are paid {consolation} for taking part."
 RANK = "You were number {rank} of {ranked}."
 RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
-HIGHER_SCORE = "A score higher by {amount} was enough."
+HIGHER_SCORE = "A score higher by {amount} would have been enough."
 CHANGES = {
     "ask": "With a bid of {ask} or less, {end}.",
     "ask_at_floor": "With a bid of {ask}, the lowest allowed, {end}.",

@@ -12,15 +12,16 @@ from django.db.models import Model, QuerySet
 from allocation.engine import codec
 from allocation.engine.replay import Difference, replay
 from allocation.engine.seeds import reveals
-from allocation.models import Allocation, ChainLink, Unsealed
+from allocation.models import Allocation, ChainLink, MechanismVersion, Unsealed
 from allocation.queries.explaining import run_again
 from allocation.rules import FIRST_HASH, link_hash
 from ledger.queries import trial_balance
-from tasks.models import Task
+from tasks.models import Assignment, Task
 
 Row = TypeVar("Row", bound=Model)
 Findings = Iterator[str | None]  # one per row looked at: None is right, a sentence is a problem
 CHUNK = 500
+GIVEN_OUT = {Task.State.ALLOCATED, Task.State.COMPLETED}
 SEAL_WITHIN_SECONDS = 60  # a sweep comes every second or two, so later is a fault
 
 
@@ -55,6 +56,7 @@ def facts_of(allocation: Allocation) -> dict[str, Any]:
         "mechanism": version.mechanism,
         "version": version.number,
         "parameters": version.parameters,
+        "announced": announced(version),
         "trigger": str(allocation.trigger),
         "case": allocation.case,
         "decision": allocation.decision,
@@ -68,6 +70,16 @@ def facts_of(allocation: Allocation) -> dict[str, Any]:
     }
 
 
+def announced(version: MechanismVersion) -> dict[str, Any]:
+    """What was said when the version was published."""
+    return {
+        "valid_from": version.valid_from.astimezone(UTC).isoformat(),
+        "published_at": version.published_at.astimezone(UTC).isoformat(),
+        "reason": version.reason,
+        "by": version.by_id,
+    }
+
+
 def checks(now: datetime, *, newest: int | None = None, expect: str = "") -> list[Check]:
     """What `verify` looks at. `newest` looks only at that many links and tasks from the end.
 
@@ -77,6 +89,7 @@ def checks(now: datetime, *, newest: int | None = None, expect: str = "") -> lis
     found = [
         Check("hash chain", links.count(), lambda: broken_links(links)),
         Check("decisions without a link", 1, lambda: unsealed(now)),
+        Check("work without a decision", tasks.count(), lambda: undecided(tasks)),
         Check("committed seeds", tasks.count(), lambda: broken_seeds(tasks)),
         Check("ledger", 1, wrong_books),
     ]
@@ -145,9 +158,21 @@ def problem_of(
         allocation.digest
     ):
         return f"{name}: the case or the decision of allocation {allocation.pk} was changed."
-    if link_hash(link.position, link.previous_hash, facts_of(allocation)) != link.hash:
-        return f"{name} does not fit allocation {allocation.pk}: one of the two was changed."
+    if not fits(link, allocation):
+        return (
+            f"{name} does not fit allocation {allocation.pk} by {allocation.version}: "
+            "one of the three was changed."
+        )
     return None
+
+
+def fits(link: ChainLink, allocation: Allocation) -> bool:
+    """Links of before December 2026 do not seal what was announced with the version."""
+    facts = facts_of(allocation)
+    fewer = {name: value for name, value in facts.items() if name != "announced"}
+    return link.hash in (
+        link_hash(link.position, link.previous_hash, sealed) for sealed in (facts, fewer)
+    )
 
 
 def unsealed(now: datetime) -> Findings:
@@ -160,6 +185,28 @@ def unsealed(now: datetime) -> Findings:
     waiting = Unsealed.objects.values("pk").difference(Allocation.objects.values("pk"))
     for row in waiting:
         yield f"Allocation {row['pk']} was written and is gone before it was sealed."
+
+
+def undecided(tasks: QuerySet[Task]) -> Findings:
+    """Each task whose work somebody got, or that is said to be given out, against its decisions."""
+    for page in in_chunks(tasks.only("state")):
+        here = {"task__in": [task.pk for task in page]}
+        held = Assignment.objects.filter(**here).values_list("task", "worker")
+        decided = Allocation.objects.filter(**here).values_list(
+            "task", "decision__awards", "decision__offers"
+        )
+        given = {
+            (task, one["worker"]) for task, *both in decided for some in both for one in some or ()
+        }
+        tasks_given = {task for task, _worker in given}
+        without = {task: worker for task, worker in held if (task, worker) not in given}
+        for task in page:
+            if task.pk in without:
+                yield f"Task {task.pk}: no decision gave worker {without[task.pk]} the place they had."
+            elif task.state in GIVEN_OUT and task.pk not in tasks_given:
+                yield f"Task {task.pk} is {task.state}, and no decision gave it to anybody."
+            else:
+                yield None
 
 
 def broken_seeds(tasks: QuerySet[Task]) -> Findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from allocation.engine.card import Card, Traits
 from allocation.engine.catalogue import CATALOGUE
+from allocation.engine.worked import worked_example
 from allocation.models import MechanismVersion
-from allocation.queries import speed, version_in_force
+from allocation.queries import speed
 from allocation.queries.rehearsal import rehearsed_in_public
 
 FEWEST = 5  # smaller groups could point at a person
@@ -98,6 +99,7 @@ def entry(slug: str, now: datetime) -> dict[str, Any]:
     return {
         "card": card,
         "rule": rule_of(card),
+        "worked": worked_example(slug),
         "traits": traits_in_words(card.traits),
         "current": current,
         "parameters": parameter_rows(card, current.parameters if current else {}),
@@ -156,26 +158,27 @@ def changes_of(versions: list[MechanismVersion], now: datetime) -> list[Change]:
             if before.get(name) != after.get(name)
         )
         is_announced = version.valid_from > now
-        found.append(Change(version, changed, rehearsed(version, now), is_announced))
+        told = rehearsed(version, before) if is_announced else None
+        found.append(Change(version, changed, told, is_announced))
         before = after
     return found[::-1]
 
 
-def rehearsed(version: MechanismVersion, now: datetime) -> Rehearsed | None:
-    """None once the version is in force, and where fewer than FEWEST decisions stand behind it.
+def rehearsed(version: MechanismVersion, before: Mapping[str, float]) -> Rehearsed | None:
+    """None where fewer than FEWEST decisions stand behind an announced version.
 
-    None too when it only changes what cannot be seen in a case, such as how long an offer stands.
+    None too when, beside the parameters of the version it follows, it only changes what cannot be
+    seen in a case, such as how long an offer stands.
     """
-    if version.valid_from <= now or not shows_in_a_case(version, now):
+    if not shows_in_a_case(version, before):
         return None
     decisions, otherwise = rehearsed_in_public(version)
     return Rehearsed(decisions, at_least_five(otherwise)) if decisions >= FEWEST else None
 
 
-def shows_in_a_case(version: MechanismVersion, now: datetime) -> bool:
-    current = version_in_force(version.mechanism, now).parameters
+def shows_in_a_case(version: MechanismVersion, before: Mapping[str, float]) -> bool:
     return any(
-        version.parameters.get(p.name) != current.get(p.name)
+        version.parameters.get(p.name) != before.get(p.name)
         for p in CATALOGUE[version.mechanism].parameters
         if p.shows_in_a_case
     )

@@ -63,6 +63,7 @@ def post_shift(
     now: datetime,
     kind: str = Task.Kind.SHIFT,
     accepts_low_pay: bool = False,
+    once: str = "",
 ) -> Task:
     """Post a task with hours. Its pay is for the whole shift; it is given out until it starts.
 
@@ -81,6 +82,7 @@ def post_shift(
         ),
         accepts_low_pay=accepts_low_pay,
         now=now,
+        once=once,
     )
     Shift.objects.create(
         task=task,

@@ -46,6 +46,14 @@ class AnotherRuleIsPlayed(NotInAClass):
     """This round is played under one rule, for everybody. Post under that one."""
 
 
+class PostedAlready(Exception):
+    """You had posted this already. Here it is."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self.task = task
+
+
 class NotForAClientToSay(Exception):
     """A client says what they, or an agency or co-op, provide; the rest follows from the task."""
 
@@ -107,16 +115,18 @@ WRITTEN = tuple(one.name for one in fields(NewTask) if one.name not in SAID_APAR
 
 
 @transaction.atomic
-def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
+def post_task(*, client: Client, new: NewTask, now: datetime, once: str = "") -> Task:
     """Write the task, its slots, its escrow and the due work in one transaction, then ring.
 
+    The same text in `once` posts once: after that it raises PostedAlready, with the first task.
     Raises ClosingIsInThePast, UnknownMechanism, NotForAClientToSay, what `state_after` raises, or
     ledger.NotEnoughMoney when the wallet does not hold the escrow.
     """
+    key = key_of_posting(client, once) if once else None
     new = within_the_round(new, client, now)
     check(new, now)
     state = state_after(new.starts_after_id, client)
-    escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”")
+    escrow = fill_escrow(client, new.reserve_cents, now, f"escrow for “{new.title}”", key)
     task = Task(**task_fields(client, new, escrow, now))
     task.starts_after_id = new.starts_after_id
     if task.state != Task.State.HELD:
@@ -133,6 +143,19 @@ def post_task(*, client: Client, new: NewTask, now: datetime) -> Task:
         TaskEvent.objects.bulk_create(notes_of_holding([task], now))
     ring_on_commit()
     return task
+
+
+def key_of_posting(client: Client, once: str) -> UUID:
+    """The key of the move into escrow, by which the task is found again. Raises PostedAlready.
+
+    The lock, held until commit, lets a second request wait here until the first is done.
+    """
+    key = ledger.key_for(f"posting:{client.pk}:{once}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    if posted := Task.objects.filter(escrow__credits=key).first():
+        raise PostedAlready(posted)
+    return key
 
 
 # What a posted task needs to be given out: its slots, its first event, its place in the agenda.
@@ -301,9 +324,11 @@ def check(new: NewTask, now: datetime) -> None:
         raise NotForAClientToSay
 
 
-def fill_escrow(client: Client, amount_cents: int, now: datetime, about: str) -> Account:
+def fill_escrow(
+    client: Client, amount_cents: int, now: datetime, about: str, key: UUID | None = None
+) -> Account:
     return ledger.fill_escrow(
-        owner=client.user, amount_cents=amount_cents, now=now, about=about[:120]
+        owner=client.user, amount_cents=amount_cents, now=now, about=about[:120], key=key
     )
 
 

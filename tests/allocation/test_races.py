@@ -18,7 +18,7 @@ from ledger.queries import balance_cents, held_cents, trial_balance
 from tasks import actions as tasks
 from tasks.actions import posting, reviewing, working
 from tasks.models import Assignment, Slot, Task
-from tests.people import NOW, later, make_worker, post
+from tests.people import NOW, a_task, later, make_worker, post
 from tests.side_by_side import is_waiting, outcome, pause, start
 from workers.models import Worker
 
@@ -463,6 +463,18 @@ def test_cancelling_one_task_while_posting_another_is_no_deadlock(clara):
         clara_has_paid_in.let_go()
         assert outcome(posting_another).state == Task.State.OPEN
         assert outcome(cancel).state == Task.State.CANCELLED
+    assert held_cents(clara.user) == 1_100
+
+
+def test_two_clicks_on_post_at_the_same_instant_post_once(clara):
+    with pause(posting, "fill_escrow") as first_has_paid_in:
+        first = start(tasks.post_task, client=clara, new=a_task(), now=NOW, once="page")
+        first_has_paid_in.wait_until_reached()
+        second = start(tasks.post_task, client=clara, new=a_task(), now=NOW, once="page")
+        assert is_waiting(second)
+        first_has_paid_in.let_go()
+        posted, refusal = outcome(first), outcome(second)
+    assert isinstance(refusal, tasks.PostedAlready) and refusal.task == posted
     assert held_cents(clara.user) == 1_100
 
 

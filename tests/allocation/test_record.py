@@ -14,7 +14,7 @@ from allocation.actions import sealing
 from allocation.engine import codec
 from allocation.models import Allocation, ChainLink, Unsealed
 from allocation.queries import record
-from allocation.rules import FIRST_HASH
+from allocation.rules import FIRST_HASH, link_hash
 from ledger.actions import wallet_of
 from tests.people import NOW, later, post
 
@@ -131,7 +131,7 @@ def test_a_changed_decision_with_a_new_digest_is_found_too(three_decisions):
         kept.pk,
     )
     assert record.problems(SOON) == [
-        f"Link 2 does not fit allocation {kept.pk}: one of the two was changed."
+        f"Link 2 does not fit allocation {kept.pk} by first_come v1: one of the three was changed."
     ]
 
 
@@ -152,31 +152,87 @@ def test_any_changed_field_is_found(three_decisions, change):
         pk,
     )
     assert record.problems(SOON) == [
-        f"Link 1 does not fit allocation {pk}: one of the two was changed."
+        f"Link 1 does not fit allocation {pk} by first_come v1: one of the three was changed."
     ]
 
 
-def test_changed_parameters_of_a_version_are_found(three_decisions):
+@pytest.mark.parametrize(
+    "change",
+    [
+        "parameters = '{\"x\": 1}'",
+        "reason = 'It was always so.'",
+        "valid_from = valid_from - interval '1 hour'",
+        "published_at = published_at - interval '1 hour'",
+        "by_id = (SELECT min(id) FROM accounts_user)",
+    ],
+)
+def test_whatever_is_changed_in_a_version_is_found(three_decisions, change):
     tamper(
         "allocation_mechanismversion",
-        "UPDATE allocation_mechanismversion SET parameters = '{\"x\": 1}' WHERE id = %s",
+        f"UPDATE allocation_mechanismversion SET {change} WHERE id = %s",
         three_decisions[0].version_id,
     )
     assert len(record.problems(SOON)) == 3
 
 
-def test_a_deleted_allocation_is_found(three_decisions):
-    pk = three_decisions[1].pk
+def sealed_in_the_old_way(position, previous_hash, allocation):
+    """A link as it was written before what was announced with a version was sealed too."""
+    return link_hash(
+        position, previous_hash, {n: v for n, v in allocation.items() if n != "announced"}
+    )
+
+
+def test_a_chain_that_began_in_the_old_way_goes_on_in_the_new(clara, monkeypatch):
+    post(clara)
+    drain(later(seconds=1))
+    with monkeypatch.context() as before:
+        before.setattr(sealing, "link_hash", sealed_in_the_old_way)
+        allocation.seal_all(later(seconds=2))
+    assert record.problems(SOON) == []
+
+    post(clara)
+    drain(later(seconds=3))
+    allocation.seal_all(later(seconds=4))
+
+    assert record.problems(SOON) == []
+    tamper("allocation_mechanismversion", "UPDATE allocation_mechanismversion SET reason = 'No.'")
+    assert [said[:6] for said in record.problems(SOON)] == ["Link 2"]
+
+
+def test_work_that_no_decision_gave_is_found(three_decisions, yasmina):
+    task = three_decisions[0].task_id
+    tamper("tasks_assignment", "UPDATE tasks_assignment SET worker_id = %s", yasmina.pk)
+    assert record.problems(SOON) == [
+        f"Task {task}: no decision gave worker {yasmina.pk} the place they had."
+    ]
+
+
+def test_a_task_that_is_said_to_be_given_out_without_a_decision_is_found(three_decisions):
+    task = three_decisions[2].task_id
+    tamper("tasks_task", "UPDATE tasks_task SET state = 'allocated' WHERE id = %s", task)
+    assert record.problems(SOON) == [
+        f"Task {task} is allocated, and no decision gave it to anybody."
+    ]
+
+
+def test_a_deleted_allocation_is_found(three_decisions, wim):
+    pk, task = three_decisions[1].pk, three_decisions[1].task_id
     tamper("allocation_allocation", "DELETE FROM allocation_allocation WHERE id = %s", pk)
-    assert record.problems(SOON) == [f"Link 2 seals allocation {pk}, which is gone."]
+    assert record.problems(SOON) == [
+        f"Link 2 seals allocation {pk}, which is gone.",
+        f"Task {task}: no decision gave worker {wim.pk} the place they had.",
+    ]
     tamper("allocation_chainlink", "DELETE FROM allocation_chainlink WHERE position = 2")
 
 
-def test_an_allocation_deleted_with_its_link_is_found(three_decisions):
-    pk = three_decisions[1].pk
+def test_an_allocation_deleted_with_its_link_is_found(three_decisions, wim):
+    pk, task = three_decisions[1].pk, three_decisions[1].task_id
     tamper("allocation_chainlink", "DELETE FROM allocation_chainlink WHERE position = 2")
     tamper("allocation_allocation", "DELETE FROM allocation_allocation WHERE id = %s", pk)
-    assert record.problems(SOON) == ["Link 3 follows link 1: what was in between is gone."]
+    assert record.problems(SOON) == [
+        "Link 3 follows link 1: what was in between is gone.",
+        f"Task {task}: no decision gave worker {wim.pk} the place they had.",
+    ]
 
 
 def test_re_ordered_links_are_found(three_decisions):

@@ -27,6 +27,26 @@ def test_every_mechanism_has_a_page_that_anybody_can_read(client, slug):
         assert parameter.name in page
 
 
+def test_the_page_of_a_mechanism_shows_the_worked_example(client):
+    page = " ".join(
+        client.get(reverse("mechanism", args=["uniform_price"])).content.decode().split()
+    )
+    assert "2 places, a budget of €10.00 each. The lowest price allowed is €6.00." in page
+    noor, yasmina = page.index(">Noor<"), page.index(">Yasmina<")
+    assert noor < page.index("€6.20") < page.index("€8.50") < yasmina < page.index("€7.40")
+
+
+def test_the_example_of_a_contest_says_whom_the_client_picked(client):
+    page = client.get(reverse("mechanism", args=["contest"])).content.decode()
+    assert "The client picked Yasmina." in page and "€1.50 for taking part" in page
+
+
+def test_the_example_of_a_score_shows_its_parts(client):
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    for part in ("skill match × 0.40", "0.7550", "Not asked yet", "Declined", "Not eligible"):
+        assert part in page
+
+
 def test_the_list_names_every_mechanism(client):
     page = client.get(reverse("mechanisms")).content.decode()
     for slug in CATALOGUE:
@@ -72,6 +92,28 @@ def test_a_change_is_told_from_the_version_it_follows(stan):
         )
     told = [change.changes for change in register.entry("scored_offers", NOW)["changes"]]
     assert told == [(("weight_distance", 0.5, 0.9),), (("weight_distance", 0.25, 0.5),), ()]
+
+
+def test_whether_a_change_shows_in_a_case_is_told_from_the_version_it_follows(
+    stan, clara, monkeypatch
+):
+    """The second of two announced versions changes only how long an offer stands."""
+    stan.is_staff = True
+    stan.save()
+    monkeypatch.setattr(register, "rehearsed_in_public", lambda version: (9, 9))
+    distance = {"weight_distance": 0.9}
+    for days, parameters in ((20, distance), (30, distance | {"offer_seconds": 120})):
+        allocation.publish_version(
+            mechanism="scored_offers",
+            parameters=parameters,
+            valid_from=later(days=days),
+            reason="Near counts.",
+            by=stan,
+            now=NOW,
+        )
+    second, first, _ = register.entry("scored_offers", NOW)["changes"]
+    assert first.rehearsed == register.Rehearsed(9, "9")
+    assert (second.is_announced, second.rehearsed) == (True, None)
 
 
 def filled_tasks(clara, many):

@@ -121,6 +121,13 @@ def test_numbers_that_cannot_be_used_are_not_tried(client, otto):
     assert "This field is required" not in page  # date and reason are for publishing
 
 
+def test_half_a_choice_is_refused_in_the_form(client, otto):
+    client.force_login(otto)
+    url = reverse("admin:allocation_mechanismversion_publish", args=["uniform_price"])
+    page = client.post(url, {"price_rule": "0.5", "try": ""}).content.decode()
+    assert "is a multiple of step size 1" in page
+
+
 def publish(otto, parameters):
     return allocation.publish_version(
         mechanism="scored_offers",

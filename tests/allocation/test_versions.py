@@ -95,6 +95,14 @@ def test_a_mechanism_nobody_used_yet_may_change_at_once_but_never_in_the_past(op
         publish(operator, valid_from=later(seconds=-1))
 
 
+def test_half_a_choice_is_refused(operator):
+    with pytest.raises(
+        allocation.ParametersCannotBeUsed, match="price_rule must be a whole number"
+    ):
+        publish(operator, mechanism="uniform_price", parameters={"price_rule": 0.5})
+    assert MechanismVersion.objects.filter(mechanism="uniform_price").count() == 1
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_version_without_a_reason_is_refused(operator, reason):
     with pytest.raises(allocation.VersionNeedsAReason):

@@ -287,20 +287,3 @@ def test_a_dropped_slot_stays_dropped(task):
     with refused("a dropped slot stays dropped"):
         slots.update(dropped_at=None)
     assert slots.filter(dropped_at=NOW).count() == 2
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        "allocation_allocation",
-        "allocation_mechanismversion",
-        "allocation_chainlink",
-        "ledger_transfer",
-        "tasks_taskevent",
-        "tasks_submission",
-        "tasks_review",
-    ],
-)
-def test_the_record_is_never_emptied(table):
-    with refused("append-only"):
-        run_sql(f"TRUNCATE {table} CASCADE")

@@ -17,6 +17,7 @@ PRIVATE = [
     "me/notices",
     "claims",
     "bids",
+    "entries",
     "offers",
     "assignments",
     "allocations",
@@ -53,7 +54,7 @@ def test_a_strangers_assignment_is_not_there(as_stan, assignment, verb):
 
 def test_a_strangers_lists_and_decisions_are_empty(as_stan, assignment):
     as_stan.post("me/worker", {"name": "Stan"})
-    for address in ["assignments", "allocations", "claims", "bids", "offers"]:
+    for address in ["assignments", "allocations", "claims", "bids", "entries", "offers"]:
         assert as_stan.get(address).json()["results"] == []
     assert as_stan.get(f"allocations/{Allocation.objects.get().pk}").status_code == 404
 

@@ -213,3 +213,69 @@ def test_another_kind_keeps_what_was_typed_and_posts_nothing(browser):
     assert re.findall(r'name="mechanism" value="(\w+)"[^>]* checked', page) == ["contest"]
     assert not re.search(r'name="estimate_minutes" value="10"', page)  # the other kind's own
     assert not Task.objects.exists()
+
+
+def test_each_way_leads_to_its_worked_example(browser):
+    page = browser.get(POST).content.decode()
+    for slug in ("first_come", "optimal_matching"):
+        address = f"/mechanisms/{slug}/"
+        assert f'href="{address}#example"' in page
+        assert 'id="example"' in browser.get(address).content.decode()
+
+
+# --- Back, and Post again -------------------------------------------------------------------------
+
+
+def key_on(page) -> str:
+    return re.search(r'name="key" value="([0-9a-f]{32})"', page.content.decode())[1]
+
+
+@pytest.mark.parametrize("page", [POST, "/tasks/new/shift/"])
+def test_a_page_that_is_sent_twice_posts_once_and_leads_to_the_first_task(browser, clara, page):
+    starts, ends = typed(later(days=1)), typed(later(days=1, hours=4))
+    sent = answers(key=key_on(browser.get(page)), starts_at=starts, ends_at=ends, break_minutes="0",
+                   minimum_paid_minutes="0", notice_hours="24", schedule="half_day")  # fmt: skip
+    browser.post(page, sent)
+    after_one = balance_cents(clara.user)
+
+    again = browser.post(page, sent, follow=True)
+
+    task = Task.objects.get()
+    assert again.redirect_chain == [(f"/tasks/{task.pk}/", 302)]
+    assert "You had posted this already. Here it is." in again.content.decode()
+    assert balance_cents(clara.user) == after_one
+
+
+@pytest.mark.parametrize("page", [POST, "/tasks/new/shift/"])
+def test_a_page_that_is_fetched_anew_by_back_has_the_key_it_was_sent_with(browser, page):
+    key = key_on(browser.get(page))
+    assert key_on(browser.get(page, {"key": key})) == key
+    assert browser.get(page, {"key": "\x00" * 99}).status_code == 200
+
+
+def test_what_was_changed_on_the_same_page_is_another_task(browser):
+    key = key_on(browser.get(POST))
+    for title in ("Paint the fence", "Paint the gate"):
+        browser.post(POST, answers(key=key, title=title))
+    assert Task.objects.count() == 2
+
+
+def test_a_new_page_posts_the_same_once_more(browser):
+    for _ in range(2):
+        browser.post(POST, answers(key=key_on(browser.get(POST))))
+    assert Task.objects.count() == 2
+
+
+def test_a_key_is_of_one_client(browser, clara):
+    mira, other = make_client("mira"), Browser()
+    other.force_login(mira.user)
+    for one in (browser, other):
+        one.post(POST, answers(key="0" * 32))
+    assert {task.client for task in Task.objects.all()} == {clara, mira}
+
+
+def test_what_was_refused_may_be_sent_again(browser, clara):
+    key = key_on(browser.get(POST))
+    refused = browser.post(POST, answers(key=key, pay_cents="9000", slot_count="20"))
+    assert key_on(refused) == key
+    assert browser.post(POST, answers(key=key)).status_code == 302

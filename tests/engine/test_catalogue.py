@@ -53,6 +53,24 @@ def test_a_value_that_is_no_number_or_out_of_range_is_refused(value):
         validate_parameters("scored_offers", {"offer_seconds": value})
 
 
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("uniform_price", "price_rule"),
+        ("contest", "guaranteed_prize"),
+        ("contest", "consolation_cents"),
+        ("contest", "consolation_places"),
+        ("clients_choice", "shortlist_size"),
+        ("open_descending", "minimum_decrement_cents"),
+    ],
+)
+def test_half_a_choice_a_cent_or_a_place_is_refused(slug, name):
+    half = card_of(slug).defaults[name] + 0.5 if name != "guaranteed_prize" else 0.5
+    with pytest.raises(UnusableParameters, match=f"{name} must be a whole number, not {half:g}."):
+        validate_parameters(slug, {name: half})
+    assert validate_parameters(slug, {name: 1})[name] == 1
+
+
 def test_weights_of_nothing_are_refused():
     nothing = {name: 0 for name in card_of("scored_offers").defaults if name.startswith("weight_")}
     with pytest.raises(UnusableParameters, match="at least one weight"):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 
 from allocation.engine.card import Card
-from allocation.engine.catalogue import CATALOGUE, decide_window
-from allocation.engine.codec import decode_case
-from allocation.engine.contract import Candidate, Case, Decision, Ranked
+from allocation.engine.catalogue import CATALOGUE
+from allocation.engine.contract import Case
+from allocation.engine.worked import EXAMPLES, Row, worked_example
 from tests.engine.cases import SLUGS
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "mechanisms"
@@ -21,21 +20,14 @@ def page_of(slug: str) -> str:
     return (PAGES / f"{slug}.md").read_text(encoding="utf-8")
 
 
-def examples_in(page: str) -> list[dict]:
-    return [json.loads(block) for block in re.findall(r"```case\n(.*?)```", page, re.DOTALL)]
-
-
-def worked_table(slug: str, example: dict) -> str:
+def worked_table(slug: str) -> str:
     """The table of a page: one row per candidate, every number from the engine."""
-    card = CATALOGUE[slug]
-    cases = [decode_case(case) for case in example["window"]]
-    decisions = decide_window(slug, cases)
-    head = ["task"] * (len(cases) > 1) + ["worker", *own_columns(card, cases[0]), "rank", "outcome"]
+    card, worked = CATALOGUE[slug], worked_example(slug)
+    task = ["task"] * worked.is_window
+    head = [*task, "worker", *own_columns(card, worked.case), "rank", "outcome"]
     lines = [head, ["---"] * len(head)]
-    for case, decision in zip(cases, decisions, strict=True):
-        for row in decision.ranking:
-            cells = worked_row(card, case, decision, row, example["people"])
-            lines.append([str(case.task)] * (len(cases) > 1) + cells)
+    for row in worked.rows:
+        lines.append([str(row.task)] * worked.is_window + worked_row(card, row))
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -51,33 +43,24 @@ def own_columns(card: Card, case: Case) -> list[str]:
     return columns + ["draw"] * card.traits.random
 
 
-def worked_row(
-    card: Card, case: Case, decision: Decision, row: Ranked, people: dict[str, str]
-) -> list[str]:
-    candidate = next(c for c in case.candidates if c.worker == row.worker)
-    cells = [people[str(row.worker)], str(candidate.received)]
+def worked_row(card: Card, row: Row) -> list[str]:
+    cells, ranked = [row.name.lower(), str(row.candidate.received)], row.ranked
     if card.traits.uses_price:
-        cells.append("" if candidate.ask_cents is None else euros(candidate.ask_cents))
-    if card.factors is not None:
-        cells += [f"{f.value:.2f}" for f in card.factors(case, candidate)]
+        asked = row.candidate.ask_cents
+        cells.append("" if asked is None else euros(asked))
+    cells += [f"{f.value:.2f}" for f in row.factors]
     if card.factors is not None or card.traits.random:
-        cells.append("" if row.score is None else f"{row.score:.4f}")
-    return [*cells, str(row.rank or ""), outcome_in_words(candidate, decision, row)]
+        cells.append("" if ranked.score is None else f"{ranked.score:.4f}")
+    return [*cells, str(ranked.rank or ""), outcome_in_words(row)]
 
 
-def outcome_in_words(candidate: Candidate, decision: Decision, row: Ranked) -> str:
-    said = row.outcome.value.replace("_", " ")
-    said += "".join(
-        f": slot {one.slot} for {euros(one.pay_cents)}"
-        for one in decision.given
-        if one.worker == row.worker
-    )
-    said += "".join(
-        f", consolation {euros(one.pay_cents)}"
-        for one in decision.consolations
-        if one.worker == row.worker
-    )
-    gates = ", ".join(candidate.failed_gates).replace("_", " ")
+def outcome_in_words(row: Row) -> str:
+    said = row.ranked.outcome.value.replace("_", " ")
+    if row.given:
+        said += f": slot {row.given.slot} for {euros(row.given.pay_cents)}"
+    if row.consolation_cents:
+        said += f", consolation {euros(row.consolation_cents)}"
+    gates = ", ".join(row.candidate.failed_gates).replace("_", " ")
     return f"{said} ({gates})" if gates else said
 
 
@@ -96,10 +79,12 @@ def parameter_rows(card: Card) -> str:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_worked_table_of_every_page_is_what_the_engine_answers(slug):
     page = page_of(slug)
-    examples = examples_in(page)
-    assert examples
-    for example in examples:
-        assert worked_table(slug, example) in page
+    assert worked_table(slug) in page
+    assert f"(../../allocation/engine/examples/{slug}.json)" in page
+
+
+def test_every_mechanism_has_an_example_and_nothing_else_has():
+    assert {path.stem for path in EXAMPLES.iterdir()} == set(CATALOGUE)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

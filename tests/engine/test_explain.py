@@ -441,6 +441,18 @@ def test_a_losing_bid_reads_a_coarse_price_that_would_have_won():
     assert "With a bid of €7.50 or less, you would have got the task." in in_words(told)
 
 
+def test_a_price_that_is_the_floor_is_not_said_to_be_beaten_by_a_lower_one():
+    case = case_with(
+        worker(WIM, 0, ask_cents=800), worker(YASMINA, 1, ask_cents=640), floor_cents=600
+    )
+    told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
+    assert told.counterfactuals[0].change == Change("ask_at_floor", 600)
+    assert told.gap.amount == 200
+    words = in_words(told)
+    assert "With a bid of €6.00, the lowest allowed, you would have got the task." in words
+    assert "or less" not in words
+
+
 def test_no_price_below_the_floor_is_ever_suggested():
     case = case_with(
         worker(WIM, 0, ask_cents=640), worker(YASMINA, 1, ask_cents=600), floor_cents=600
@@ -448,7 +460,7 @@ def test_no_price_below_the_floor_is_ever_suggested():
     told = explain("sealed_first_price", case, decide("sealed_first_price", case), YASMINA)
     assert told.outcome is Outcome.AWARDED
     told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
-    assert [found.change for found in told.counterfactuals] == [Change("ask", 600)]
+    assert [found.change for found in told.counterfactuals] == [Change("ask_at_floor", 600)]
     later = case_with(
         worker(WIM, 1, ask_cents=640), worker(YASMINA, 0, ask_cents=600), floor_cents=600
     )

@@ -33,20 +33,24 @@ def test_with_the_parameters_it_had_nothing_is_otherwise(case, slug):
 @given(cases(), st.sampled_from(SLUGS), st.data())
 def test_who_gains_was_not_chosen_and_is_eligible_and_who_loses_was(case, slug, data):
     card = CATALOGUE[slug]
-    values = {p.name: st.floats(p.minimum, p.maximum) for p in card.parameters}
+    values = {
+        p.name: st.integers(p.minimum, p.maximum) if p.is_whole else st.floats(p.minimum, p.maximum)
+        for p in card.parameters
+    }
     parameters = data.draw(st.fixed_dictionaries(values))
     weights = [value for name, value in parameters.items() if name.startswith("weight_")]
     assume(not weights or sum(weights) > 0)
     [found] = rehearse(slug, [case], parameters)
-    chosen = {Outcome.AWARDED, Outcome.OFFERED, Outcome.SHORTLISTED}
-    before = {row.worker for row in decide(slug, case).ranking if row.outcome in chosen}
-    after = {
-        row.worker
-        for row in decide(slug, replace(case, parameters=parameters)).ranking
-        if row.outcome in chosen
-    }
+    before = chosen_or_consoled(decide(slug, case))
+    after = chosen_or_consoled(decide(slug, replace(case, parameters=parameters)))
     assert (set(found.gain), set(found.lose)) == (after - before, before - after)
     assert set(found.gain) <= {c.worker for c in case.eligible}
+
+
+def chosen_or_consoled(decision):
+    chosen = {Outcome.AWARDED, Outcome.OFFERED, Outcome.SHORTLISTED}
+    consoled = {one.worker for one in decision.consolations}
+    return consoled | {row.worker for row in decision.ranking if row.outcome in chosen}
 
 
 def test_another_weight_chooses_somebody_else_and_says_whom():

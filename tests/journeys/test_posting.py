@@ -3,6 +3,7 @@
 import pytest
 
 from proofs.models import ProofKind
+from tasks.models import Task
 from tests.people import make_client, make_operator, make_worker, post
 
 pytestmark = pytest.mark.browser
@@ -21,6 +22,18 @@ def test_choosing_another_kind_of_work_keeps_what_was_typed(walk_in):
     clara.press("Post the task")
     clara.gets("Your task is on the board.")
     clara.sees("A sign for the shop")
+
+
+def test_back_and_post_again_leads_to_the_task_that_is_there(walk_in):
+    clara = walk_in(make_client("clara").user)
+    clara.open("/tasks/new/")
+    clara.fill(title="Water the plants", description="Twice.", pay_cents="12")
+    clara.press("Post the task")
+    clara.gets("Your task is on the board.")
+    clara.page.go_back()
+    clara.press("Post the task")
+    clara.gets("You had posted this already. Here it is.")
+    assert Task.objects.count() == 1
 
 
 def test_a_proof_is_shown_seen_and_opens_the_task(walk_in):

@@ -39,6 +39,12 @@ def test_an_unknown_preset_is_refused_with_the_known_ones():
         presets.load("mturkk")
 
 
+def test_a_lever_does_not_take_half_a_choice():
+    market = levers.pull(Scenario(), "mechanism", "uniform_price")
+    with pytest.raises(ValueError, match="price_rule must be a whole number, not 0.5"):
+        levers.pull(market, "parameters.price_rule", "0.5")
+
+
 def test_a_lever_changes_one_thing():
     scenario = Scenario()
     pulled = levers.pull(scenario, "fee_basis_points", "500")

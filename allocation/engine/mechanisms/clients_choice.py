@@ -14,7 +14,13 @@ from allocation.engine.scoring import (
 
 WEIGHTS = {"reputation": 0.40, "skill_match": 0.40, "price": 0.20}
 SHORTLIST_SIZE = Parameter(
-    "shortlist_size", 5, 1, 100, "workers", "How many of the best-ranked are on the shortlist."
+    "shortlist_size",
+    5,
+    1,
+    100,
+    "workers",
+    "How many of the best-ranked are on the shortlist.",
+    is_whole=True,
 )
 
 

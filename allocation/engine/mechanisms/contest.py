@@ -22,13 +22,31 @@ from allocation.engine.ranking import (
 from ledger.rules import split
 
 GUARANTEED_PRIZE = Parameter(
-    "guaranteed_prize", 1, 0, 1, "", "1: if the client picks nobody, the entrants share the prize."
+    "guaranteed_prize",
+    1,
+    0,
+    1,
+    "",
+    "1: if the client picks nobody, the entrants share the prize.",
+    is_whole=True,
 )
 CONSOLATION_CENTS = Parameter(
-    "consolation_cents", 0, 0, 100_000_000, "cents", "What an entrant who does not win is paid."
+    "consolation_cents",
+    0,
+    0,
+    100_000_000,
+    "cents",
+    "What an entrant who does not win is paid.",
+    is_whole=True,
 )
 CONSOLATION_PLACES = Parameter(
-    "consolation_places", 5, 0, 10_000, "workers", "How many entrants, earliest first, can get it."
+    "consolation_places",
+    5,
+    0,
+    10_000,
+    "workers",
+    "How many entrants, earliest first, can get it.",
+    is_whole=True,
 )
 CHOOSE_SECONDS = Parameter(
     "choose_seconds",

@@ -18,6 +18,7 @@ DECREMENT = Parameter(
     1_000_000,
     "cents",
     "A new bid must be lower by at least this.",
+    is_whole=True,
     shows_in_a_case=False,
 )
 SOFT_CLOSE = Parameter(

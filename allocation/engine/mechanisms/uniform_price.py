@@ -58,6 +58,7 @@ CARD = Card(
             1,
             "",
             "0: the lowest losing bid; 1: the highest winning bid.",
+            is_whole=True,
         ),
     ),
 )
