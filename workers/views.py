@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from allocation import actions as asking
-from allocation.engine.explain import NotInThisCase
+from allocation.engine.catalogue import card_of
+from allocation.engine.explain import NotInThisCase, rank_that_counts
 from allocation.models import Allocation, Claim
 from allocation.queries import bids_of, open_offers, with_counts
 from allocation.queries.explaining import decisions_about, explanation_for
@@ -355,14 +356,18 @@ def decisions(request: PersonRequest) -> HttpResponse:
     """Every decision this worker was part of, newest first."""
     worker = request.user.worker
     page = page_of(request, decisions_about(worker))
-    rows = [
-        {
-            "allocation": a,
-            "mine": next(r for r in a.decision["ranking"] if r["worker"] == worker.pk),
-        }
-        for a in page.object_list
-    ]
+    rows = [row_of(allocation, worker) for allocation in page.object_list]
     return render(request, "workers/decisions.html", {"page": page, "rows": rows})
+
+
+def row_of(allocation: Allocation, worker: Worker) -> dict[str, object]:
+    mine = next(row for row in allocation.decision["ranking"] if row["worker"] == worker.pk)
+    card = card_of(allocation.task.mechanism)
+    return {
+        "allocation": allocation,
+        "outcome": mine["outcome"],
+        "rank": rank_that_counts(card, mine["rank"]),
+    }
 
 
 @worker_only

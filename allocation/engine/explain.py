@@ -48,7 +48,7 @@ class Gap:
 class Explanation:
     """What one worker is told. `reason` is a key, `numbers` go with it; see `wording.REASONS`.
 
-    `rank` is out of `ranked` eligible candidates. `fixed` names what the worker cannot change.
+    `rank` is out of `ranked` eligible candidates; None where it decides nothing. `fixed` names what the worker cannot change.
     """
 
     mechanism: str
@@ -158,7 +158,7 @@ class About:
         found = self.counterfactuals()
         return replace(
             told,
-            rank=self.row.rank,
+            rank=rank_that_counts(self.card, self.row.rank),
             ranked=self.ranked(),
             score=self.row.score,
             gap=self.gap(found),
@@ -379,6 +379,11 @@ def explain_task(slug: str, case: Case, decision: Decision) -> TaskExplanation:
     )
 
 
+def rank_that_counts(card: Card, rank: int | None) -> int | None:
+    """None for entries of a contest: their order is that of arrival, and the client picks freely."""
+    return None if card.traits.entry == "entry" else rank
+
+
 def winners_of(card: Card, case: Case, decision: Decision) -> list[Winner]:
     rows = {row.worker: row for row in decision.ranking}
     candidates = {c.worker: c for c in case.candidates}
@@ -387,7 +392,7 @@ def winners_of(card: Card, case: Case, decision: Decision) -> list[Winner]:
             worker=one.worker,
             slot=one.slot,
             pay_cents=one.pay_cents,
-            rank=rows[one.worker].rank,
+            rank=rank_that_counts(card, rows[one.worker].rank),
             score=rows[one.worker].score,
             factors=card.factors(case, candidates[one.worker]) if card.factors else (),
         )

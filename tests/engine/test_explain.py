@@ -589,3 +589,14 @@ def test_a_language_may_write_money_its_own_way():
     told = explain("sealed_first_price", case, decide("sealed_first_price", case), WIM)
     dutch = {"You got this task (slot {slot}) for {pay}.": "Deze taak is voor jou: {pay}."}
     assert Dutch(translate=dutch.__getitem__).explanation(told) == "Deze taak is voor jou: € 7,00."
+
+
+def test_no_rank_is_told_where_the_client_picks_freely_among_entries():
+    """Entries are kept in order of arrival, which says nothing of who is better."""
+    case = case_with(worker(WIM, 0), worker(YASMINA, 1), closes_at=0.0, now=1.0)
+    case = replace(case, chosen=(YASMINA,))
+    decision = decide("contest", case)
+    told = explain("contest", case, decision, WIM)
+    assert told.rank is None and "number" not in in_words(told)
+    [winner] = explain_task("contest", case, decision).winners
+    assert winner.worker == YASMINA and winner.rank is None

@@ -40,7 +40,7 @@ OUTCOMES = {
     "scored_offers": ("€10.00", WAITED),
     "optimal_matching": ("€10.00", "the other tasks of that moment"),
     "rotation": ("€10.00", "You cannot change how long ago you last got work"),
-    "contest": ("€10.00", "The client chose somebody else. You were number 1 of 2"),
+    "contest": ("€10.00", "The client chose somebody else."),
 }
 CHOSEN = {"clients_choice": "Wim", "contest": "Yasmina"}  # the second of the list, both times
 BUTTONS = {"clients_choice": "Give them the work", "contest": "Give the prize"}
