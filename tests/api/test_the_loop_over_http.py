@@ -34,9 +34,22 @@ def test_first_come_from_posting_to_payment(as_clara, as_wim, wim):
     assert trial_balance().is_right
 
 
-def test_a_late_claim_is_refused_in_the_words_of_the_action(as_clara, as_wim, as_yasmina):
+def test_a_claim_after_the_last_place_is_kept_and_says_why(as_clara, as_wim, as_yasmina):
     task = as_clara.post("tasks", a_new_task()).json()["id"]
     as_wim.post(f"tasks/{task}/claims")
+
+    late = as_yasmina.post(f"tasks/{task}/claims")
+
+    assert (late.status_code, late.json()["is_won"]) == (201, False)
+    assert as_yasmina.post(f"tasks/{task}/claims").json()["id"] == late.json()["id"]
+    [decision] = as_yasmina.get("allocations").json()["results"]
+    told = as_yasmina.get(f"allocations/{decision['id']}/explanation").json()["about_worker"]
+    assert told["reason"] in ("came_later", "no_free_slot")
+
+
+def test_a_claim_after_a_cancelling_is_refused_in_the_words_of_the_action(as_clara, as_yasmina):
+    task = as_clara.post("tasks", a_new_task()).json()["id"]
+    as_clara.post(f"tasks/{task}/cancel")
 
     late = as_yasmina.post(f"tasks/{task}/claims")
 

@@ -158,8 +158,11 @@ def wages_shifts_and_opinions(wim: Worker) -> dict[str, str]:
 def play_theory_and_a_finding() -> None:
     finding = findings.BY_SLUG["consolation_spreads"]
     start(finding.plan, finding=finding.slug)
-    good = {"name": "a", "expected": 1.0, "measured": 1.01, "standard_error": 0.1}
-    rows = [good, good | {"name": "b", "measured": 2.0}]
+    good = {
+        "law": "bot_share", "about": {"k": 5.0, "m": 5},
+        "expected": 1.0, "measured": 1.01, "standard_error": 0.1,
+    }  # fmt: skip
+    rows = [good, good | {"measured": 2.0}]
     Examination.objects.create(
         part="queues", code_version="0", asked_at=NOW, ended_at=NOW, rows=rows
     )

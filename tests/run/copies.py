@@ -33,7 +33,8 @@ class Copy:
     def environment(self) -> dict[str, str]:
         ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "TAAKPLEIN_DEMO", "PORT")
         given = {name: value for name, value in os.environ.items() if name not in ours}
-        return given | {"TAAKPLEIN_VENV": sys.prefix, "PYTHONDONTWRITEBYTECODE": "1"}
+        calm = {"TAAKPLEIN_EXAMINE_SECONDS": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+        return given | {"TAAKPLEIN_VENV": sys.prefix} | calm
 
     def start(self) -> None:
         with self.output.open("wb") as output:
