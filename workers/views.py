@@ -366,7 +366,7 @@ def row_of(allocation: Allocation, worker: Worker) -> dict[str, object]:
     return {
         "allocation": allocation,
         "outcome": mine["outcome"],
-        "rank": rank_that_counts(card, mine["rank"]),
+        "rank": rank_that_counts(card, mine.get("rank")),
     }
 
 

@@ -254,6 +254,18 @@ def test_whoever_was_looked_at_but_never_asked_finds_the_decision_too(clara, wim
     assert list(decisions_about(make_worker("noor"))) == []
 
 
+def test_whoever_has_no_rank_finds_the_decision_in_the_list_all_the_same(clara, wim):
+    allocation.go_available(by=wim, now=later(minutes=-10))
+    task = post(clara, mechanism="scored_offers")
+    drain(later(seconds=1))
+    allocation.decline_offer(offer_id=wim.offers.get().pk, by=wim, now=later(seconds=2))
+    drain(later(seconds=3))
+    declined = task.allocations.latest("id").decision["ranking"][0]
+    assert "rank" not in declined and declined["outcome"] == "declined"
+    page = browser_for(wim.user).get(reverse("decisions"))
+    assert page.status_code == 200 and "–" in page.content.decode()
+
+
 def test_decisions_are_found_by_their_index(auction, wim):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
