@@ -11,7 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
+from allocation.engine.explain import rank_that_counts
 from allocation.models import Allocation
 from allocation.queries.dossiers import shown_case
 from api.doors import Door, document, show
@@ -75,6 +77,8 @@ def shown_to(user: User, allocation: Allocation) -> dict[str, Any]:
     if not sees_everybody(user, allocation):
         worker = worker_or_none(user)
         ranking = [row for row in ranking if worker and row["worker"] == worker.pk]
+    card, free = card_of(allocation.version.mechanism), allocation.case["free_slots"]
+    ranking = [row | {"rank": rank_that_counts(card, free, row.get("rank"))} for row in ranking]
     shown: dict[str, Any] = {
         "id": allocation.pk,
         "task": allocation.task_id,
@@ -104,8 +108,7 @@ def with_names(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = dict(Worker.objects.filter(pk__in=ids).values_list("pk", "name"))
     for one in shown:
         one["ranking"] = [
-            {"rank": None, "score": None, **row, "name": names.get(row["worker"], "")}
-            for row in one["ranking"]
+            {"score": None, **row, "name": names.get(row["worker"], "")} for row in one["ranking"]
         ]
     return shown
 

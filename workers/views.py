@@ -362,11 +362,11 @@ def decisions(request: PersonRequest) -> HttpResponse:
 
 def row_of(allocation: Allocation, worker: Worker) -> dict[str, object]:
     mine = next(row for row in allocation.decision["ranking"] if row["worker"] == worker.pk)
-    card = card_of(allocation.task.mechanism)
+    card, free = card_of(allocation.task.mechanism), allocation.case["free_slots"]
     return {
         "allocation": allocation,
         "outcome": mine["outcome"],
-        "rank": rank_that_counts(card, mine.get("rank")),
+        "rank": rank_that_counts(card, free, mine.get("rank")),
     }
 
 

@@ -35,16 +35,15 @@ from tasks.models import Batch, Task, record
 from tasks.queries import free_slots_of, must_share_room, needs_of, offers_of
 from workers.models import Worker
 
-FULL = Task.State.ALLOCATED
-
 
 @transaction.atomic
 def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = True) -> Claim:
     """Say "mine": the engine settles it at once, or at closing where chance decides.
 
     The claim is kept, won or lost, also when the last place is gone by now: the worker may ask why.
-    Claiming again what one holds, has entered or has lost gives the same claim. Whoever has not
-    picked this task, but takes any of its kind, waits for nobody and leaves no lost claim.
+    Claiming again what one holds or has entered gives the same claim; so does what one has lost,
+    until somebody takes a place since. Whoever has not picked this task, but takes any of its kind,
+    waits for nobody and leaves no lost claim.
     Raises WrongWayIn, TaskIsNotOpen or NotEligible; SlotIsTaken only where it is not picked.
     """
     task = lock(Task, task_id, "KEY SHARE")
@@ -57,8 +56,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = Tru
     earlier = standing_claim(task, by, card, seen.holds)
     if earlier:
         return earlier
-    is_late = is_picked and card.traits.decides == "on_entry" and task.state == FULL
-    if not (task.is_open or is_late) or task.closes_at <= now:
+    if not (task.is_open or is_picked and is_full(task, card)) or task.closes_at <= now:
         raise TaskIsNotOpen
     needs = needs_of(task, seen.client_user)
     offers = offers_of(by, was_on_task=bool(seen.holds), has_share=seen.has_share)
@@ -72,6 +70,13 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = Tru
         return settle_claim(task, needs, by, seen, now)
     record(task, "entered", at=now, by=by.user, worker=by)
     return Claim.objects.create(task=task, worker=by, received_at=now)
+
+
+def is_full(task: Task, card: Card) -> bool:
+    """All places are taken, none was called off, and whoever comes first gets what is free again."""
+    if card.traits.decides != "on_entry" or task.state != Task.State.ALLOCATED:
+        return False
+    return not task.slots.filter(dropped_at__isnull=False).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ What is told about rivals follows the rule in `disclosure`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from math import ceil
 
@@ -82,7 +82,7 @@ class Winner:
 
 @dataclass(frozen=True, slots=True)
 class TaskExplanation:
-    """What the client is told. `reason` says why slots are open; "" when none is.
+    """What the client is told. `reason` says why slots are open, or why nobody won; else it is "".
 
     Candidates who were not eligible are only counted: why is nobody's business but theirs.
     """
@@ -158,7 +158,7 @@ class About:
         found = self.counterfactuals()
         return replace(
             told,
-            rank=rank_that_counts(self.card, self.row.rank),
+            rank=rank_that_counts(self.card, self.case.free_slots, self.row.rank),
             ranked=self.ranked(),
             score=self.row.score,
             gap=self.gap(found),
@@ -372,16 +372,17 @@ def explain_task(slug: str, case: Case, decision: Decision) -> TaskExplanation:
         mechanism=slug,
         winners=winners,
         open_slots=open_slots,
-        reason=why_open(case, decision) if open_slots else "",
+        reason=why_open(case, decision) if open_slots or not winners else "",
         candidates=len(outcomes),
         eligible=sum(outcome is not Outcome.INELIGIBLE for outcome in outcomes),
         declined=sum(outcome is Outcome.DECLINED for outcome in outcomes),
     )
 
 
-def rank_that_counts(card: Card, rank: int | None) -> int | None:
-    """None for entries of a contest: their order is that of arrival, and the client picks freely."""
-    return None if card.traits.entry == "entry" else rank
+def rank_that_counts(card: Card, free_slots: Sized, rank: int | None) -> int | None:
+    """None where it decided nothing: no place was free, or the client picks among entries, whose
+    order is that of arrival."""
+    return rank if free_slots and card.traits.entry != "entry" else None
 
 
 def winners_of(card: Card, case: Case, decision: Decision) -> list[Winner]:
@@ -392,7 +393,7 @@ def winners_of(card: Card, case: Case, decision: Decision) -> list[Winner]:
             worker=one.worker,
             slot=one.slot,
             pay_cents=one.pay_cents,
-            rank=rank_that_counts(card, rows[one.worker].rank),
+            rank=rank_that_counts(card, case.free_slots, rows[one.worker].rank),
             score=rows[one.worker].score,
             factors=card.factors(case, candidates[one.worker]) if card.factors else (),
         )
@@ -402,6 +403,8 @@ def winners_of(card: Card, case: Case, decision: Decision) -> list[Winner]:
 
 def why_open(case: Case, decision: Decision) -> str:
     """The key of the first reason that holds; see `wording.OPEN_REASONS`."""
+    if not case.free_slots:
+        return "all_taken"
     outcomes = {row.outcome for row in decision.ranking}
     if decision.asks_client:
         return "client_has_to_choose"

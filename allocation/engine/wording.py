@@ -82,6 +82,7 @@ SHORT_NAMES = {name: name.replace("_", " ") for name in FEATURES}
 SCORE = "score"
 BAND = "above {low} up to {high}"
 OPEN_REASONS = {
+    "all_taken": "All places were taken already.",
     "client_has_to_choose": "You have not chosen yet.",
     "pay_below_floor": "The pay is below the wage floor, so nobody may be given this task.",
     "not_closed_yet": "The decision falls at closing.",
@@ -276,4 +277,6 @@ class Wording:
         if told.open_slots:
             reason = self.say(OPEN_REASONS[told.reason])
             parts.append(self.say(OPEN, open=told.open_slots, reason=reason))
+        elif told.reason:
+            parts.append(self.say(OPEN_REASONS[told.reason]))
         return " ".join(parts)

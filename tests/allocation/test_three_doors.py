@@ -164,6 +164,28 @@ def test_whoever_comes_after_the_last_place_reads_why_and_pressing_again_writes_
     assert escape("Slot 1 of 1 was taken 60.0 s before your claim.") in page
 
 
+def test_places_that_were_called_off_were_not_taken_by_anybody(clara, wim, yasmina):
+    task = post(clara, slot_count=3)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
+    tasks.cancel_task(task_id=task.pk, by=clara.user, now=later(seconds=14))
+    with pytest.raises(tasks.TaskIsNotOpen):
+        allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=15))
+    assert task.claims.count() == 1
+
+
+def test_coming_earlier_would_not_have_helped_against_whoever_stood_in_line(clara, wim, yasmina):
+    allocation.join_standby(by=wim, now=later(minutes=-10))
+    task = post(clara)
+    drain(later(seconds=1))
+    late = allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=2))
+    assert not late.is_won
+    told = own(task.allocations.latest("id"), yasmina)
+    assert told["words"].startswith("All places were taken.")
+    assert told["counterfactuals"] == [] and told["rank"] is None
+    page = browser_for(clara.user).get(reverse("task_why", args=[task.pk])).content.decode()
+    assert "All places were taken already." in page
+
+
 def test_a_place_that_was_free_again_meanwhile_is_another_question(clara, wim, yasmina):
     task = post(clara)
     allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
