@@ -63,7 +63,18 @@ def email_of(slug: str) -> str:
 
 @transaction.atomic
 def seed(now: datetime) -> None:
-    """Make the demo's people, skills and first tasks. Only for an empty market."""
+    """Make the demo's people, skills, their last weeks and tasks. Only for an empty market."""
+    users = seed_people(now)
+    clara = open_shop(users["clara"], now - timedelta(days=60))
+    people = clara, users["wim"].worker, users["yasmina"].worker
+    live_the_last_weeks(*people, now)
+    disagree(users, DOMAIN, now)
+    make_tasks(clara, now)
+    plan_the_next_weeks(*people, now)
+
+
+def seed_people(now: datetime) -> dict[str, User]:
+    """The people who can log in with a press, without a past: slug → account."""
     for slug, name in SKILLS.items():
         Skill.objects.get_or_create(slug=slug, defaults={"name": name})
     users = {
@@ -76,12 +87,7 @@ def seed(now: datetime) -> None:
     choose_floor(operator, now)
     make_workers(users, now)
     show_proofs(users, now)
-    clara = open_shop(users["clara"], now - timedelta(days=60))
-    people = clara, users["wim"].worker, users["yasmina"].worker
-    live_the_last_weeks(*people, now)
-    disagree(users, DOMAIN, now)
-    make_tasks(clara, now)
-    plan_the_next_weeks(*people, now)
+    return users
 
 
 def choose_floor(operator: User, now: datetime) -> None:

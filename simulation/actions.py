@@ -85,6 +85,7 @@ def start_experiment(
     """
     allowance = allowance or allowance_of(by)
     scenarios = scenarios_to_play(plan, allowance)
+    look_one_at_a_time()
     asked = input_digest(plan, scenarios)
     same = None if again else queries.same_experiment(asked, code_version())
     if same is not None:
@@ -108,10 +109,13 @@ def start_experiment(
     return experiment
 
 
-def check_room(visitor: str, allowance: Allowance, runs: int, now: datetime) -> None:
-    """One at a time looks whether there is room, so that a hundred at once are counted too."""
+def look_one_at_a_time() -> None:
+    """So that a hundred who ask the same at once get one experiment, and are counted too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('simulation.room'))")
+
+
+def check_room(visitor: str, allowance: Allowance, runs: int, now: datetime) -> None:
     if queries.running_count(visitor) >= allowance.at_once:
         raise TooMany(
             ngettext(

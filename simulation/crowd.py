@@ -126,6 +126,13 @@ def crowd_of(*, preset: Preset, people: int, now: datetime, room_id: int | None 
     return Crowd(preset, tuple(posting), staff, tuple(wages), room_id)
 
 
+def kinds_begun(slugs: Sequence[str]) -> list[str]:
+    """Of these markets, those that simulated people have begun on the market of everybody."""
+    asked = {address(slug, "client", 0, None): slug for slug in slugs}
+    there = User.objects.filter(email__in=list(asked)).values_list("email", flat=True)
+    return sorted(asked[email] for email in there)
+
+
 def client_count(people: int) -> int:
     return max(1, people // 4)
 

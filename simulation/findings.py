@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.utils.formats import number_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from simulation import queries
 from simulation.models import Experiment
 from simulation.questions import LAB_LEVERS
 from simulation.rules import Arm, Plan
-from simulation.words import SHOWN_BY_UNIT
+from simulation.words import SHOWN_BY_UNIT, difference, size_of
 from simulation.world import codebook
 from simulation.world.comparing import Comparison, compare
 
@@ -52,6 +53,13 @@ class Finding:
 
 
 CALIBRATED = _("The preset was set by this number, so this is a check of the preset, not a proof.")
+IN_DOLLARS = format_lazy(
+    "{} {}",
+    CALIBRATED,
+    _(
+        "The market counts in the study's dollars; the sign beside its amounts is that of this site."
+    ),
+)
 
 FINDINGS: tuple[Finding, ...] = (
     Finding(
@@ -61,7 +69,7 @@ FINDINGS: tuple[Finding, ...] = (
         "wage_median_cents",
         "Hara et al., CHI 2018",
         between=(177, 313),
-        note=CALIBRATED,
+        note=IN_DOLLARS,
     ),
     Finding(
         "mturk_unpaid",
@@ -79,7 +87,7 @@ FINDINGS: tuple[Finding, ...] = (
         "wage_paid_hour_cents",
         "Hara et al., CHI 2018",
         between=(318, 619),
-        note=CALIBRATED,
+        note=IN_DOLLARS,
     ),
     Finding(
         "floor_raises_wages",
@@ -376,7 +384,7 @@ def badge_of(finding: Finding, found: Comparison) -> Badge:
 def result_of(finding: Finding, found: Comparison) -> str:
     """What came out here, in numbers."""
     shown = SHOWN_BY_UNIT.get(codebook.UNITS[finding.measure], written)
-    half = shown((found.difference or found.arm).half_width or 0.0)
+    half = size_of(shown, (found.difference or found.arm).half_width or 0.0)
     if found.difference is None:
         return gettext("Here: {mean} ± {half} ({measure}).").format(
             mean=shown(found.arm.mean), half=half, measure=finding.measure
@@ -385,7 +393,7 @@ def result_of(finding: Finding, found: Comparison) -> str:
     return gettext("Here: {old} → {new}, a difference of {gap} ± {half} ({measure}).").format(
         old=shown(found.base or 0.0),
         new=shown(found.arm.mean),
-        gap=("−" if gap < 0 else "+") + shown(abs(gap)),
+        gap=difference(shown, gap),
         half=half,
         measure=finding.measure,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from simulation.rules import Arm, Plan, tasks_expected
 from simulation.words import cents_per_hour, lever_words
 from simulation.world import levers
 from simulation.world.presets import Preset
-from simulation.world.scenario import Scenario
+from simulation.world.scenario import Population, Scenario
 
 AS_IT_IS = ""
 Choices = list[tuple[str, str]]
@@ -121,17 +121,14 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
         ),
         "workers": times("workers", population.workers),
         "demand": times("tasks_per_hour", demand.tasks_per_hour),
-        "fee": (
-            lever_words("fee_basis_points", str(rules.fee_basis_points)),
-            [
-                one("fee_basis_points", n)
-                for n in (0, 1000, 2000, 3000)
-                if n != rules.fee_basis_points
-            ],
-        ),
     }
     hourly_cents = demand.pay_cents.mean / demand.estimate_hours
     if hourly_cents:
+        fee = rules.fee_basis_points
+        found["fee"] = (
+            lever_words("fee_basis_points", str(fee)),
+            [one("fee_basis_points", n) for n in (0, 1000, 2000, 3000) if n != fee],
+        )
         now = rules.floor_cents_per_hour
         found["floor"] = (
             cents_per_hour(now) if now else gettext("no"),
@@ -151,23 +148,20 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
             + [one("surge_most", n) for n in (1.5, 2, 3) if n != now],
         )
     if traits.entry == "claim" and traits.decides == "on_entry":
-        found["bots"] = (
-            gettext("no"),
-            [bots(n) for n in (1, max(2, population.workers // 12))],
-        )
-    if not population.city_km:
-        found["abroad"] = (
-            gettext("no"),
-            [abroad(n) for n in (0.25, 0.5)],
-        )
+        as_it_is, others = choices("bots", population.bots, (1, max(2, population.workers // 12)))
+        found["bots"] = (as_it_is, [with_speed(choice) for choice in others])
+    if not population.city_km and population.reservation_cents.mean:
+        now = population.abroad_share
+        as_it_is, others = choices("abroad_share", now, (0, 0.25, 0.5) if now else (0.25, 0.5))
+        found["abroad"] = (as_it_is, [with_factor(choice, population) for choice in others])
     if scenario.rules.mechanism == "contest":
-        found["consolation"] = (
-            gettext("no"),
-            [one("parameters.consolation_cents", n) for n in (1000, 2000, 5000)],
-        )
+        now = rules.parameters.get("consolation_cents", 0)
+        found["consolation"] = choices("parameters.consolation_cents", now, (1000, 2000, 5000))
     if rules.surge_most > 1:
-        found["coalition"] = (gettext("no"), [one("coalition_share", n) for n in (0.2, 0.4)])
-    if population.shift_hours:
+        found["coalition"] = choices(
+            "coalition_share", scenario.behaviour.coalition_share, (0.2, 0.4)
+        )
+    if population.shift_hours and rules.minimum_shift_cents_per_hour:
         least = rules.minimum_shift_hours
         found["shift"] = (
             lever_words("minimum_shift_hours", str(least)),
@@ -180,7 +174,7 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
             [one("fund_basis_points", n) for n in (0, 50, 200, 500) if n != now],
         )
         found["failing"] = (
-            gettext("no"),
+            choices("failing_share", demand.failing_share, ())[0],
             [
                 ("failing_share=0.1", gettext("yes, small ones")),
                 (
@@ -191,10 +185,20 @@ def choices_for(scenario: Scenario) -> dict[str, tuple[str, Choices]]:
         )
     if demand.pay_cents.shape != "fixed" and traits.entry != "bid":
         found["shown"] = (gettext("yes"), [("pay_is_shown=false", gettext("no"))])
-    found["automation"] = (gettext("no"), [one("automated_share", n) for n in (0.25, 0.5)])
+    found["automation"] = choices("automated_share", demand.automated_share, (0.25, 0.5))
     equal = tasks_expected(scenario) / population.workers
-    found["cap"] = (gettext("yes"), [one("most_assignments", n) for n in caps(equal)])
+    now = rules.most_assignments
+    found["cap"] = (
+        lever_words("most_assignments", str(now)) if now else gettext("yes"),
+        [one("most_assignments", n) for n in caps(equal) if n != now],
+    )
     return found
+
+
+def choices(lever: str, now: float, others: Sequence[float]) -> tuple[str, Choices]:
+    """How it is, "no" for nothing, and what it may be instead."""
+    as_it_is = lever_words(lever, f"{now:g}") if now else gettext("no")
+    return as_it_is, [one(lever, value) for value in others if value != now]
 
 
 def one(lever: str, value: float) -> tuple[str, str]:
@@ -221,14 +225,15 @@ def caps(equal_share: float) -> list[int]:
     return sorted({max(1, round(equal_share)), max(2, round(2 * equal_share))})
 
 
-def bots(count: int) -> tuple[str, str]:
-    value, words = one("bots", count)
+def with_speed(choice: tuple[str, str]) -> tuple[str, str]:
+    value, words = choice
     return f"{value} bot_speed=20", words
 
 
-def abroad(part: float) -> tuple[str, str]:
-    value, words = one("abroad_share", part)
-    return f"{value} abroad_factor=0.4", words
+def with_factor(choice: tuple[str, str], population: Population) -> tuple[str, str]:
+    """Where nobody comes from elsewhere yet, wages there are two fifths of those here."""
+    value, words = choice
+    return value if population.abroad_share else f"{value} abroad_factor=0.4", words
 
 
 def mechanisms(now: str, *, has_pay: bool) -> Choices:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,8 @@ from simulation.words import (
     arm_words,
     cents_per_hour,
     count_of,
+    difference,
+    size_of,
 )
 from simulation.world import codebook, presets
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
@@ -36,7 +39,7 @@ from simulation.world.theory.laws import LAWS, Law
 LANES = (
     ("working", _("People at work")),
     ("waiting", _("Tasks waiting for somebody")),
-    ("paid_cents_per_hour", _("Money paid per hour")),
+    ("paid_cents_per_hour", _("Paid for tasks, per hour")),
 )
 
 
@@ -93,6 +96,10 @@ def insights(arms: Sequence[ArmResult]) -> list[Insight]:
 def insight(name: str, arm: ArmResult, base: ArmResult) -> Insight:
     """What clearly changed: at most two sentences about people, then two about the cost."""
     sentences = []
+    if arm.rows == base.rows:
+        sentences = [
+            gettext("Nothing at all came out differently, in any run: it has no effect here.")
+        ]
     for group in (ABOUT_PEOPLE, ABOUT_COST):
         found = [compare(arm.rows, base.rows, measure) for measure in group]
         sentences += [sentence_of(c) for c in found if c.is_clear and words_differ(c)][:2]
@@ -164,17 +171,20 @@ def cell(measure: MeasureInWords, found: Comparison) -> Cell:
     if found.difference is None:
         return Cell(measure.shown(found.arm.mean), spread, "", "", "", "")
     gap, width = found.difference.mean, found.difference.half_width
-    sign = "+" if gap > 0 else "−" if gap < 0 else ""
-    difference = f"{sign}{measure.shown(abs(gap))}"
+    said = difference(measure.shown, gap)
     if width is not None:
-        difference += f" ± {measure.shown(width)}"
+        said += f" ± {size_of(measure.shown, width)}"
     if not found.is_clear:
-        difference, verdict, tone = "", gettext("no clear difference"), "neutral"
+        said, verdict, tone = "", gettext("no clear difference"), "neutral"
     else:
         verdict, tone = (gettext("more") if gap > 0 else gettext("less")), "info"
     is_said = found.is_clear and found.effect is not None
-    effect = f"d = {found.effect:+.1f}".replace("-", "−") if is_said else ""
-    return Cell(measure.shown(found.arm.mean), spread, difference, verdict, tone, effect)
+    effect = f"d = {difference(to_a_tenth, found.effect)}" if is_said and found.effect else ""
+    return Cell(measure.shown(found.arm.mean), spread, said, verdict, tone, effect)
+
+
+def to_a_tenth(value: float) -> str:
+    return str(number_format(value, 1))
 
 
 def every_measure(arms: Sequence[ArmResult]) -> list[tuple[codebook.Entry, list[str]]]:
@@ -355,7 +365,11 @@ class CheckedLaw:
 
     @property
     def words(self) -> str:
-        return gettext(self.law.words).format(**self.check.about)
+        said = {
+            name: number_format(value, 0 if value == int(value) else 2)
+            for name, value in self.check.about.items()
+        }
+        return gettext(self.law.words).format(**said)
 
     @property
     def law(self) -> Law:

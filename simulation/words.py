@@ -41,6 +41,22 @@ def share(value: float) -> str:
     return str(percent(value))
 
 
+def difference(shown: Shown, gap: float) -> str:
+    """A difference with its sign; of shares in points, because 3 % more of 10 % is not 13 %."""
+    said = size_of(shown, abs(gap))
+    is_nothing = said == size_of(shown, 0.0)
+    return said if is_nothing else ("−" if gap < 0 else "+") + said
+
+
+def size_of(shown: Shown, gap: float) -> str:
+    """How large a difference is, or half its interval."""
+    if shown is not share:
+        return shown(gap)
+    points = round(gap * 100, 1)
+    n = number_format(points, 0 if points == int(points) else 1)
+    return ngettext("{n} point", "{n} points", 1 if points == 1 else 2).format(n=n)
+
+
 def plain(value: float) -> str:
     return str(number_format(value, 2))
 

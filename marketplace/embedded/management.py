@@ -5,7 +5,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from types import FrameType
+
+import psycopg2
 
 from marketplace.embedded.places import ROOT
 from marketplace.embedded.processes import dies_with_us
@@ -16,7 +19,19 @@ def manage(arguments: Sequence[str]) -> int:
     own_data = not os.environ.get("DATABASE_URL")
     with shared_services() as running:
         environment = environment_for(running, own_data)
+        if own_data and not has_tables(environment["DATABASE_URL"]):
+            print("Bringing the database up to date …", file=sys.stderr, flush=True)
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            if (code := in_this_terminal(migrate, environment)) != 0:
+                return code
         return in_this_terminal([sys.executable, "manage.py", *arguments], environment)
+
+
+def has_tables(url: str) -> bool:
+    """False for a database that no command has used yet."""
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
 
 
 def in_this_terminal(command: Sequence[str], environment: "dict[str, str]") -> int:

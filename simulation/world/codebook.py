@@ -46,13 +46,13 @@ MEASURES: tuple[Entry, ...] = (
     Entry(
         "wage_paid_hour_cents",
         "cents per hour",
-        "All workers' earnings / hours of paid work.",
+        "All workers' earnings / paid hours: approved work, and hours for which the rules promise pay.",
         THREE_WAGES,
     ),
     Entry(
         "wage_all_hours_cents",
         "cents per hour",
-        "All workers' earnings / all hours: paid work, rejected work, search, bidding, travel, "
+        "All workers' earnings / all hours: paid hours, rejected work, search, bidding, travel, "
         "and waiting where waiting is duty.",
         THREE_WAGES,
     ),
@@ -102,8 +102,14 @@ WORKER_COLUMNS: tuple[Entry, ...] = (
     Entry("bids", "bids", "Bids, lottery entries and contest entries."),
     Entry("earned_cents", "cents", "Pay, consolations and top-ups."),
     Entry("costs_cents", "cents", "Own costs, by hour of work and by kilometre."),
-    Entry("paid_hours", "hours", "Hours of approved work."),
-    Entry("unpaid_hours", "hours", "Rejected work, search, bidding, travel, waiting if duty."),
+    Entry(
+        "paid_hours", "hours", "Hours of approved work, and those for which the rules promise pay."
+    ),
+    Entry(
+        "unpaid_hours",
+        "hours",
+        "Rejected work, search, bidding, travel, waiting if duty; as far as nothing pays for it.",
+    ),
 )
 
 TASK_COLUMNS: tuple[Entry, ...] = (
@@ -136,7 +142,11 @@ SERIES: tuple[Entry, ...] = (
     Entry("posted_per_hour", "tasks per hour", "Slots posted since the moment before, per hour."),
     Entry("waiting", "slots", "Slots that nobody holds at this moment."),
     Entry("working", "workers", "Workers on their way or at work at this moment."),
-    Entry("paid_cents_per_hour", "cents per hour", "Pay since the moment before, per hour."),
+    Entry(
+        "paid_cents_per_hour",
+        "cents per hour",
+        "Pay for tasks since the moment before, per hour; not what tops it up.",
+    ),
 )
 
 EXPERIMENT_COLUMNS: tuple[Entry, ...] = (

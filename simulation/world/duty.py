@@ -29,6 +29,8 @@ class Duty:
         self.known_cents_per_hour: float | None = None
         self.told = 0
         self.hours = [0.0] * count
+        self.covered_hours = [0.0] * count  # that no task paid for, and the least of a shift does
+        self.paid_before = [0.0] * count
         self.until = [0.0] * count  # when the shift is over; the work in hand is still finished
         self.began = [0.0] * count
         self.earned_before = [0] * count
@@ -60,6 +62,7 @@ class Duty:
         self.is_on[worker], self.began[worker] = True, now
         self.until[worker] = now + self.length
         self.earned_before[worker] = market.workers.earned_cents[worker]
+        self.paid_before[worker] = market.workers.paid_hours[worker]
         self.on_count += 1
         market.at(self.until[worker], self.end, worker)
         market.free(worker)
@@ -99,6 +102,9 @@ class Duty:
         least = round(rules.minimum_shift_hours * rules.minimum_shift_cents_per_hour)
         if began > market.closed_at:
             least = 0  # came only for what is left of the work
+        if least:
+            paid = market.workers.paid_hours[worker] - self.paid_before[worker]
+            self.covered_hours[worker] += max(0.0, min(spent, rules.minimum_shift_hours) - paid)
         self.top_up_cents[worker] += max(0, least - earned)
         if spent:
             self.tell(max(earned, least) / spent)

@@ -202,7 +202,8 @@ def full_name(lever: str) -> str:
     known = names()
     stem, side = (lever[:-2], lever[-2:]) if lever.endswith((".a", ".b")) else (lever, "")
     for name in known:
-        if stem in (name, name.partition(".")[2]):
+        section, _, field = name.rpartition(".")
+        if stem in (name, field) and (section or not side):
             return name + side
     if lever.startswith(("rules.parameters.", "rules.provided.")):
         return lever

@@ -135,6 +135,14 @@ class Market:
             else:
                 self.now, _, handler, subjects = heappop(events)
                 handler(*subjects)
+        self.give_up_the_rest()
+
+    def give_up_the_rest(self) -> None:
+        """Nothing more will happen: who waits without end for a worker has waited in vain."""
+        if self.open:
+            self.now = max(self.now, self.closed_at)
+        for task in list(self.open.values()):
+            self.expire(task)
 
     def next_of(self, tasks: Iterator[Task]) -> Task | None:
         coming = next(tasks, None)

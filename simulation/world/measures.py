@@ -86,7 +86,7 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
     return {
         "wage_median_cents": median(wages) if wages else 0.0,
         "below_floor_share": over(sum(wage < floor for wage in wages), len(wages)),
-        "unpaid_time_share": over(unpaid, unpaid + sum(workers.paid_hours)),
+        "unpaid_time_share": over(unpaid, unpaid + sum(row["paid_hours"] for row in table)),
         "unpaid_bid_hours": sum(workers.bid_hours),
         "utilisation": over(worked, duty),
         "tasks_per_duty_hour": over(market.tallies.taken, duty),
@@ -134,7 +134,7 @@ def worker_rows(market: Market) -> list[Row]:
             + workers.consoled_cents[w]
             + workers.top_up_cents[w],
             "costs_cents": workers.costs_cents[w],
-            "paid_hours": workers.paid_hours[w],
+            "paid_hours": paid_hours(market, w),
             "unpaid_hours": unpaid_hours(market, w),
         }
         for w in range(workers.count)
@@ -142,13 +142,22 @@ def worker_rows(market: Market) -> list[Row]:
 
 
 def unpaid_hours(market: Market, worker: int) -> float:
-    """All hours that no task paid for; waiting counts where it is duty."""
+    """All hours that nobody paid for; waiting counts where it is duty."""
     workers = market.workers
     on_the_move = workers.rejected_hours[worker] + workers.travel_hours[worker]
     seeking = workers.search_hours[worker] + workers.bid_hours[worker]
     if not market.rules.waiting_is_duty:
-        return on_the_move + seeking
-    return max(0.0, market.duty_hours(worker) - workers.paid_hours[worker])
+        covered = paid_hours(market, worker) - workers.paid_hours[worker]
+        return max(0.0, on_the_move + seeking - covered)
+    return max(0.0, market.duty_hours(worker) - paid_hours(market, worker))
+
+
+def paid_hours(market: Market, worker: int) -> float:
+    """Hours of approved work, and those for which the rules promise pay, work or not."""
+    hours = market.workers.paid_hours[worker]
+    if market.rules.guaranteed_cents_per_hour and market.rules.guarantee_counts == "duty":
+        return max(hours, market.duty_hours(worker))
+    return hours + (market.duty.covered_hours[worker] if market.duty else 0.0)
 
 
 def own_choice(market: Market) -> float:

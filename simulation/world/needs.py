@@ -43,6 +43,15 @@ SHIFT_PAY = Need(
     "minimum_shift_cents_per_hour above 0", lambda s: s.rules.minimum_shift_cents_per_hour > 0
 )
 PAID_SHIFT = Need("minimum_shift_hours above 0", lambda s: s.rules.minimum_shift_hours > 0)
+UNEQUAL_PAY = Need(
+    "pay_cents that vary, surge_most above 1 or floor_cents_per_hour above 0",
+    lambda s: (
+        s.demand.pay_cents.shape != "fixed"
+        or s.rules.surge_most > 1
+        or s.rules.floor_cents_per_hour > 0
+    ),
+)
+HOURS_OF_WORK_ONLY = Need("waiting_is_duty=false", lambda s: not s.rules.waiting_is_duty)
 FAILING = Need("failing_share above 0", lambda s: s.demand.failing_share > 0)
 CITY = Need("city_km above 0", lambda s: s.population.city_km > 0)
 MARKUP = Need("bidding=shaded or learning", lambda s: s.behaviour.bidding in ("shaded", "learning"))
@@ -94,7 +103,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "rules.limited_hours": (
         Need("limited_share above 0", lambda s: s.population.limited_share > 0),
     ),
-    "rules.pay_is_shown": (NO_BIDS,),
+    "rules.pay_is_shown": (NO_BIDS, UNEQUAL_PAY),
+    "behaviour.search_seconds": (HOURS_OF_WORK_ONLY,),
 }
 
 

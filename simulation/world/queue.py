@@ -187,6 +187,14 @@ class Waiting:
         self.ended.append((place, rank, number, posted, taken, ended, pay, hours))
         return rank
 
+    def give_up_all(self, place: int, now: float) -> None:
+        for posted, number, _, pay, _ in list(self.tasks.values()):
+            self.count(now)
+            self.given_up += now - posted
+            del self.tasks[number]
+            self.ended.append((place, NO_RANK, number, posted, now, now, pay, 0.0))
+            self.now = now
+
     def count(self, now: float) -> None:
         """Before the number of waiting tasks changes: the area under it."""
         self.area += len(self.tasks) * (now - self.changed_at)
@@ -277,6 +285,12 @@ class Queue:
         tasks.rank = np.array(ranks, dtype=np.int64)
         if timetable.until == NEVER:
             self.catch_up(timetable, len(timetable.times), AT_LAST, POSTED)
+            self.give_up_the_rest(timetable)
+
+    def give_up_the_rest(self, timetable: Timetable) -> None:
+        """As in `Market`: nothing more will happen."""
+        moments = [self.market.now, self.market.closed_at, self.waiting.now, *timetable.times[-1:]]
+        self.waiting.give_up_all(len(timetable.times), float(max(moments)))
 
     def catch_up(self, timetable: Timetable, place: int, now: float, entry: int) -> None:
         """Let happen what nobody foresaw and comes before this entry of the timetable."""

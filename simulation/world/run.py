@@ -10,17 +10,12 @@ from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
 
+from scipy.special import stdtrit
+
 from allocation.engine.codec import code_digest
 from simulation.world.market import Market
 from simulation.world.measures import Row, measures, worker_rows
 from simulation.world.scenario import Scenario
-
-# 97.5 % points of Student's t for 1, 2, … degrees of freedom; 1.96 beyond the table.
-T_POINTS = (
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
-    2.052, 2.048, 2.045, 2.042,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def interval(values: Sequence[float]) -> Interval:
     if len(values) < 2:
         return Interval(fmean(values), None)
     freedom = len(values) - 1
-    point = T_POINTS[freedom - 1] if freedom <= len(T_POINTS) else 1.96
+    point = float(stdtrit(freedom, 0.975))
     return Interval(fmean(values), point * stdev(values) / sqrt(len(values)))
 
 

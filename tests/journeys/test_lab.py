@@ -46,7 +46,7 @@ def test_the_picture_moves_stops_and_stands_still_for_who_wants_calm(walk_in):
 def test_without_scripts_a_change_is_played_and_compared(walk_in):
     visitor = walk_in(java_script_enabled=False, **PHONE)
     page = visitor.open("/lab/new/firm/")
-    page.select_option("[name=workers]", label="10 workers")
+    page.select_option("[name=workers]", label="30 workers")
     visitor.press("Play it")
     key = page.url.rstrip("/").rpartition("/")[2]
     for _ in range(60):
@@ -55,6 +55,6 @@ def test_without_scripts_a_change_is_played_and_compared(walk_in):
         page.wait_for_timeout(500)
     page.reload()
     visitor.gets("Compared")
-    visitor.gets("10 workers")
+    visitor.gets("30 workers")
     visitor.press("Compare one more way")
-    visitor.gets("It is compared with: As it is · 10 workers")
+    visitor.gets("It is compared with: As it is · 30 workers")

@@ -15,6 +15,7 @@ from ledger.queries import trial_balance
 from shifts import actions as shifts_of_people
 from shifts.models import PublishedHour, Shift
 from simulation.crowd import MOST_OPEN_TASKS, Pace, begin_market, crowd_of, gather_crowd, play_round
+from simulation.handful import handful
 from simulation.world import presets
 from tasks.models import Assignment, Submission, Task
 from tests.people import NOW, post
@@ -165,7 +166,10 @@ def test_the_demo_of_a_preset_has_the_demo_people_and_its_own(capsys):
     assert not User.objects.exists()
     call_command("seed_demo", "--preset", "deliveroo")
     assert User.objects.filter(is_simulated=True).count() == 10
-    assert Task.objects.filter(title="Bring a meal to a door nearby").count() == 6
+    assert set(Task.objects.values_list("title", flat=True)) == {"Bring a meal to a door nearby"}
+    assert Task.objects.count() == 6
+    [crowd] = handful(9, NOW)  # who keeps such a market alive is of its kind
+    assert crowd.preset.scenario.name == "deliveroo"
 
 
 def test_no_two_people_of_one_market_have_the_same_name():

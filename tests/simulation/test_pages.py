@@ -15,7 +15,7 @@ from django.utils.html import escape
 from pyarrow.parquet import read_table
 
 from agenda.actions import drain
-from simulation import actions, examining, findings, pages
+from simulation import actions, examining, findings, pages, words
 from simulation.files import COLUMNS, parquet_bytes, play_bundle, tidy
 from simulation.models import Examination, Experiment, Run
 from simulation.queries import played
@@ -116,12 +116,35 @@ def test_a_change_is_played_beside_the_market_as_it_is():
     assert "Change one thing" in page.content.decode()
     assert browser.post(url, {"workers": "workers=1000"}).status_code == 200  # not on offer
     assert not Experiment.objects.exists()
-    browser.post(url, {"workers": "workers=10"})
+    browser.post(url, {"workers": "workers=30"})
     first = Experiment.objects.get()
-    assert [row.name for row in first.scenarios.order_by("position")] == ["as it is", "workers=10"]
-    browser.post(f"{url}?from={first.key}", {"workers": "workers=40"})
+    assert [row.name for row in first.scenarios.order_by("position")] == ["as it is", "workers=30"]
+    browser.post(f"{url}?from={first.key}", {"workers": "workers=90"})
     second = Experiment.objects.exclude(pk=first.pk).get()
     assert second.scenarios.count() == 3
+
+
+def test_the_form_says_how_it_is_and_offers_what_would_change_something():
+    page = Browser().get(address("experiment_new", "elance")).content.decode()
+    assert "As it is: 50" in page.replace("\xa0", " ")  # half of the people live elsewhere
+    firm = Browser().get(address("experiment_new", "firm")).content.decode()
+    assert "countries with lower wages" not in firm and "What does the market take" not in firm
+
+
+def test_an_arm_in_which_nothing_came_out_differently_says_so():
+    plan = Plan("elance", (Arm("as it is", {"tasks": "20"}),
+                           Arm("changed", {"tasks": "20", "surge_most": "30"})), 2, 7)  # fmt: skip
+    found = start(plan)
+    play()
+    page = Browser().get(found.get_absolute_url()).content.decode()
+    assert "Nothing at all came out differently" in page
+
+
+def test_a_difference_of_shares_is_said_in_points_and_nothing_has_no_sign():
+    assert words.difference(words.share, -0.714) == "−71.4 points"
+    assert words.difference(words.share, 0.01) == "+1 point"
+    assert words.difference(words.share, -0.00001) == "0 points"
+    assert words.difference(words.cents, -4.0) == "−€0.04"
 
 
 def test_too_many_at_once_is_refused_in_words():

@@ -140,6 +140,32 @@ def test_what_nobody_wants_does_not_lengthen_duty(shift_hours, mechanism):
     assert sum(long.workers.top_up_cents) <= sum(short.workers.top_up_cents)
 
 
+@pytest.mark.parametrize("mechanism", ["first_come", "standby_queue", "scored_offers", "rotation"])
+def test_who_waits_without_end_has_waited_in_vain_when_nothing_more_happens(mechanism):
+    """One task each at most, and no patience that ends: the others are counted as unfilled."""
+    market = run(
+        pulled(Scenario(hours=24, population=Population(workers=5)), mechanism=mechanism,
+               most_assignments=1), 1, keep_records=True,
+    )  # fmt: skip
+    found = measures(market)
+    assert found["slots_filled"] == 5
+    assert found["slots_unfilled"] == market.posted - 5 == len(market.records) - 5
+    assert found["fill_share"] < 0.1 and found["little_gap"] == pytest.approx(0, abs=1e-9)
+
+
+def test_hours_that_the_rules_promise_to_pay_are_paid_hours():
+    firm = measures(run(replace(load("firm").scenario, hours=24), 1))
+    assert firm["unpaid_time_share"] == 0
+    assert firm["wage_paid_hour_cents"] == pytest.approx(1500, abs=1)
+    courier = pulled(COURIERS, shift_hours=6, minimum_shift_cents_per_hour=1000)
+    shares = [
+        measures(run(pulled(courier, minimum_shift_hours=hours), 1))["unpaid_time_share"]
+        for hours in (0, 2, 6)
+    ]
+    assert shares[0] > shares[1] > shares[2] >= 0
+    assert shares[2] < 0.05  # what is left is work in hand after the end of a shift
+
+
 def test_nobody_works_more_than_their_duty():
     for tasks in (0, 50):
         market = run(

@@ -1,5 +1,7 @@
 """Measures are right on markets small enough to check by hand, and the codebook covers them."""
 
+from statistics import stdev
+
 import pytest
 
 from simulation.world import codebook
@@ -56,8 +58,10 @@ def test_gini_and_top_share_by_hand():
 
 
 def test_an_interval_by_hand_and_a_paired_difference():
-    assert interval([1.0, 2.0, 3.0]).half_width == pytest.approx(4.303 / 3**0.5)
+    assert interval([1.0, 2.0, 3.0]).half_width == pytest.approx(4.302653 / 3**0.5)
     assert interval([5.0]).half_width is None
+    many = [float(n % 2) for n in range(60)]  # 59 degrees of freedom: 2.000995, not 1.96
+    assert interval(many).half_width == pytest.approx(2.000995 * stdev(many) / 60**0.5)
     rows, base = [{"m": 3.0}, {"m": 5.0}], [{"m": 1.0}, {"m": 3.0}]
     assert paired_difference(rows, base, "m").mean == 2
     assert paired_difference(rows, base, "m").half_width == 0

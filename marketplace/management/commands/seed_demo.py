@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from marketplace.demo import seed
+from marketplace.demo import open_shop, seed, seed_people
 from simulation.crowd import begin_market
 from simulation.world.presets import Preset, UnknownPreset, load
 
@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="say nothing when there are people already"
         )
-        parser.add_argument("--preset", help="also simulated people and tasks of this market")
+        parser.add_argument(
+            "--preset", help="simulated people and tasks of this market instead of the shop's"
+        )
 
     def handle(self, *, if_empty: bool, preset: str | None, **options: Any) -> None:
         if User.objects.exists():
@@ -27,9 +29,12 @@ class Command(BaseCommand):
                 return
             raise CommandError("This market has people already; the demo needs an empty one.")
         crowd = load_or_refuse(preset) if preset else None
-        seed(timezone.now())
         if crowd:
+            users = seed_people(timezone.now())
+            open_shop(users["clara"], timezone.now())
             begin_market(preset=crowd, now=timezone.now())
+        else:
+            seed(timezone.now())
         self.stdout.write("The demo market is ready: clara posts, wim and yasmina work.")
 
 

@@ -118,7 +118,9 @@ class Command(BaseCommand):
             raise CommandError(f"{path} is not a bundle: {type(fault).__name__}: {fault}")
         other = [(arm, number) for arm, number, kept, again in found if kept != again]
         if not other:
-            self.stdout.write(f"{len(found)} runs, the same bytes.")
+            asked = bundle["replications"] * len(bundle["arms"])
+            fewer = f" The bundle holds no other of the {asked}." if len(found) < asked else ""
+            self.stdout.write(f"{len(found)} runs, the same bytes.{fewer}")
             return
         for arm, number in other:
             self.stderr.write(f"{arm}, replication {number}: other bytes")
@@ -138,6 +140,8 @@ def dict_of(changes: list[str]) -> dict[str, str]:
         if not equals:
             known = ", ".join(levers.names())
             raise levers.UnknownLever(f"This needs key=value, not {change!r}. Keys: {known}.")
+        if lever in found:
+            raise levers.UnknownLever(f"{lever} is there twice.")
         found[lever] = value
     return found
 
@@ -250,9 +254,15 @@ def show(console: Console, results: Results, replications: int) -> None:
         console.print(together)
     else:
         for arm in results:
-            console.print(table_of(results, [arm]))
+            alone = table_of(results, [arm])
+            console.width = max(console.width, console.measure(alone, options=unlimited).minimum)
+            console.print(alone)
     if len(results) > 1:
         console.print("In brackets: the difference from the first arm, * when it is clear (95 %).")
+    first, *others = results
+    for arm in others:
+        if results[arm] == results[first]:
+            console.print(f"{arm}: nothing at all came out differently, in any run.")
     if replications < ENOUGH_REPLICATIONS:
         console.print(
             f"Fewer than {ENOUGH_REPLICATIONS} replications: read the intervals with care."

@@ -28,7 +28,8 @@ class Check:
 
     @property
     def name(self) -> str:
-        return LAWS[self.law].words.format(**self.about)
+        said = {name: f"{value:g}" for name, value in self.about.items()}
+        return LAWS[self.law].words.format(**said)
 
     @property
     def z(self) -> float:

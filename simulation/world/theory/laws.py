@@ -38,7 +38,7 @@ LAWS: dict[str, Law] = {
         "Cassady 1967; revenue equivalence",
     ),
     "trade_with_reserve": Law(
-        "Share that is sold below a highest price of {r:g}, {n} bidders", "1 − (1 − r)ⁿ", KRISHNA
+        "Share that is sold below a highest price of {r}, {n} bidders", "1 − (1 − r)ⁿ", KRISHNA
     ),
     "uniform_price": Law(
         "One price for {k} places, {n} bidders", "(k + 1) / (n + 1)", f"{KRISHNA}, chapter 12"
@@ -47,7 +47,7 @@ LAWS: dict[str, Law] = {
     "contest_total": Law("Contest: effort of all {n}", "(n − 1) / (n + 1)", CONTESTS),
     "contest_gain": Law("Contest: what one of {n} gains", "1 / (n (n + 1))", CONTESTS),
     "another_ask": Law(
-        "One price for {k} places, {n} bidders: lost by asking {a:g} at a cost of {c:g}",
+        "One price for {k} places, {n} bidders: lost by asking {a} at a cost of {c}",
         "E |Y − c| where Y lies between a and c; Y from Beta(k, n − k)",
         f"Vickrey 1961; {KRISHNA}",
     ),
@@ -60,16 +60,16 @@ LAWS: dict[str, Law] = {
         VCG,
     ),
     "erlang_wait": Law(
-        "Mean wait, {c} workers, {λ:g} tasks an hour", "C(c, λ/μ) / (cμ − λ), μ = 1", "Erlang 1917"
+        "Mean wait, {c} workers, {λ} tasks an hour", "C(c, λ/μ) / (cμ − λ), μ = 1", "Erlang 1917"
     ),
     "abandonment": Law(
-        "Share given up after {d:g} hours, {c} workers, {λ:g} tasks an hour",
+        "Share given up after {d} hours, {c} workers, {λ} tasks an hour",
         "(1 + xJ) / (ε + λJ), x = λ − cμ",
         "Baccelli and Hebuterne 1981",
     ),
     "little": Law("Places open on average, {c} workers", "L = λ W", "Little 1961"),
     "bot_share": Law(
-        "What a claim bot {k:g} times as fast gets beside {m} people",
+        "What a claim bot {k} times as fast gets beside {m} people",
         "k / (k + m)",
         "Competing exponentials",
     ),
@@ -95,7 +95,7 @@ LAWS: dict[str, Law] = {
     ),
     "gini_in_turn": Law("Inequality (Gini) of {m} tasks among {n}, in turn", "0", "By definition"),
     "ruin": Law(
-        "A fund cannot pay: {p:g} % paid in, {q:g} % unpaid, {u} pays to begin with",
+        "A fund cannot pay: {p} % paid in, {q} % unpaid, {u} pays to begin with",
         "Recursion over 200 tasks: ψ(u) = Σ P(loss) ψ(u + p − loss)",
         "Lundberg 1903; Gerber 1988",
     ),
