@@ -83,7 +83,7 @@ class AboutWorkerSerializer(serializers.Serializer):
     """Why (not) me? `words` has at most 120 words; the rest is what a page shows in tables.
 
     `rank` is out of `ranked`. `numbers` are those of the sentence, such as `seconds_late`, or
-    `chance` and `draw` of a lottery. While sealed bids may still change there is no rank, score,
+    `chance`, `draw` and `arrival` (the number from 0 that enters the draw) of a lottery. While sealed bids may still change there is no rank, score,
     gap, counterfactual or band.
     """
 

@@ -244,7 +244,8 @@ class About:
         if self.candidate.ask_cents is not None:
             numbers["ask_cents"] = self.candidate.ask_cents
         if self.card.traits.random and self.row.score is not None:
-            numbers |= {"draw": self.row.score, "chance": self.chance()}
+            arrival = self.candidate.received
+            numbers |= {"draw": self.row.score, "chance": self.chance(), "arrival": arrival}
         late = self.seconds_late() if self.card.traits.in_order_of_arrival else None
         if late is not None:
             numbers["seconds_late"] = round(late, 1)

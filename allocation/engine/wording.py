@@ -23,9 +23,10 @@ REASONS = {
     "offered": "You are asked for this task (slot {slot}) for {pay}.",
     "shortlisted": "You are on the client's list. The client chooses.",
     "chosen_by_client": "The client chose you: slot {slot}, for {pay}.",
-    "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}.",
-    "not_drawn": "Your number was not drawn. The chance was {chance}, your draw {draw}; the lowest "
-    "numbers won.",
+    "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}, your draw "
+    "{draw} (arrival number {arrival}, counted from 0); the lowest draws won.",
+    "not_drawn": "Your number was not drawn. The chance was {chance}, your draw {draw} (arrival "
+    "number {arrival}, counted from 0); the lowest draws won.",
     "gate_closed": "You could not take part in this task.",
     "offer_declined": "You were asked and said no. That lowers no score.",
     "offer_expired": "You were asked and the time to answer ran out. That lowers no score.",
@@ -208,6 +209,7 @@ class Wording:
             "ask": self.money(told.numbers.get("ask_cents", 0)),
             "chance": self.percent(told.numbers.get("chance", 0)),
             "draw": self.number(told.numbers.get("draw", 0), 4),
+            "arrival": self.number(told.numbers.get("arrival", 0), 0),
         }
 
     def standing(self, told: Explanation) -> list[str]:
