@@ -46,7 +46,8 @@ REASONS = {
 CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {time} before your claim."
 SAME_MOMENT = "The last place was taken at the same moment, just before you."
 CAME_BEFORE = "The last place went to somebody who came {time} before you."
-CONSOLATION = "You are paid {consolation} for taking part."
+FEE = "You are paid {pay} for taking part."
+SHARE = "You are paid {pay}, your share of the guaranteed prize."
 RANK = "You were number {rank} of {ranked}."
 RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
 HIGHER_SCORE = "A score higher by {amount} would have been enough."
@@ -94,8 +95,9 @@ OPEN_REASONS = {
 }
 CAME = "{candidates} came forward, {eligible} of them eligible."
 DECLINED = "{declined} said no or let the time pass."
-GIVEN = "{given} places given."
-OPEN = "{open} open: {reason}"
+GIVEN = "Free places: {free}; given: {given}."
+FEES = "Fees for taking part: {total} in all, to {consoled} of those who entered."
+SHARES = "The guaranteed prize was shared: {total} in all, to {consoled} of those who entered."
 
 
 def every_template() -> list[str]:
@@ -111,12 +113,25 @@ def every_template() -> list[str]:
             MINUTES,
             HOURS,
             DAYS,
-            CONSOLATION,
+            FEE,
+            SHARE,
             RANK,
             RANK_WITH_SCORE,
             HIGHER_SCORE,
         ),
-        *(OTHERS_UNCHANGED, REMEDY, CANNOT_CHANGE, OR, SCORE, BAND, CAME, DECLINED, GIVEN, OPEN),
+        *(
+            OTHERS_UNCHANGED,
+            REMEDY,
+            CANNOT_CHANGE,
+            OR,
+            SCORE,
+            BAND,
+            CAME,
+            DECLINED,
+            GIVEN,
+            FEES,
+            SHARES,
+        ),
     )
     closed = [gate.closed for gate in GATES.values()]
     return list(
@@ -130,7 +145,7 @@ def in_words(told: Explanation, currency: str = "€") -> str:
 
 
 def task_in_words(told: TaskExplanation) -> str:
-    """For the client, in English: how many came, how many could, and why places are open."""
+    """For the client, in English: how many came, why places are open, who was paid besides."""
     return Wording().task(told)
 
 
@@ -198,8 +213,10 @@ class Wording:
             said = self.say(template, slots=slots, time=self.duration(late))
         else:
             said = self.say(REASONS[told.reason], **self.figures(told))
-        fee = numbers.get("consolation_cents")
-        return f"{said} {self.say(CONSOLATION, consolation=self.money(fee))}" if fee else said
+        for name, template in (("fee_cents", FEE), ("share_cents", SHARE)):
+            if name in numbers:
+                said = f"{said} {self.say(template, pay=self.money(numbers[name]))}"
+        return said
 
     def figures(self, told: Explanation) -> dict[str, str]:
         """The numbers of a reason as people read them."""
@@ -274,8 +291,12 @@ class Wording:
         parts = [self.say(CAME, candidates=told.candidates, eligible=told.eligible)]
         if told.declined:
             parts.append(self.say(DECLINED, declined=told.declined))
-        parts.append(self.say(GIVEN, given=len(told.winners)))
+        given = len(told.winners)
+        parts.append(self.say(GIVEN, free=given + told.open_slots, given=given))
         if told.open_slots:
-            reason = self.say(OPEN_REASONS[told.reason])
-            parts.append(self.say(OPEN, open=told.open_slots, reason=reason))
+            parts.append(self.say(OPEN_REASONS[told.reason]))
+        if told.consoled:
+            template = SHARES if told.shares_prize else FEES
+            total = self.money(told.consoled_cents)
+            parts.append(self.say(template, total=total, consoled=told.consoled))
         return " ".join(parts)
