@@ -21,7 +21,7 @@ from allocation.engine.scoring import FEATURES
 REASONS = {
     "awarded": "You got this task (slot {slot}) for {pay}.",
     "offered": "You are asked for this task (slot {slot}) for {pay}.",
-    "shortlisted": "You are on the client's list. The client chooses.",
+    "shortlisted": "At that moment you were on the client's list, and the client had not chosen yet.",
     "chosen_by_client": "The client chose you: slot {slot}, for {pay}.",
     "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}, your draw "
     "{draw} (arrival number {arrival}, counted from 0); the lowest draws won.",
@@ -30,7 +30,7 @@ REASONS = {
     "gate_closed": "You could not take part in this task.",
     "offer_declined": "You were asked and said no. That lowers no score.",
     "offer_expired": "You were asked and the time to answer ran out. That lowers no score.",
-    "not_closed_yet": "Nothing is decided yet. The decision falls at closing.",
+    "not_closed_yet": "At that moment nothing was decided yet. The decision falls at closing.",
     "pay_below_floor": "Nobody got this task: its pay is below the wage floor.",
     "no_ask": "You named no price.",
     "no_free_slot": "All places were taken.",
@@ -84,7 +84,7 @@ SHORT_NAMES = {name: name.replace("_", " ") for name in FEATURES}
 SCORE = "score"
 BAND = "above {low} up to {high}"
 OPEN_REASONS = {
-    "client_has_to_choose": "You have not chosen yet.",
+    "client_has_to_choose": "At that moment you had not chosen yet.",
     "pay_below_floor": "The pay is below the wage floor, so nobody may be given this task.",
     "not_closed_yet": "The decision falls at closing.",
     "nobody_came": "Nobody came forward.",
