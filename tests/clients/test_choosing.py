@@ -96,6 +96,10 @@ def test_what_is_said_with_a_sealed_bid_is_sealed_for_operators_too(
     [
         ("best_value", "Of two equal scores the earlier bid wins."),
         ("sealed_first_price", "Of two equal bids the earlier wins."),
+        (
+            "clients_choice",
+            "The client decides. Of two equal scores the earlier bid stands higher on the list.",
+        ),
     ],
 )
 def test_limits_and_tie_rule_stand_beside_the_bid(client, clara, wim, mechanism, tie):

@@ -185,6 +185,7 @@ CARD = Card(
         "B. Moldovanu and A. Sela (2001), The Optimal Allocation of Prizes in Contests",
         "Logo contests such as 99designs, with and without a guaranteed prize",
     ),
+    tie_rule="The client decides. The entries stand in the order in which they came.",
     tends_to_win="The very skilled, and clients who get many tries for one prize.",
     tends_to_lose="Everybody else: most entrants work without pay unless a fee is set.",
     parameters=(GUARANTEED_PRIZE, CONSOLATION_CENTS, CONSOLATION_PLACES, CHOOSE_SECONDS),
