@@ -298,7 +298,7 @@ def test_after_a_shared_prize_the_client_and_the_entrants_read_where_it_went(cla
     drain(CHOSEN_LATE)
     client = browser_of(clara.user)
     page = client.get(reverse("client_task", args=[task.pk])).content.decode()
-    assert "The time ran out and no place was given." in page
+    assert "The task ended and no place was given." in page
     assert "Yasmina was paid for their entry." in page
     why = client.get(reverse("task_why", args=[task.pk])).content.decode()
     assert "The guaranteed prize was shared: €10.00 in all, to 2 of those who entered." in why
