@@ -82,8 +82,9 @@ class BandSerializer(serializers.Serializer):
 class AboutWorkerSerializer(serializers.Serializer):
     """Why (not) me? `words` has at most 120 words; the rest is what a page shows in tables.
 
-    `rank` is out of `ranked`. `numbers` are those of the sentence, such as `seconds_late`, or
-    `chance` and `draw` of a lottery. While sealed bids may still change there is no rank, score,
+    `rank` is out of `ranked`. `numbers` are those of the sentence, such as `seconds_late`, the
+    `fee_cents` or `share_cents` that a contest pays to who did not win, or
+    `chance`, `draw` and `arrival` (the number from 0 that enters the draw) of a lottery. While sealed bids may still change there is no rank, score,
     gap, counterfactual or band.
     """
 
@@ -126,6 +127,13 @@ class AboutTaskSerializer(serializers.Serializer):
     candidates = serializers.IntegerField()
     eligible = serializers.IntegerField()
     declined = serializers.IntegerField()
+    consoled = serializers.IntegerField(
+        help_text="Entrants of a contest who were paid without winning."
+    )
+    consoled_cents = serializers.IntegerField(help_text="What they were paid in all.")
+    shares_prize = serializers.BooleanField(
+        help_text="They shared the guaranteed prize; otherwise it is a fee for taking part."
+    )
 
 
 class ExplanationSerializer(serializers.Serializer):
@@ -265,6 +273,9 @@ def about_task(allocation: Allocation) -> dict[str, Any]:
         "candidates": told.candidates,
         "eligible": told.eligible,
         "declined": told.declined,
+        "consoled": told.consoled,
+        "consoled_cents": told.consoled_cents,
+        "shares_prize": told.shares_prize,
     }
 
 

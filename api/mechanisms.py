@@ -65,6 +65,7 @@ class MechanismSerializer(serializers.Serializer):
     name = serializers.CharField()
     family = serializers.CharField()
     explanation = serializers.CharField()
+    tie_rule = serializers.CharField(help_text="What decides among equals.")
     tends_to_win = serializers.CharField()
     tends_to_lose = serializers.CharField()
     sources = serializers.ListField(child=serializers.CharField())

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, card_of
+from allocation.engine.seeds import command_for
 from api.doors import KEY, Door, document, read, show
 from api.fields import Cents, Moment, Named, Proofs, Provided, Skills, must_be_known
 from api.idempotency import idempotent
@@ -158,9 +159,12 @@ class TaskSerializer(serializers.Serializer):
     closes_at = Moment()
     deadline_at = Moment()
     cancelled_at = Moment(allow_null=True)
-    seed_commitment = serializers.CharField(help_text="SHA-256 of the seed of every draw.")
+    seed_commitment = serializers.CharField(
+        help_text="What every draw follows from, as a hash: SHA-256, in hexadecimal digits, of the "
+        f"text “taakplein seed N” with the seed for N. To check: `{command_for('N')}`."
+    )
     seed = serializers.SerializerMethodField(
-        help_text="The seed as 32 hexadecimal digits, once the task is no longer open."
+        help_text="The seed in decimal digits, as text, once the task is no longer open."
     )
 
     @extend_schema_field(ExpectedPaySerializer)
@@ -182,7 +186,7 @@ class TaskSerializer(serializers.Serializer):
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_seed(self, task: Task) -> str | None:
-        return None if task.revealed_seed is None else task.seed_hex
+        return None if task.revealed_seed is None else str(task.revealed_seed)
 
 
 class TaskFilter(filters.FilterSet):  # type: ignore[misc]

@@ -16,7 +16,7 @@ NAMES = {
     "approved": gettext_lazy("My work is approved and paid"),
     "rework": gettext_lazy("Another try is asked for"),
     "rejected": gettext_lazy("My work is rejected"),
-    "bonus": gettext_lazy("A bonus, or a fee for taking part"),
+    "bonus": gettext_lazy("A bonus, or pay for an entry"),
     "late": gettext_lazy("My time for a task ran out"),
     "cancelled": gettext_lazy("A task I asked for is cancelled"),
     "search": gettext_lazy("New tasks that fit a saved search"),
@@ -31,7 +31,7 @@ NAMES = {
     "handed_in": gettext_lazy("Work is handed in"),
     "approval_near": gettext_lazy("Work is approved by itself soon"),
     "returned": gettext_lazy("A place is free again"),
-    "nobody": gettext_lazy("Nobody took a task in time"),
+    "nobody": gettext_lazy("No place of a task was given in time"),
     "batch": gettext_lazy("A batch is published"),
     "screened": gettext_lazy("A held task is released or refused"),
 }
@@ -75,8 +75,8 @@ LINES = {
 }
 COUNTED = {
     "nobody": ngettext_lazy(
-        "Nobody took “%(title)s” in time. What it held in escrow came back.",
-        "%(n)d tasks of “%(title)s” were not taken in time. What they held in escrow came back.",
+        "No place of “%(title)s” was given in time. What was left in escrow came back.",
+        "%(n)d tasks of “%(title)s” were not given in time. What was left in escrow came back.",
         "n",
     ),
     "approved": ngettext_lazy(
@@ -132,7 +132,7 @@ STEPS = {
     ),
     "problem_answered": gettext_lazy("The problem with “%(title)s” was answered."),
     "bonus": gettext_lazy("You got a bonus of %(money)s for “%(title)s”."),
-    "consoled": gettext_lazy("You were paid %(money)s for taking part in “%(title)s”."),
+    "consoled": gettext_lazy("You were paid %(money)s for your entry in “%(title)s”."),
 }
 
 

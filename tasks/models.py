@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Room, User
+from allocation.engine.seeds import command_for
 from clients.models import Client
 from ledger.models import Account
 from provisions.rules import Provider, decoupling_index, from_letters
@@ -269,6 +270,11 @@ class Task(models.Model):
     def revealed_seed(self) -> int | None:
         hidden = (self.State.DRAFT, self.State.HELD, self.State.WAITING, self.State.OPEN)
         return None if self.state in hidden else self.seed
+
+    @property
+    def seed_command(self) -> str:
+        """What a shell answers with the commitment; N stands for a seed that is still a secret."""
+        return command_for("N" if self.revealed_seed is None else self.revealed_seed)
 
 
 class Slot(models.Model):

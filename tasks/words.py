@@ -23,7 +23,7 @@ SENTENCES = {
     "bid": gettext_lazy("A bid came in."),
     "entry": gettext_lazy("A worker handed in an entry."),
     "entry_revised": gettext_lazy("A worker changed their entry."),
-    "consoled": gettext_lazy("%(worker)s was paid for taking part."),
+    "consoled": gettext_lazy("%(worker)s was paid for their entry."),
     "bid_withdrawn": gettext_lazy("A bid was withdrawn."),
     "closing_extended": gettext_lazy("A late bid moved the closing time."),
     "offered": gettext_lazy("%(worker)s was offered the work."),
@@ -90,7 +90,7 @@ def sentence(event: TaskEvent) -> str:
     if event.kind == "expired" and event.worker:
         return _("The time of %(worker)s ran out.") % {"worker": event.worker}
     if event.kind == "expired":
-        return _("Nobody took the task in time.")
+        return _("The task ended and no place was given.")
     words = SENTENCES.get(event.kind)
     return str(words) % {"worker": event.worker} if words else event.kind
 

@@ -71,7 +71,7 @@ class Traits:
 class Card:
     """Everything the register knows about one mechanism. Prose is plain English; doors translate.
 
-    `factors` splits a candidate's score into its parts; None where nothing is scored.
+    `tie_rule` says what decides among equals. `factors` splits a candidate's score into its parts; None where nothing is scored.
     `extra_reserve_cents` says what a task may cost beyond the pay of its slots, from the parameters
     of its version; None where that is nothing. `in_short` is the same rule for callers who keep
     no explanation; None where there is no shorter way.
@@ -84,6 +84,7 @@ class Card:
     decide: Mechanism
     traits: Traits
     sources: tuple[str, ...]
+    tie_rule: str
     tends_to_win: str
     tends_to_lose: str
     parameters: tuple[Parameter, ...] = ()

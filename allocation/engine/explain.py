@@ -26,6 +26,7 @@ from allocation.engine.disclosure import (
     score_bands,
 )
 from allocation.engine.gates import remedy
+from allocation.engine.mechanisms.contest import shares_the_prize
 from allocation.engine.ranking import is_before_closing, pay_is_allowed
 from allocation.engine.scoring import CAN_CHANGE
 
@@ -84,6 +85,8 @@ class Winner:
 class TaskExplanation:
     """What the client is told. `reason` says why slots are open, or why nobody won; else it is "".
 
+    `consoled` entrants of a contest were paid without winning, `consoled_cents` in all: shares of
+    the guaranteed prize where `shares_prize`, fees for taking part otherwise.
     Candidates who were not eligible are only counted: why is nobody's business but theirs.
     """
 
@@ -94,6 +97,9 @@ class TaskExplanation:
     candidates: int
     eligible: int
     declined: int
+    consoled: int
+    consoled_cents: int
+    shares_prize: bool
 
 
 def explain(
@@ -238,13 +244,15 @@ class About:
                 numbers |= {"slot": one.slot, "pay_cents": one.pay_cents}
         for consolation in self.decision.consolations:
             if consolation.worker == self.row.worker:
-                numbers["consolation_cents"] = consolation.pay_cents
+                is_share = shares_the_prize(case, self.decision)
+                numbers["share_cents" if is_share else "fee_cents"] = consolation.pay_cents
         numbers["free_slots"] = len(case.free_slots)
         numbers["slots"] = case.slot_count or len(case.free_slots)
         if self.candidate.ask_cents is not None:
             numbers["ask_cents"] = self.candidate.ask_cents
         if self.card.traits.random and self.row.score is not None:
-            numbers |= {"draw": self.row.score, "chance": self.chance()}
+            arrival = self.candidate.received
+            numbers |= {"draw": self.row.score, "chance": self.chance(), "arrival": arrival}
         late = self.seconds_late() if self.card.traits.in_order_of_arrival else None
         if late is not None:
             numbers["seconds_late"] = round(late, 1)
@@ -376,6 +384,9 @@ def explain_task(slug: str, case: Case, decision: Decision) -> TaskExplanation:
         candidates=len(outcomes),
         eligible=sum(outcome is not Outcome.INELIGIBLE for outcome in outcomes),
         declined=sum(outcome is Outcome.DECLINED for outcome in outcomes),
+        consoled=len(decision.consolations),
+        consoled_cents=sum(one.pay_cents for one in decision.consolations),
+        shares_prize=shares_the_prize(case, decision),
     )
 
 

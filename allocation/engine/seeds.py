@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+COMMITTED = "taakplein seed {seed}"  # the seed in decimal digits
+
 
 def draw(seed: int, purpose: str, position: int) -> float:
     """A number in [0, 1) that follows from the seed, what it is for, and the order of arrival.
@@ -21,7 +23,12 @@ def draw(seed: int, purpose: str, position: int) -> float:
 
 def commitment(seed: int) -> str:
     """The hash to show before closing (64 hexadecimal digits)."""
-    return sha256(f"taakplein seed {seed}".encode()).hexdigest()
+    return sha256(COMMITTED.format(seed=seed).encode()).hexdigest()
+
+
+def command_for(seed: int | str) -> str:
+    """What anybody can run in a shell to see the commitment to this seed."""
+    return f"printf '{COMMITTED.format(seed=seed)}' | sha256sum"
 
 
 def reveals(seed: int, commitment_shown: str) -> bool:

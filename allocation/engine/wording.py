@@ -21,15 +21,16 @@ from allocation.engine.scoring import FEATURES
 REASONS = {
     "awarded": "You got this task (slot {slot}) for {pay}.",
     "offered": "You are asked for this task (slot {slot}) for {pay}.",
-    "shortlisted": "You are on the client's list. The client chooses.",
+    "shortlisted": "At that moment you were on the client's list, and the client had not chosen yet.",
     "chosen_by_client": "The client chose you: slot {slot}, for {pay}.",
-    "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}.",
-    "not_drawn": "Your number was not drawn. The chance was {chance}, your draw {draw}; the lowest "
-    "numbers won.",
+    "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}, your draw "
+    "{draw} (arrival number {arrival}, counted from 0); the lowest draws won.",
+    "not_drawn": "Your number was not drawn. The chance was {chance}, your draw {draw} (arrival "
+    "number {arrival}, counted from 0); the lowest draws won.",
     "gate_closed": "You could not take part in this task.",
     "offer_declined": "You were asked and said no. That lowers no score.",
     "offer_expired": "You were asked and the time to answer ran out. That lowers no score.",
-    "not_closed_yet": "Nothing is decided yet. The decision falls at closing.",
+    "not_closed_yet": "At that moment nothing was decided yet. The decision falls at closing.",
     "pay_below_floor": "Nobody got this task: its pay is below the wage floor.",
     "no_ask": "You named no price.",
     "no_free_slot": "All places were taken.",
@@ -45,7 +46,8 @@ REASONS = {
 CLAIM_TOO_LATE = "Slot {slots} of {slots} was taken {time} before your claim."
 SAME_MOMENT = "The last place was taken at the same moment, just before you."
 CAME_BEFORE = "The last place went to somebody who came {time} before you."
-CONSOLATION = "You are paid {consolation} for taking part."
+FEE = "You are paid {pay} for taking part."
+SHARE = "You are paid {pay}, your share of the guaranteed prize."
 RANK = "You were number {rank} of {ranked}."
 RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
 HIGHER_SCORE = "A score higher by {amount} would have been enough."
@@ -83,7 +85,7 @@ SCORE = "score"
 BAND = "above {low} up to {high}"
 OPEN_REASONS = {
     "all_taken": "All places were taken already.",
-    "client_has_to_choose": "You have not chosen yet.",
+    "client_has_to_choose": "At that moment you had not chosen yet.",
     "pay_below_floor": "The pay is below the wage floor, so nobody may be given this task.",
     "not_closed_yet": "The decision falls at closing.",
     "nobody_came": "Nobody came forward.",
@@ -94,8 +96,9 @@ OPEN_REASONS = {
 }
 CAME = "{candidates} came forward, {eligible} of them eligible."
 DECLINED = "{declined} said no or let the time pass."
-GIVEN = "{given} places given."
-OPEN = "{open} open: {reason}"
+GIVEN = "Free places: {free}; given: {given}."
+FEES = "Fees for taking part: {total} in all, to {consoled} of those who entered."
+SHARES = "The guaranteed prize was shared: {total} in all, to {consoled} of those who entered."
 
 
 def every_template() -> list[str]:
@@ -111,12 +114,25 @@ def every_template() -> list[str]:
             MINUTES,
             HOURS,
             DAYS,
-            CONSOLATION,
+            FEE,
+            SHARE,
             RANK,
             RANK_WITH_SCORE,
             HIGHER_SCORE,
         ),
-        *(OTHERS_UNCHANGED, REMEDY, CANNOT_CHANGE, OR, SCORE, BAND, CAME, DECLINED, GIVEN, OPEN),
+        *(
+            OTHERS_UNCHANGED,
+            REMEDY,
+            CANNOT_CHANGE,
+            OR,
+            SCORE,
+            BAND,
+            CAME,
+            DECLINED,
+            GIVEN,
+            FEES,
+            SHARES,
+        ),
     )
     closed = [gate.closed for gate in GATES.values()]
     return list(
@@ -130,7 +146,7 @@ def in_words(told: Explanation, currency: str = "€") -> str:
 
 
 def task_in_words(told: TaskExplanation) -> str:
-    """For the client, in English: how many came, how many could, and why places are open."""
+    """For the client, in English: how many came, why places are open, who was paid besides."""
     return Wording().task(told)
 
 
@@ -198,8 +214,10 @@ class Wording:
             said = self.say(template, slots=slots, time=self.duration(late))
         else:
             said = self.say(REASONS[told.reason], **self.figures(told))
-        fee = numbers.get("consolation_cents")
-        return f"{said} {self.say(CONSOLATION, consolation=self.money(fee))}" if fee else said
+        for name, template in (("fee_cents", FEE), ("share_cents", SHARE)):
+            if name in numbers:
+                said = f"{said} {self.say(template, pay=self.money(numbers[name]))}"
+        return said
 
     def figures(self, told: Explanation) -> dict[str, str]:
         """The numbers of a reason as people read them."""
@@ -209,6 +227,7 @@ class Wording:
             "ask": self.money(told.numbers.get("ask_cents", 0)),
             "chance": self.percent(told.numbers.get("chance", 0)),
             "draw": self.number(told.numbers.get("draw", 0), 4),
+            "arrival": self.number(told.numbers.get("arrival", 0), 0),
         }
 
     def standing(self, told: Explanation) -> list[str]:
@@ -273,10 +292,12 @@ class Wording:
         parts = [self.say(CAME, candidates=told.candidates, eligible=told.eligible)]
         if told.declined:
             parts.append(self.say(DECLINED, declined=told.declined))
-        parts.append(self.say(GIVEN, given=len(told.winners)))
-        if told.open_slots:
-            reason = self.say(OPEN_REASONS[told.reason])
-            parts.append(self.say(OPEN, open=told.open_slots, reason=reason))
-        elif told.reason:
+        given = len(told.winners)
+        parts.append(self.say(GIVEN, free=given + told.open_slots, given=given))
+        if told.reason:
             parts.append(self.say(OPEN_REASONS[told.reason]))
+        if told.consoled:
+            template = SHARES if told.shares_prize else FEES
+            total = self.money(told.consoled_cents)
+            parts.append(self.say(template, total=total, consoled=told.consoled))
         return " ".join(parts)

@@ -291,6 +291,34 @@ def test_no_rival_and_no_stranger_ever_reads_an_entry(clara, wim, yasmina, stan)
     assert browser_of(yasmina.user).get(reverse("task", args=[task.pk])).status_code == 200
 
 
+def test_after_a_shared_prize_the_client_and_the_entrants_read_where_it_went(clara, wim, yasmina):
+    task = post_contest(clara)
+    enter(task, wim), enter(task, yasmina, 2)
+    close(task)
+    drain(CHOSEN_LATE)
+    client = browser_of(clara.user)
+    page = client.get(reverse("client_task", args=[task.pk])).content.decode()
+    assert "The task ended and no place was given." in page
+    assert "Yasmina was paid for their entry." in page
+    why = client.get(reverse("task_why", args=[task.pk])).content.decode()
+    assert "The guaranteed prize was shared: €10.00 in all, to 2 of those who entered." in why
+    own = browser_of(wim.user).get(reverse("task", args=[task.pk])).content.decode()
+    assert "You are paid €5.00, your share of the guaranteed prize." in own
+
+
+@pytest.mark.parametrize(
+    ("slot_count", "said"),
+    [
+        (1, "The client picks the winner after closing, and pays €10.00."),
+        (2, "The client picks 2 winners at most after closing, and pays €10.00 to each."),
+    ],
+)
+def test_whoever_may_enter_reads_how_many_win_how_much(clara, wim, slot_count, said):
+    task = post_contest(clara, slot_count=slot_count)
+    page = browser_of(wim.user).get(reverse("task", args=[task.pk])).content.decode()
+    assert said in page and "Whoever does not win may have worked for nothing." in page
+
+
 def test_an_empty_entry_is_explained_beside_the_form(clara, wim):
     task = post_contest(clara)
     answer = browser_of(wim.user).post(reverse("enter", args=[task.pk]), {"content": " "})

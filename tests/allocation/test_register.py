@@ -23,6 +23,7 @@ def test_every_mechanism_has_a_page_that_anybody_can_read(client, slug):
     answer = client.get(reverse("mechanism", args=[slug]))
     page = answer.content.decode()
     assert answer.status_code == 200
+    assert CATALOGUE[slug].tie_rule in page
     for parameter in CATALOGUE[slug].parameters:
         assert parameter.name in page
 

@@ -1,6 +1,9 @@
 """Why (not) me: the worker's page, the API and the admin say the same; strangers get nothing."""
 
+import re
+import subprocess
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -219,17 +222,58 @@ def test_two_claims_in_one_moment_are_told_so(clara, wim, yasmina):
 
 
 def test_a_lottery_tells_the_chance_and_the_draw(clara, wim, yasmina):
-    task = post(clara, mechanism="lottery")
-    for worker in (wim, yasmina):
-        allocation.claim_slot(task_id=task.pk, by=worker, now=later(minutes=1))
-    Task.objects.filter(pk=task.pk).update(closes_at=later(seconds=-1))
-    drain(timezone.now())
-    kept = task.allocations.latest("id")
+    kept = drawn_lottery(clara, wim, yasmina)
     told = {own(kept, worker)["outcome"]: own(kept, worker) for worker in (wim, yasmina)}
     assert set(told) == {"awarded", "not_awarded"}
     assert all(one["numbers"]["chance"] == 0.5 for one in told.values())
     assert told["awarded"]["numbers"]["draw"] < told["not_awarded"]["numbers"]["draw"]
     assert "the draw" in told["not_awarded"]["cannot_change"]
+
+
+def test_each_worker_can_work_out_their_own_draw(clara, wim, yasmina):
+    kept = drawn_lottery(clara, wim, yasmina)
+    seed = program_for(wim.user).get(f"tasks/{kept.task_id}").json()["seed"]
+    for number, worker in enumerate((wim, yasmina)):
+        told = own(kept, worker)
+        assert told["numbers"]["arrival"] == number
+        assert f"arrival number {number}, counted from 0" in told["words"]
+        hashed = answer_of_a_shell(f"printf '{seed}|lottery|{number}' | sha256sum")
+        assert (int(hashed[:16], 16) >> 11) / 2**53 == told["numbers"]["draw"]
+
+
+def test_the_command_on_the_page_prints_the_hash_on_the_page(clara, wim, yasmina):
+    kept = drawn_lottery(clara, wim, yasmina)
+    for user, address in ((wim.user, "task"), (clara.user, "client_task")):
+        page = browser_for(user).get(reverse(address, args=[kept.task_id])).content.decode()
+        assert answer_of_a_shell(on_page(page, "seed-command")) == on_page(page, "seed-hash")
+
+
+def test_before_the_draw_the_command_is_told_without_the_seed(clara, wim):
+    task = post(clara, mechanism="lottery")
+    page = browser_for(wim.user).get(reverse("task", args=[task.pk])).content.decode()
+    assert on_page(page, "seed-command") == "printf 'taakplein seed N' | sha256sum"
+    assert str(task.seed) not in page
+
+
+def drawn_lottery(clara, *entrants):
+    """The decision about a lottery with one place, in which these people entered in this order."""
+    task = post(clara, mechanism="lottery")
+    for minute, worker in enumerate(entrants, start=1):
+        allocation.claim_slot(task_id=task.pk, by=worker, now=later(minutes=minute))
+    Task.objects.filter(pk=task.pk).update(closes_at=later(seconds=-1))
+    drain(timezone.now())
+    return task.allocations.latest("id")
+
+
+def on_page(page, name):
+    [found] = re.findall(f'id="{name}">(.*?)</code>', page)
+    return unescape(found)
+
+
+def answer_of_a_shell(command):
+    """The hash that a shell prints, without the name of what was hashed."""
+    done = subprocess.run(command, shell=True, check=True, capture_output=True, text=True)
+    return done.stdout.split()[0]
 
 
 def test_a_stranger_another_worker_and_another_client_find_nothing(auction, stan, otto):

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from agenda.actions import drain
+from allocation.engine.seeds import commitment
 from ledger.queries import balance_cents, trial_balance
 from tasks.models import Task
 from tests.api.conftest import a_new_task
@@ -30,7 +31,7 @@ def test_first_come_from_posting_to_payment(as_clara, as_wim, wim):
     line = as_wim.get("me/statement").json()["results"][0]
     assert (line["kind"], line["amount_cents"]) == ("payout", 1000)
     task = as_clara.get(f"tasks/{task['id']}").json()
-    assert (task["state"], len(task["seed"])) == ("completed", 32)
+    assert (task["state"], commitment(int(task["seed"]))) == ("completed", task["seed_commitment"])
     assert trial_balance().is_right
 
 

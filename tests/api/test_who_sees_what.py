@@ -42,6 +42,11 @@ def test_the_market_and_the_register_are_public(as_nobody, address):
     assert as_nobody.get(address).status_code == 200
 
 
+def test_the_register_says_what_decides_among_equals(as_nobody):
+    told = as_nobody.get("mechanisms/sealed_first_price").json()
+    assert told["tie_rule"] == "Of two equal bids the earlier wins."
+
+
 @pytest.mark.parametrize("verb", ["submit", "return", "approve", "rework", "reject"])
 def test_a_strangers_assignment_is_not_there(as_stan, assignment, verb):
     as_stan.post("me/client", {"name": "Stan"})

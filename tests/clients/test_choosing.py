@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from agenda.actions import drain
 from allocation import actions as allocation
@@ -95,6 +96,10 @@ def test_what_is_said_with_a_sealed_bid_is_sealed_for_operators_too(
     [
         ("best_value", "Of two equal scores the earlier bid wins."),
         ("sealed_first_price", "Of two equal bids the earlier wins."),
+        (
+            "clients_choice",
+            "The client decides. Of two equal scores the earlier bid stands higher on the list.",
+        ),
     ],
 )
 def test_limits_and_tie_rule_stand_beside_the_bid(client, clara, wim, mechanism, tie):
@@ -108,3 +113,17 @@ def test_limits_and_tie_rule_stand_beside_the_bid(client, clara, wim, mechanism,
         reverse("mechanism", args=[mechanism]),
     ):
         assert said in page
+
+
+def test_what_was_told_before_the_choice_stays_true_after_it(client, task, clara, wim, yasmina):
+    close(task)
+    drain(later(seconds=1))
+    before = task.allocations.latest("id")
+    allocation.choose(task_id=task.pk, workers=[yasmina.pk], by=clara.user, now=later(hours=1))
+    assert task.allocations.latest("id") != before
+    client.force_login(wim.user)
+    page = client.get(reverse("why", args=[before.pk])).content.decode()
+    assert escape("At that moment you were on the client's list") in page
+    client.force_login(clara.user)
+    page = client.get(reverse("task_why", args=[task.pk])).content.decode()
+    assert "At that moment you had not chosen yet." in page

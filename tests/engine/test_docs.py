@@ -92,7 +92,8 @@ def test_every_page_says_what_its_card_says(slug):
     card, page = CATALOGUE[slug], page_of(slug)
     assert page.startswith(f"# {card.name}\n")
     assert parameter_rows(card) in page
-    for said in (card.explanation, card.tends_to_win, card.tends_to_lose, *card.sources):
+    told = (card.explanation, card.tie_rule, card.tends_to_win, card.tends_to_lose)
+    for said in (*told, *card.sources):
         assert said in " ".join(page.split()), said
 
 

@@ -600,3 +600,51 @@ def test_no_rank_is_told_where_the_client_picks_freely_among_entries():
     assert told.rank is None and "number" not in in_words(told)
     [winner] = explain_task("contest", case, decision).winners
     assert winner.worker == YASMINA and winner.rank is None
+
+
+ENTERED = case_with(worker(WIM, 0), worker(YASMINA, 1), worker(NOOR, 2), closes_at=0.0)
+TOO_LATE_TO_CHOOSE = replace(ENTERED, now=1e7)
+FEE = {"guaranteed_prize": 0, "consolation_cents": 150, "consolation_places": 2}
+
+
+def told_to_the_client(case: Case) -> str:
+    return task_in_words(explain_task("contest", case, decide("contest", case)))
+
+
+def test_the_client_reads_that_a_guaranteed_prize_was_shared():
+    assert told_to_the_client(TOO_LATE_TO_CHOOSE) == (
+        "3 came forward, 3 of them eligible. Free places: 1; given: 0. Nobody was chosen. "
+        "The guaranteed prize was shared: €10.00 in all, to 3 of those who entered."
+    )
+
+
+def test_the_client_reads_of_fees_where_the_prize_was_not_guaranteed():
+    said = told_to_the_client(replace(TOO_LATE_TO_CHOOSE, parameters=FEE))
+    assert said.endswith("Fees for taking part: €3.00 in all, to 2 of those who entered.")
+    assert "shared" not in said
+
+
+def test_the_client_reads_of_the_winner_and_of_the_fees_of_the_others():
+    picked = replace(ENTERED, chosen=(YASMINA,), parameters=FEE | {"guaranteed_prize": 1})
+    assert told_to_the_client(picked).endswith(
+        "Free places: 1; given: 1. Fees for taking part: €3.00 in all, to 2 of those who entered."
+    )
+
+
+def test_no_word_about_fees_where_nobody_was_paid_one():
+    said = told_to_the_client(replace(TOO_LATE_TO_CHOOSE, parameters={"guaranteed_prize": 0}))
+    assert said.endswith("Nobody was chosen.")
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (TOO_LATE_TO_CHOOSE, "You are paid €3.34, your share of the guaranteed prize."),
+        (
+            replace(TOO_LATE_TO_CHOOSE, parameters=FEE),
+            "You are paid €1.50 for taking part.",
+        ),
+    ],
+)
+def test_an_entrant_reads_whether_it_is_a_share_or_a_fee(case, said):
+    assert said in in_words(explain("contest", case, decide("contest", case), WIM))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from allocation.engine.catalogue import decide, decide_window
+from allocation.engine.catalogue import CATALOGUE, card_of, decide, decide_window
 from allocation.engine.contract import Answer, Award, Candidate, Consolation, Outcome
 from allocation.engine.matching import Wanted, match
 from allocation.engine.mechanisms.open_descending import (
@@ -115,6 +115,14 @@ def test_the_lowest_bid_wins_and_is_paid_what_it_asked():
 def test_earlier_bid_wins_a_tie(slug):
     tied = case_with(worker(WIM, 1, ask_cents=700), worker(YASMINA, 0, ask_cents=700))
     assert winners(decide(slug, tied)) == [YASMINA]
+
+
+@pytest.mark.parametrize("slug", [slug for slug in CATALOGUE if not card_of(slug).traits.random])
+def test_among_equals_whoever_came_earlier_stands_first(slug):
+    """As each card says in its `tie_rule`; the ids and the listing are the other way round."""
+    equal = (worker(WIM, 1, ask_cents=700), worker(YASMINA, 0, ask_cents=700))
+    first = decide(slug, case_with(*equal)).ranking[0]
+    assert (first.worker, first.rank) == (YASMINA, 1)
 
 
 def test_the_second_price_is_the_lowest_losing_bid():

@@ -72,6 +72,7 @@ CARD = Card(
         "Y.-K. Che (1993), Design Competition through Multidimensional Auctions",
         "Directive 2014/24/EU on public procurement, article 67",
     ),
+    tie_rule="Of two equal scores the earlier bid wins.",
     tends_to_win="Well-rated workers who ask a moderate price.",
     tends_to_lose="Newcomers: without ratings they must ask less to win.",
     parameters=weight_parameters(WEIGHTS),

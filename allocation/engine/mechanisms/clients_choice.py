@@ -97,6 +97,7 @@ CARD = Card(
         "The hiring pages of Elance and oDesk",
         "J. Horton (2017), The Effects of Algorithmic Labor Market Recommendations",
     ),
+    tie_rule="The client decides. Of two equal scores the earlier bid stands higher on the list.",
     tends_to_win="Workers at the top of the list, and workers the client knows.",
     tends_to_lose="Newcomers without ratings, and anybody the client has a prejudice against.",
     parameters=(*weight_parameters(WEIGHTS), SHORTLIST_SIZE),

@@ -78,9 +78,17 @@ def decide(case: Case) -> Decision:
         return decided(case, entrants, awards, fees)
     if is_time_to_choose(case):
         return ask_the_client(case, entrants)
-    guaranteed = parameter(case, GUARANTEED_PRIZE.name, GUARANTEED_PRIZE.default)
-    shares = equal_shares(case, entrants) if guaranteed else consolation_fees(case, entrants)
-    return decided(case, entrants, (), shares)
+    pay_of = equal_shares if is_guaranteed(case) else consolation_fees
+    return decided(case, entrants, (), pay_of(case, entrants))
+
+
+def is_guaranteed(case: Case) -> bool:
+    return bool(parameter(case, GUARANTEED_PRIZE.name, GUARANTEED_PRIZE.default))
+
+
+def shares_the_prize(case: Case, decision: Decision) -> bool:
+    """Are the consolations of this decision shares of a guaranteed prize? Otherwise they are fees."""
+    return bool(decision.consolations) and not decision.awards and is_guaranteed(case)
 
 
 def awards_to_chosen(case: Case, entrants: list[Candidate]) -> tuple[Award, ...]:
@@ -177,6 +185,7 @@ CARD = Card(
         "B. Moldovanu and A. Sela (2001), The Optimal Allocation of Prizes in Contests",
         "Logo contests such as 99designs, with and without a guaranteed prize",
     ),
+    tie_rule="The client decides. The entries stand in the order in which they came.",
     tends_to_win="The very skilled, and clients who get many tries for one prize.",
     tends_to_lose="Everybody else: most entrants work without pay unless a fee is set.",
     parameters=(GUARANTEED_PRIZE, CONSOLATION_CENTS, CONSOLATION_PLACES, CHOOSE_SECONDS),

@@ -47,6 +47,7 @@ CARD = Card(
         "Amazon Mechanical Turk: workers accept open work on a first-come basis",
         "A. K. Erlang (1917), waiting times when the first in line is served first",
     ),
+    tie_rule="Of two claims the earlier wins.",
     tends_to_win="People who are online all day, have a fast connection or use a claim bot.",
     tends_to_lose="People who look between other duties, use a phone, or live in another time zone.",
 )

@@ -43,6 +43,7 @@ CARD = Card(
         "A. Abdulkadiroglu and T. Sonmez (1998), Random Serial Dictatorship",
         "M. Blum (1981), Coin Flipping by Telephone, for committing to the seed first",
     ),
+    tie_rule="Of two equal draws the earlier entry wins.",
     tends_to_win="People who cannot watch the site all day.",
     tends_to_lose="Fast claimers and bots; also people with rare skills, which count for nothing.",
 )

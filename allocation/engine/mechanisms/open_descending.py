@@ -87,6 +87,7 @@ CARD = Card(
         "Second-Price Auctions",
         "Y. Hong, C. Wang, P. Pavlou (2016), Comparing Open and Sealed Bid Auctions",
     ),
+    tie_rule="Of two equal bids the earlier wins.",
     tends_to_win="Workers with low costs who can follow the bidding until the end.",
     tends_to_lose="Workers who bid once and go back to work.",
     parameters=(DECREMENT, SOFT_CLOSE),

@@ -113,6 +113,8 @@ CARD = Card(
         "H. W. Kuhn (1955), The Hungarian Method for the Assignment Problem",
         "D. F. Crouse (2016), On Implementing 2D Rectangular Assignment Algorithms",
     ),
+    tie_rule="Of two who fit equally well the one who comes first: in the order of the tasks, then "
+    "by how long they have been available.",
     tends_to_win="Workers whose strengths are rare among those available.",
     tends_to_lose="Workers who are second best everywhere.",
     parameters=(*weight_parameters(WEIGHTS), OFFER_SECONDS, WINDOW_SECONDS),

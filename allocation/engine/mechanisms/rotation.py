@@ -62,6 +62,7 @@ CARD = Card(
         "L. Kleinrock (1976), Queueing Systems, volume 2: round robin",
         "Union hiring halls with rotation lists",
     ),
+    tie_rule="Of two who got work equally long ago whoever has been available longer is asked first.",
     tends_to_win="Newcomers and people who had little work.",
     tends_to_lose="People who would win on ratings or speed and could fill all their hours.",
     parameters=(OFFER_SECONDS,),

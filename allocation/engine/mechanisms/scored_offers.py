@@ -78,6 +78,7 @@ CARD = Card(
         "D. Reyes et al. (2018), The Meal Delivery Routing Problem",
         "Grubhub MDRP instances",
     ),
+    tie_rule="Of two equal scores whoever has been available longer is asked first.",
     tends_to_win="Workers close by with many good ratings.",
     tends_to_lose="Newcomers without ratings, and people who live far from where tasks are.",
     parameters=(*weight_parameters(WEIGHTS), OFFER_SECONDS),

@@ -37,6 +37,7 @@ CARD = Card(
         "W. Vickrey (1961), Counterspeculation, Auctions, and Competitive Sealed Tenders",
         "V. Krishna, Auction Theory, chapter 2",
     ),
+    tie_rule="Of two equal bids the earlier wins.",
     tends_to_win="Workers with low costs, or who are used to guessing what others ask.",
     tends_to_lose="Newcomers who ask their real cost plus a fair margin, and so guess too high.",
 )

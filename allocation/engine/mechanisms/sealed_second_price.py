@@ -40,6 +40,7 @@ CARD = Card(
         "W. Vickrey (1961), Counterspeculation, Auctions, and Competitive Sealed Tenders",
         "V. Krishna, Auction Theory, chapter 2",
     ),
+    tie_rule="Of two equal bids the earlier wins.",
     tends_to_win="Workers with low costs, also when they know nothing about their rivals.",
     tends_to_lose="Workers with high costs; clients with few bidders, who pay up to the budget.",
 )

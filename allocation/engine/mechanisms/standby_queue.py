@@ -40,6 +40,7 @@ CARD = Card(
         "Taxi ranks and union hiring halls, which give work in order of arrival",
         "A. K. Erlang (1917), waiting times when the first in line is served first",
     ),
+    tie_rule="Whoever has waited longer is served first.",
     tends_to_win="People who can stay on standby for long.",
     tends_to_lose="People who can be there only briefly: their wait starts again each time.",
 )

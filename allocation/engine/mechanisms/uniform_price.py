@@ -48,6 +48,7 @@ CARD = Card(
         "W. Vickrey (1961), Counterspeculation, Auctions, and Competitive Sealed Tenders",
         "V. Krishna, Auction Theory, chapter 12",
     ),
+    tie_rule="Of two equal bids the earlier wins.",
     tends_to_win="Workers with low costs, who are paid more than they asked.",
     tends_to_lose="Workers whose costs are above the common price.",
     parameters=(

@@ -99,7 +99,7 @@ def collected() -> Iterator[str]:
 
 def words_of(card: Card) -> Iterator[str]:
     yield from (card.name, card.family, card.explanation, *rule_of(card))
-    yield from (card.tends_to_win, card.tends_to_lose)
+    yield from (card.tie_rule, card.tends_to_win, card.tends_to_lose)
     for parameter in card.parameters:
         yield from (parameter.meaning, parameter.unit)
 
