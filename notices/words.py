@@ -31,7 +31,7 @@ NAMES = {
     "handed_in": gettext_lazy("Work is handed in"),
     "approval_near": gettext_lazy("Work is approved by itself soon"),
     "returned": gettext_lazy("A place is free again"),
-    "nobody": gettext_lazy("Nobody took a task in time"),
+    "nobody": gettext_lazy("Nobody was found for a task in time"),
     "batch": gettext_lazy("A batch is published"),
     "screened": gettext_lazy("A held task is released or refused"),
 }
@@ -75,8 +75,8 @@ LINES = {
 }
 COUNTED = {
     "nobody": ngettext_lazy(
-        "Nobody took “%(title)s” in time. What it held in escrow came back.",
-        "%(n)d tasks of “%(title)s” were not taken in time. What they held in escrow came back.",
+        "Nobody was found for “%(title)s” in time. What it held in escrow came back.",
+        "For %(n)d tasks of “%(title)s” nobody was found in time. What they held in escrow came back.",
         "n",
     ),
     "approved": ngettext_lazy(

@@ -90,7 +90,7 @@ def sentence(event: TaskEvent) -> str:
     if event.kind == "expired" and event.worker:
         return _("The time of %(worker)s ran out.") % {"worker": event.worker}
     if event.kind == "expired":
-        return _("Nobody took the task in time.")
+        return _("Nobody was found in time.")
     words = SENTENCES.get(event.kind)
     return str(words) % {"worker": event.worker} if words else event.kind
 
