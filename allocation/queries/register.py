@@ -115,8 +115,12 @@ def newest_of(versions: Iterable[MechanismVersion]) -> MechanismVersion:
 
 
 def rule_of(card: Card) -> list[str]:
-    """The rule in prose: the paragraphs of the mechanism's own docstring."""
-    decides = card.decide if inspect.isfunction(card.decide) else type(card.decide)
+    """The rule in prose: the paragraphs of the mechanism's own docstring.
+
+    Where tasks are decided together, that of the function which decides the window.
+    """
+    rule = card.decide_window or card.decide
+    decides = rule if inspect.isfunction(rule) else type(rule)
     text = inspect.cleandoc(inspect.getdoc(decides) or card.explanation)
     return [" ".join(part.split()) for part in text.split("\n\n")]
 

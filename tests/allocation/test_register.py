@@ -27,6 +27,20 @@ def test_every_mechanism_has_a_page_that_anybody_can_read(client, slug):
         assert parameter.name in page
 
 
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_every_rule_has_its_source_and_who_tends_to_win_in_words(slug):
+    rule = register.rule_of(CATALOGUE[slug])
+    assert len(rule) == 3
+    assert rule[2].startswith("Source: ")
+    assert not any(sign in " ".join(rule) for sign in ("`", "_", "see "))
+
+
+def test_the_example_of_a_window_tells_the_places_of_each_of_its_tasks(client):
+    page = client.get(reverse("mechanism", args=["optimal_matching"])).content.decode()
+    shown = " ".join(page.split())
+    assert "Task 1: 1 place at €10.00. Task 2: 1 place at €10.00." in shown
+
+
 def test_the_page_of_a_mechanism_shows_the_worked_example(client):
     page = " ".join(
         client.get(reverse("mechanism", args=["uniform_price"])).content.decode().split()
@@ -43,7 +57,14 @@ def test_the_example_of_a_contest_says_whom_the_client_picked(client):
 
 def test_the_example_of_a_score_shows_its_parts(client):
     page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
-    for part in ("skill match × 0.40", "0.7550", "Not asked yet", "Declined", "Not eligible"):
+    for part in (
+        "skill match × 0.40<",
+        'data-label="skill match × 0.40"',
+        "0.7550",
+        "Not asked yet",
+        "Declined",
+        "Not eligible",
+    ):
         assert part in page
 
 
