@@ -115,13 +115,49 @@ def test_a_change_is_told_from_the_version_it_follows(stan):
     assert told == [(("weight_distance", 0.5, 0.9),), (("weight_distance", 0.25, 0.5),), ()]
 
 
+def test_a_version_whose_moment_a_newer_one_takes_is_shown_as_superseded(client, stan):
+    stan.is_staff = True
+    stan.save()
+    for weight, days in ((0.9, 30), (0.8, 30), (0.5, 20)):
+        allocation.publish_version(
+            mechanism="scored_offers",
+            parameters={"weight_distance": weight},
+            valid_from=later(days=days),
+            reason="Near counts.",
+            by=stan,
+            now=NOW,
+        )
+    told = [
+        (
+            change.version.number,
+            change.follows and change.follows.number,
+            change.superseded_by and change.superseded_by.number,
+            change.changes,
+        )
+        for change in register.entry("scored_offers", NOW)["changes"]
+    ]
+    assert told == [
+        (3, 4, None, (("weight_distance", 0.5, 0.8),)),
+        (2, 4, 3, (("weight_distance", 0.5, 0.9),)),
+        (4, 1, None, (("weight_distance", 0.25, 0.5),)),
+        (1, None, None, ()),
+    ]
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    assert page.count("announced, not in force yet") == 2
+    assert page.count("superseded: version 3 takes its place") == 1
+    shown = client.get("/api/v1/mechanisms/scored_offers").json()["versions"]
+    assert [(one["number"], one["superseded_by"]) for one in shown] == [
+        *((4, None), (3, None), (2, 3), (1, None))
+    ]
+
+
 def test_whether_a_change_shows_in_a_case_is_told_from_the_version_it_follows(
     stan, clara, monkeypatch
 ):
     """The second of two announced versions changes only how long an offer stands."""
     stan.is_staff = True
     stan.save()
-    monkeypatch.setattr(register, "rehearsed_in_public", lambda version: (9, 9))
+    monkeypatch.setattr(register, "rehearsed_in_public", lambda *versions: (9, 9))
     distance = {"weight_distance": 0.9}
     for days, parameters in ((20, distance), (30, distance | {"offer_seconds": 120})):
         allocation.publish_version(
