@@ -50,6 +50,13 @@ def test_the_page_of_a_mechanism_shows_the_worked_example(client):
     assert noor < page.index("€6.20") < page.index("€8.50") < yasmina < page.index("€7.40")
 
 
+def test_large_limits_are_written_out(client):
+    page = client.get(reverse("mechanism", args=["contest"])).content.decode()
+    assert "0 – 100,000,000<" in page and "60 – 7,776,000<" in page
+    dutch = client.get(reverse("mechanism", args=["contest"]), headers={"Accept-Language": "nl"})
+    assert "60 – 7.776.000<" in dutch.content.decode()
+
+
 def test_the_example_of_a_contest_says_whom_the_client_picked(client):
     page = client.get(reverse("mechanism", args=["contest"])).content.decode()
     assert "The client picked Yasmina." in page and "€1.50 for taking part" in page

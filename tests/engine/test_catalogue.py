@@ -70,6 +70,11 @@ def test_half_a_choice_a_cent_or_a_place_is_refused(slug, name):
     assert validate_parameters(slug, {name: 1})[name] == 1
 
 
+def test_limits_are_written_out():
+    with pytest.raises(UnusableParameters, match="between 60 and 7,776,000 seconds, not 8,000,000"):
+        validate_parameters("contest", {"choose_seconds": 8_000_000})
+
+
 def test_weights_of_nothing_are_refused():
     nothing = {name: 0 for name in card_of("scored_offers").defaults if name.startswith("weight_")}
     with pytest.raises(UnusableParameters, match="at least one weight"):
