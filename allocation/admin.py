@@ -254,7 +254,9 @@ class MechanismVersionAdmin(ReadOnlyAdmin):
             version = publish_or_say_why_not(form, request, now)
         if version:
             messages.success(
-                request, f"{version} is published and decides from {version.valid_from:%d %B %Y}."
+                request,
+                f"Version {version.number} of “{CATALOGUE[slug].name}” is published "
+                f"and decides from {version.valid_from:%d %B %Y}.",
             )
             return redirect("admin:allocation_mechanismversion_changelist")
         context = {
@@ -306,6 +308,7 @@ def publish_or_say_why_not(
         actions.TooFarAhead,
         actions.TooLittleNotice,
         actions.ParametersCannotBeUsed,
+        actions.VersionChangesNothing,
         actions.VersionNeedsAReason,
         actions.VersionNeedsAnOperator,
     ) as refusal:

@@ -40,7 +40,7 @@ class VersionForm(forms.Form):
                 min_value=parameter.minimum,
                 max_value=parameter.maximum,
                 step_size=1 if parameter.is_whole else None,
-                help_text=f"{parameter.meaning} {parameter.minimum:g} to {parameter.maximum:g} "
+                help_text=f"{parameter.meaning} {' to '.join(parameter.limits)} "
                 f"{parameter.unit}".rstrip()
                 + ".",
             )

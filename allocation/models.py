@@ -289,7 +289,8 @@ class ChainLink(models.Model):
 class Unsealed(models.Model):
     """An allocation that waits for its link. The database writes this row with the allocation.
 
-    It is due work: the sealer takes it away when the link is written, in one transaction.
+    It is due work: the sealer takes it away when the link is written, in one transaction. The table
+    is never emptied, because a row that waits tells of a decision that is gone.
     """
 
     allocation = models.OneToOneField(

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from allocation.engine.card import Card
 from allocation.engine.catalogue import CATALOGUE
 from allocation.models import MechanismVersion
-from allocation.queries.register import changes_of
+from allocation.queries.register import Change, changes_of
 from api.doors import Door, document, show
 from api.fields import Moment
 
@@ -29,7 +29,7 @@ class ParameterSerializer(serializers.Serializer):
 
 
 class RehearsedSerializer(serializers.Serializer):
-    """The newest decisions, each taken again on its own among the same candidates."""
+    """The newest decisions, each taken again on its own among the same candidates, by both versions."""
 
     decisions = serializers.IntegerField()
     otherwise = serializers.CharField(help_text='How many would have differed; "<5" for a few.')
@@ -38,13 +38,24 @@ class RehearsedSerializer(serializers.Serializer):
 class VersionSerializer(serializers.Serializer):
     """The parameters from a date on, and why they were changed."""
 
-    number = serializers.IntegerField()
-    parameters = serializers.DictField(child=serializers.FloatField())
-    valid_from = Moment()
-    published_at = Moment()
-    reason = serializers.CharField()
+    number = serializers.IntegerField(source="version.number")
+    parameters = serializers.DictField(source="version.parameters", child=serializers.FloatField())
+    valid_from = Moment(source="version.valid_from")
+    published_at = Moment(source="version.published_at")
+    reason = serializers.CharField(source="version.reason")
+    follows = serializers.IntegerField(
+        source="follows.number",
+        allow_null=True,
+        help_text="Number of the version that decides before it.",
+    )
+    superseded_by = serializers.IntegerField(
+        source="superseded_by.number",
+        allow_null=True,
+        help_text="Number of a version from the same moment on; then this one never decides.",
+    )
     rehearsed = RehearsedSerializer(
-        allow_null=True, help_text="For an announced version: what it would have changed."
+        allow_null=True,
+        help_text="For an announced version: what it would change against the one it follows.",
     )
 
 
@@ -99,17 +110,18 @@ class OneMechanism(Door):
         return Response(show(MechanismSerializer, shown(card, versions_of([slug]).get(slug, []))))
 
 
-def shown(card: Card, versions: list[MechanismVersion]) -> dict[str, Any]:
+def shown(card: Card, versions: list[Change]) -> dict[str, Any]:
     fields = [str(f) for f in MechanismSerializer().fields if str(f) != "versions"]
     return {name: getattr(card, name) for name in fields} | {"versions": versions}
 
 
-def versions_of(slugs: list[str]) -> dict[str, list[MechanismVersion]]:
-    """By mechanism, newest first, each with what it would have changed."""
+def versions_of(slugs: list[str]) -> dict[str, list[Change]]:
+    """By mechanism, newest first, each with what it changes."""
     found: dict[str, list[MechanismVersion]] = {}
-    for version in MechanismVersion.objects.filter(mechanism__in=slugs).order_by("-number"):
+    for version in MechanismVersion.objects.filter(mechanism__in=slugs):
         found.setdefault(version.mechanism, []).append(version)
-    for versions in found.values():
-        for change in changes_of(versions, timezone.now()):
-            change.version.rehearsed = change.rehearsed  # type: ignore[attr-defined]
-    return found
+    now = timezone.now()
+    return {
+        slug: sorted(changes_of(versions, now), key=lambda one: -one.version.number)
+        for slug, versions in found.items()
+    }

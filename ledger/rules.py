@@ -26,21 +26,22 @@ def split(amount_cents: int, weights: Sequence[int]) -> list[int]:
 
 
 # Whole units, in groups of three or not, and at most two decimals after another sign.
+# Three figures after a single point or comma are a thousand to some and a thousandth to others.
 AMOUNT = re.compile(
     r"[-−]?(?:[0-9]{1,12}(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?"
     r"|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|[0-9]{1,3}(?:\s[0-9]{3})+(?:[.,][0-9]{1,2})?)"
 )
+EITHER_WAY = re.compile(r"[-−]?[0-9]+[.,][0-9]{3}")
 DECIMALS = re.compile(r"[.,]([0-9]{1,2})$")
 
 
 def cents_written(text: str) -> int | None:
-    """An amount as people write it, in cents: "12.50", "12,5", "1.250,00", "€ 1,250". None if unclear.
+    """An amount as people write it, in cents: "12.50", "12,5", "1.250,00", "€ 1 250".
 
-    Three figures after a point or a comma are thousands in every language: nobody writes a
-    thousandth of a euro.
+    None if unclear, also where it can be read in two ways: "10.555".
     """
     written = text.replace("€", "").strip()
-    if not AMOUNT.fullmatch(written):
+    if not AMOUNT.fullmatch(written) or EITHER_WAY.fullmatch(written):
         return None
     decimals = DECIMALS.search(written)
     whole = int(re.sub("[^0-9]", "", DECIMALS.sub("", written)))

@@ -99,7 +99,9 @@ class MoneyField(forms.CharField):
     """
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "amount": _("Write an amount in figures, like 12.50 or 12,50."),
+        "amount": _(
+            "Write an amount in figures with at most two decimals, like 1250.50 or 1250,50."
+        ),
         "too_small": _("At least %(least)s."),
         "too_large": _("At most %(most)s."),
     }

@@ -14,6 +14,7 @@ def gather(task: Task, now: datetime) -> None:
     """Let the task wait for the next window. The caller holds its lock. Harmless twice.
 
     The first task opens a window, which closes `window_seconds` later; who comes in between joins.
+    A task that closes too soon for that is decided halfway to its closing.
     """
     if Gathered.objects.filter(task=task).exists():
         return
@@ -23,9 +24,13 @@ def gather(task: Task, now: datetime) -> None:
 
 
 def next_window(task: Task, now: datetime) -> datetime:
-    """When the open window of this mechanism closes, or a new one that begins now."""
+    """When the open window of this mechanism closes, or a new one that begins now.
+
+    Halfway to the task's closing at the latest: an offer ends with its task, so whoever is asked
+    has at least as long to answer as the task waited.
+    """
     coming = Gathered.objects.filter(mechanism=task.mechanism, due_at__gt=now)
     opened = coming.order_by("due_at").values_list("due_at", flat=True).first()
     seconds = queries.version_for(task).parameters["window_seconds"]
-    own = now + timedelta(seconds=seconds)
+    own = now + min(timedelta(seconds=seconds), (task.closes_at - now) / 2)
     return min(opened, own) if opened else own

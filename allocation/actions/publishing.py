@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
+from allocation import queries
 from allocation.engine.card import UnusableParameters
 from allocation.engine.catalogue import CATALOGUE, validate_parameters
 from allocation.models import MechanismVersion
@@ -24,6 +25,10 @@ class NoSuchMechanism(Exception):
 
 class ParametersCannotBeUsed(Exception):
     """These parameters cannot be used."""
+
+
+class VersionChangesNothing(Exception):
+    """This version would change nothing: the rule already has these parameters at that moment."""
 
 
 class VersionNeedsAReason(Exception):
@@ -57,7 +62,7 @@ def publish_version(
     Notice is settings.NOTICE_DAYS days, or none while no task was ever posted under the mechanism.
     Harmless twice: the same again, by the same operator, is the version that is there already.
     Raises NoSuchMechanism, VersionNeedsAnOperator, VersionNeedsAReason, ParametersCannotBeUsed
-    (saying which and why), TooLittleNotice or TooFarAhead.
+    (saying which and why), TooLittleNotice, TooFarAhead or VersionChangesNothing.
     """
     if mechanism not in CATALOGUE:
         raise NoSuchMechanism
@@ -79,6 +84,8 @@ def publish_version(
     }
     if newest and all(getattr(newest, name) == value for name, value in said.items()):
         return newest
+    if newest and queries.version_in_force(mechanism, valid_from).parameters == complete:
+        raise VersionChangesNothing
     return MechanismVersion.objects.create(
         mechanism=mechanism, number=newest.number + 1 if newest else 1, published_at=now, **said
     )

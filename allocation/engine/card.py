@@ -32,6 +32,11 @@ class Parameter:
     shows_in_a_case: bool = True
     is_whole: bool = False
 
+    @property
+    def limits(self) -> tuple[str, str]:
+        """The least and the most, written out."""
+        return plain(self.minimum), plain(self.maximum)
+
 
 @dataclass(frozen=True, slots=True)
 class Factor:
@@ -129,11 +134,16 @@ def checked(parameter: Parameter, value: object) -> float:
     if number is None or not math.isfinite(number):
         raise UnusableParameters(f"{parameter.name} must be a number, not {value!r}.")
     if not parameter.minimum <= number <= parameter.maximum:
+        least, most = parameter.limits
         raise UnusableParameters(
-            f"{parameter.name} must be between {parameter.minimum:g} and {parameter.maximum:g} "
-            f"{parameter.unit}".rstrip()
-            + f", not {number:g}."
+            f"{parameter.name} must be between {least} and {most} {parameter.unit}".rstrip()
+            + f", not {plain(number)}."
         )
     if parameter.is_whole and number != int(number):
-        raise UnusableParameters(f"{parameter.name} must be a whole number, not {number:g}.")
+        raise UnusableParameters(f"{parameter.name} must be a whole number, not {plain(number)}.")
     return float(number)
+
+
+def plain(number: float) -> str:
+    """A number as people write it in English: 100000000.0 is "100,000,000", 0.25 is "0.25"."""
+    return f"{number:,.12g}"

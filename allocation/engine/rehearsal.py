@@ -23,15 +23,26 @@ class Move:
         return bool(self.gain or self.lose or self.other_pay)
 
 
-def rehearse(slug: str, together: Sequence[Case], parameters: Mapping[str, float]) -> list[Move]:
+def rehearse(
+    slug: str,
+    together: Sequence[Case],
+    parameters: Mapping[str, float],
+    instead_of: Mapping[str, float] | None = None,
+) -> list[Move]:
     """The cases of one window (or one alone) with other parameters beside the same with their own.
 
-    Both are decided now, with the seed each case has: what differs comes from the parameters, not
-    from the draw and not from a change of code. `parameters` are complete (Card.complete).
+    Or beside the same with those they would come `instead_of`. Both are decided now, with the seed
+    each case has: what differs comes from the parameters, not from the draw and not from a change
+    of code. All parameters are complete (Card.complete).
     """
-    before = decide_window(slug, together)
-    after = decide_window(slug, [replace(case, parameters=parameters) for case in together])
+    usual = together if instead_of is None else with_parameters(together, instead_of)
+    before = decide_window(slug, usual)
+    after = decide_window(slug, with_parameters(together, parameters))
     return [move(*pair) for pair in zip(before, after, strict=True)]
+
+
+def with_parameters(cases: Sequence[Case], parameters: Mapping[str, float]) -> list[Case]:
+    return [replace(case, parameters=parameters) for case in cases]
 
 
 def move(before: Decision, after: Decision) -> Move:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,12 +67,16 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A version and what it changed: (parameter, before, after).
+    """A version and what it changes against the one it `follows`: (parameter, before, after).
 
-    For an announced one also of how many past decisions how many would have chosen otherwise.
+    For an announced one also of how many past decisions how many would have chosen otherwise than
+    under that same one. Never in force is a version whose moment a newer one takes, and then it is
+    `superseded_by` that.
     """
 
     version: MechanismVersion
+    follows: MechanismVersion | None
+    superseded_by: MechanismVersion | None
     changes: tuple[tuple[str, float | None, float | None], ...]
     rehearsed: Rehearsed | None
     is_announced: bool
@@ -115,8 +119,12 @@ def newest_of(versions: Iterable[MechanismVersion]) -> MechanismVersion:
 
 
 def rule_of(card: Card) -> list[str]:
-    """The rule in prose: the paragraphs of the mechanism's own docstring."""
-    decides = card.decide if inspect.isfunction(card.decide) else type(card.decide)
+    """The rule in prose: the paragraphs of the mechanism's own docstring.
+
+    Where tasks are decided together, that of the function which decides the window.
+    """
+    rule = card.decide_window or card.decide
+    decides = rule if inspect.isfunction(rule) else type(rule)
     text = inspect.cleandoc(inspect.getdoc(decides) or card.explanation)
     return [" ".join(part.split()) for part in text.split("\n\n")]
 
@@ -146,39 +154,65 @@ def short(value: float) -> float:
 
 
 def changes_of(versions: list[MechanismVersion], now: datetime) -> list[Change]:
-    """The last to come into force first, each beside the one it follows."""
-    before: dict[str, float] = {}
+    """The last to come into force first, each beside the one that decides before it."""
+    in_order = sorted(versions, key=lambda version: (version.valid_from, version.number))
+    takes_the_moment = {version.valid_from: version for version in in_order}
+    follows: MechanismVersion | None = None
     found = []
-    for version in sorted(versions, key=lambda version: (version.valid_from, version.number)):
-        after = {name: short(value) for name, value in version.parameters.items()}
-        names = sorted({*before, *after}) if before else []
-        changed = tuple(
-            (name, before.get(name), after.get(name))
-            for name in names
-            if before.get(name) != after.get(name)
-        )
-        is_announced = version.valid_from > now
-        told = rehearsed(version, before) if is_announced else None
-        found.append(Change(version, changed, told, is_announced))
-        before = after
+    for version in in_order:
+        newest = takes_the_moment[version.valid_from]
+        superseded_by = newest if newest.number > version.number else None
+        found.append(change(version, follows, superseded_by, now))
+        if superseded_by is None:
+            follows = version
     return found[::-1]
 
 
-def rehearsed(version: MechanismVersion, before: Mapping[str, float]) -> Rehearsed | None:
+def change(
+    version: MechanismVersion,
+    follows: MechanismVersion | None,
+    superseded_by: MechanismVersion | None,
+    now: datetime,
+) -> Change:
+    is_announced = superseded_by is None and version.valid_from > now
+    return Change(
+        version=version,
+        follows=follows,
+        superseded_by=superseded_by,
+        changes=differences(version, follows) if follows else (),
+        rehearsed=rehearsed(version, follows) if is_announced and follows else None,
+        is_announced=is_announced,
+    )
+
+
+def differences(
+    version: MechanismVersion, follows: MechanismVersion
+) -> tuple[tuple[str, float | None, float | None], ...]:
+    before, after = (
+        {name: short(value) for name, value in one.parameters.items()} for one in (follows, version)
+    )
+    return tuple(
+        (name, before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    )
+
+
+def rehearsed(version: MechanismVersion, follows: MechanismVersion) -> Rehearsed | None:
     """None where fewer than FEWEST decisions stand behind an announced version.
 
-    None too when, beside the parameters of the version it follows, it only changes what cannot be
-    seen in a case, such as how long an offer stands.
+    None too when, beside the version it follows, it only changes what cannot be seen in a case,
+    such as how long an offer stands.
     """
-    if not shows_in_a_case(version, before):
+    if not shows_in_a_case(version, follows):
         return None
-    decisions, otherwise = rehearsed_in_public(version)
+    decisions, otherwise = rehearsed_in_public(version, follows)
     return Rehearsed(decisions, at_least_five(otherwise)) if decisions >= FEWEST else None
 
 
-def shows_in_a_case(version: MechanismVersion, before: Mapping[str, float]) -> bool:
+def shows_in_a_case(version: MechanismVersion, follows: MechanismVersion) -> bool:
     return any(
-        version.parameters.get(p.name) != before.get(p.name)
+        version.parameters.get(p.name) != follows.parameters.get(p.name)
         for p in CATALOGUE[version.mechanism].parameters
         if p.shows_in_a_case
     )

@@ -104,6 +104,12 @@ def _amount(cents: int, *, decimals: int) -> str:
 
 
 @register.filter
+def figure(number: float | None) -> str:
+    """A number in the reader's locale, in groups of three: 100000000 is "100,000,000"."""
+    return "–" if number is None else str(number_format(number, force_grouping=True))
+
+
+@register.filter
 def hourly(cents_per_hour: int | None) -> str:
     """Cents per hour as "€14.20/h"; a dash when the time is not known."""
     if cents_per_hour is None:

@@ -4,10 +4,11 @@
 const form = document.querySelector("[data-cost]");
 const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" });
 
-// "12,50", "12.50" and "1.250,00" as the server reads them: three figures after a sign are thousands.
+// "12,50", "12.50" and "1.250,00" as the server reads them; "1.250" can be read in two ways and is not read.
 function number(name) {
-  const written = (form.elements[name]?.value ?? "").replace(/[^0-9.,]/g, "").replace(/[.,](?=\d{3}(\D|$))/g, "");
-  return Number.parseFloat(written.replace(",", ".")) || 0;
+  const written = (form.elements[name]?.value ?? "").replace(/[^0-9.,]/g, "");
+  if (/^\d+[.,]\d{3}$/.test(written)) return 0;
+  return Number.parseFloat(written.replace(/[.,](?=\d{3}(\D|$))/g, "").replace(",", ".")) || 0;
 }
 
 function show(name, cents) {

@@ -28,6 +28,20 @@ def test_every_mechanism_has_a_page_that_anybody_can_read(client, slug):
         assert parameter.name in page
 
 
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_every_rule_has_its_source_and_who_tends_to_win_in_words(slug):
+    rule = register.rule_of(CATALOGUE[slug])
+    assert len(rule) == 3
+    assert rule[2].startswith("Source: ")
+    assert not any(sign in " ".join(rule) for sign in ("`", "_", "see "))
+
+
+def test_the_example_of_a_window_tells_the_places_of_each_of_its_tasks(client):
+    page = client.get(reverse("mechanism", args=["optimal_matching"])).content.decode()
+    shown = " ".join(page.split())
+    assert "Task 1: 1 place at €10.00. Task 2: 1 place at €10.00." in shown
+
+
 def test_the_page_of_a_mechanism_shows_the_worked_example(client):
     page = " ".join(
         client.get(reverse("mechanism", args=["uniform_price"])).content.decode().split()
@@ -37,6 +51,13 @@ def test_the_page_of_a_mechanism_shows_the_worked_example(client):
     assert noor < page.index("€6.20") < page.index("€8.50") < yasmina < page.index("€7.40")
 
 
+def test_large_limits_are_written_out(client):
+    page = client.get(reverse("mechanism", args=["contest"])).content.decode()
+    assert "0 – 100,000,000<" in page and "60 – 7,776,000<" in page
+    dutch = client.get(reverse("mechanism", args=["contest"]), headers={"Accept-Language": "nl"})
+    assert "60 – 7.776.000<" in dutch.content.decode()
+
+
 def test_the_example_of_a_contest_says_whom_the_client_picked(client):
     page = client.get(reverse("mechanism", args=["contest"])).content.decode()
     assert "The client picked Yasmina." in page and "€1.50 for taking part" in page
@@ -44,7 +65,14 @@ def test_the_example_of_a_contest_says_whom_the_client_picked(client):
 
 def test_the_example_of_a_score_shows_its_parts(client):
     page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
-    for part in ("skill match × 0.40", "0.7550", "Not asked yet", "Declined", "Not eligible"):
+    for part in (
+        "skill match × 0.40<",
+        'data-label="skill match × 0.40"',
+        "0.7550",
+        "Not asked yet",
+        "Declined",
+        "Not eligible",
+    ):
         assert part in page
 
 
@@ -95,13 +123,49 @@ def test_a_change_is_told_from_the_version_it_follows(stan):
     assert told == [(("weight_distance", 0.5, 0.9),), (("weight_distance", 0.25, 0.5),), ()]
 
 
+def test_a_version_whose_moment_a_newer_one_takes_is_shown_as_superseded(client, stan):
+    stan.is_staff = True
+    stan.save()
+    for weight, days in ((0.9, 30), (0.8, 30), (0.5, 20)):
+        allocation.publish_version(
+            mechanism="scored_offers",
+            parameters={"weight_distance": weight},
+            valid_from=later(days=days),
+            reason="Near counts.",
+            by=stan,
+            now=NOW,
+        )
+    told = [
+        (
+            change.version.number,
+            change.follows and change.follows.number,
+            change.superseded_by and change.superseded_by.number,
+            change.changes,
+        )
+        for change in register.entry("scored_offers", NOW)["changes"]
+    ]
+    assert told == [
+        (3, 4, None, (("weight_distance", 0.5, 0.8),)),
+        (2, 4, 3, (("weight_distance", 0.5, 0.9),)),
+        (4, 1, None, (("weight_distance", 0.25, 0.5),)),
+        (1, None, None, ()),
+    ]
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    assert page.count("announced, not in force yet") == 2
+    assert page.count("superseded: version 3 takes its place") == 1
+    shown = client.get("/api/v1/mechanisms/scored_offers").json()["versions"]
+    assert [(one["number"], one["superseded_by"]) for one in shown] == [
+        *((4, None), (3, None), (2, 3), (1, None))
+    ]
+
+
 def test_whether_a_change_shows_in_a_case_is_told_from_the_version_it_follows(
     stan, clara, monkeypatch
 ):
     """The second of two announced versions changes only how long an offer stands."""
     stan.is_staff = True
     stan.save()
-    monkeypatch.setattr(register, "rehearsed_in_public", lambda version: (9, 9))
+    monkeypatch.setattr(register, "rehearsed_in_public", lambda *versions: (9, 9))
     distance = {"weight_distance": 0.9}
     for days, parameters in ((20, distance), (30, distance | {"offer_seconds": 120})):
         allocation.publish_version(

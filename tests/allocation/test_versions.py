@@ -37,7 +37,22 @@ def test_a_new_version_has_every_parameter_a_date_a_reason_and_a_name(operator):
     assert (version.number, version.by, version.published_at) == (2, operator, NOW)
     assert version.parameters["weight_distance"] == 1
     assert version.parameters["offer_seconds"] == 60
-    assert publish(operator, reason="Another one.").number == 3
+    assert publish(operator, parameters={}, reason="Back again.").number == 3
+
+
+@pytest.mark.parametrize("parameters", [WEIGHTS, WEIGHTS | {"offer_seconds": 60}])
+def test_a_version_that_changes_nothing_is_refused(operator, parameters):
+    publish(operator)
+    for days in (14, 20):
+        with pytest.raises(allocation.VersionChangesNothing):
+            publish(operator, parameters=parameters, valid_from=later(days=days), reason="Again.")
+    assert MechanismVersion.objects.filter(mechanism="scored_offers").count() == 2
+
+
+def test_a_mechanism_without_parameters_has_one_version(operator):
+    with pytest.raises(allocation.VersionChangesNothing):
+        publish(operator, mechanism="first_come", parameters={})
+    assert MechanismVersion.objects.filter(mechanism="first_come").count() == 1
 
 
 def test_pressed_twice_it_is_one_version(operator):

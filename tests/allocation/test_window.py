@@ -117,6 +117,41 @@ def test_a_declined_offer_goes_into_the_next_window(pair, yasmina):
     assert asked(first) == {"Wim"}
 
 
+def test_a_task_that_closes_before_its_window_is_decided_halfway_to_closing(clara, wim):
+    Worker.objects.filter(pk=wim.pk).update(available_since=later(hours=-1))
+    task = post(clara, mechanism="optimal_matching", closes_at=later(seconds=20))
+    drain(NOW)
+    drain(later(seconds=9))
+    assert not Allocation.objects.exists()
+    drain(later(seconds=10))
+    [offer] = task.offers.all()
+    assert (offer.worker, offer.expires_at) == (wim, later(seconds=20))
+    allocation.accept_offer(offer_id=offer.pk, by=wim, now=later(seconds=19))
+    drain(later(seconds=21))
+    task.refresh_from_db()
+    assert task.state == "allocated"
+
+
+def test_a_task_that_closes_before_the_open_window_does_not_hurry_the_others(pair, clara):
+    hurried = post(
+        clara, now=later(seconds=12), mechanism="optimal_matching", closes_at=later(seconds=24)
+    )
+    drain(later(seconds=12))
+    drain(later(seconds=18))
+    assert [a.task for a in Allocation.objects.all()] == [hurried]
+    drain(CLOSED)
+    assert Allocation.objects.filter(task__in=pair).count() == 2
+
+
+def test_a_window_that_is_looked_at_only_after_closing_asks_nobody(clara, wim):
+    Worker.objects.filter(pk=wim.pk).update(available_since=later(hours=-1))
+    task = post(clara, mechanism="optimal_matching", closes_at=later(seconds=20))
+    drain(NOW)
+    drain(later(seconds=20))
+    task.refresh_from_db()
+    assert (task.state, task.offers.count(), Gathered.objects.count()) == ("expired", 0, 0)
+
+
 def test_expired_offers_go_into_the_next_window(pair):
     drain(CLOSED)
     drain(later(seconds=92))

@@ -12,7 +12,7 @@ from workers.models import Skill
 
 pytestmark = pytest.mark.django_db
 POST = "/tasks/new/"
-IN_FIGURES = "Write an amount in figures, like 12.50 or 12,50."
+IN_FIGURES = "Write an amount in figures with at most two decimals, like 1250.50 or 1250,50."
 
 
 @pytest.fixture
@@ -54,6 +54,8 @@ def test_an_amount_is_read_as_people_write_it(browser, written, language):
     [
         ({"pay_cents": "abc"}, IN_FIGURES),
         ({"pay_cents": "12.345.6"}, IN_FIGURES),
+        ({"pay_cents": "10.555"}, IN_FIGURES),
+        ({"pay_cents": "10,555"}, IN_FIGURES),
         ({"pay_cents": "NaN"}, IN_FIGURES),
         ({"pay_cents": "1e3"}, IN_FIGURES),
         ({"pay_cents": "-5"}, "At least 0.01."),

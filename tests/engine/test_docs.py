@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allocation.engine.card import Card
+from allocation.engine.card import Card, plain
 from allocation.engine.catalogue import CATALOGUE
 from allocation.engine.contract import Case
 from allocation.engine.worked import EXAMPLES, Row, worked_example
@@ -70,8 +70,8 @@ def euros(cents: int) -> str:
 
 def parameter_rows(card: Card) -> str:
     return "\n".join(
-        f"| `{p.name}` | {p.default:g} {p.unit}".rstrip()
-        + f" | {p.minimum:g} to {p.maximum:g} | {p.meaning} |"
+        f"| `{p.name}` | {plain(p.default)} {p.unit}".rstrip()
+        + f" | {' to '.join(p.limits)} | {p.meaning} |"
         for p in card.parameters
     )
 

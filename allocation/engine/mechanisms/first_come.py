@@ -11,8 +11,8 @@ from allocation.engine.ranking import award_in_order, awards_to_first, standing
 def decide(case: Case) -> Decision:
     """Free slots go to the earliest eligible claims, at the posted pay.
 
-    Workers on standby when the task is posted come before the first claim, longest wait first:
-    the case gives them the lowest `received`. Also called FCFS or FIFO.
+    Workers on standby when the task is posted come before the first claim, longest wait first.
+    Also called FCFS or FIFO.
 
     Source: the claim rule of Amazon Mechanical Turk; A. K. Erlang 1917 for its waiting times.
     Fast connections and claim bots tend to win; people who are busy or offline tend to lose.

@@ -28,20 +28,16 @@ WINDOW_SECONDS = Parameter(
 
 
 def decide(case: Case) -> Decision:
-    """A window with one task in it; see `decide_window`.
-
-    The workers with the highest scores are offered the free slots, at the posted pay. Source and
-    who tends to win or lose: see `decide_window`.
-    """
+    """Decide a window with one task in it: those with the highest scores are offered its slots."""
     return decide_window([case])[0]
 
 
 def decide_window(cases: Sequence[Case]) -> list[Decision]:
-    """Offer the slots of all tasks in the window so that the sum of all scores is highest.
+    """The free slots of all tasks in a window are offered so that the sum of all scores is highest.
 
-    A worker gets at most one offer per window, so somebody may be asked for a second-best task
-    because a rival is needed elsewhere. Scores are those of scored offers. Also called the
-    assignment problem or batched dispatch. One decision per case, in the order given.
+    A worker gets at most one offer per window, at the posted pay, so somebody may be asked for a
+    second-best task because a rival is needed elsewhere. Scores are those of scored offers. Also
+    called the assignment problem or batched dispatch.
 
     Source: Kuhn 1955, Crouse 2016. Workers whose strengths are rare in the window tend to win;
     workers who are second best everywhere tend to lose.

@@ -19,9 +19,8 @@ from allocation.engine.scoring import best_few, best_first, factors_of
 def decide(case: Case) -> Decision:
     """The workers who got work longest ago are offered the free slots, at the posted pay.
 
-    The feature `since_served` is 1 for who never got work yet; otherwise it grows from 0 towards 1
-    with the time since the last award. Equal: the earlier received. Also called least recently
-    served or a fair rota.
+    What counts is the time since the last award: 1 for who never got work yet, otherwise growing
+    from 0 towards 1. Equal: the earlier received. Also called least recently served or a fair rota.
 
     Source: round robin scheduling (Kleinrock 1976) and hiring-hall rotation lists.
     Everybody available gets about the same number of tasks; whoever was quickest or best rated

@@ -11,7 +11,7 @@ def decide(case: Case) -> Decision:
     """Free slots go to the workers on standby, longest wait first, at the posted pay.
 
     Joining the queue is saying yes beforehand; whoever is not served keeps the place in line.
-    `received` is the place in the queue. Also called a taxi rank or hiring hall.
+    Also called a taxi rank or hiring hall.
 
     Source: taxi ranks and dockers' hiring halls; A. K. Erlang 1917 for its waiting times.
     People who can stay on standby tend to win; people who can wait only briefly tend to lose.
