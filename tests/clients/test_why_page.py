@@ -30,7 +30,7 @@ def test_a_task_that_ended_undecided_says_what_that_means(browser, clara):
     page = page_of(browser, task)
     assert "No decision was taken<" in page
     assert "nobody was chosen, asked or turned down" in page
-    assert "Nobody was found in time." in page_of(browser, task, "client_task")
+    assert "The task ended and no place was given." in page_of(browser, task, "client_task")
 
 
 def test_an_open_task_says_that_its_decision_is_still_to_come(browser, clara):
