@@ -17,11 +17,11 @@ from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import person
 from simulation import actions, queries
+from simulation.files import MEASURED, measured
 from simulation.models import Experiment
 from simulation.queries import ArmResult
 from simulation.rules import MOST_ARMS, Arm, NotAScenario, Plan, TooLarge
 from simulation.visitors import visitor_of
-from simulation.world.codebook import MEASURES
 from simulation.world.comparing import Comparison, compare
 
 
@@ -150,7 +150,8 @@ class OneExperiment(Door):
         "Read an experiment",
         gives=ExperimentSerializer,
         description="Whoever knows the key may read it. Measures stand in the order of the "
-        "codebook, over the replications that every arm has finished.",
+        "codebook, over the replications that every arm has finished; those of a third of the "
+        "workers, by how much they depend on the platform, come last.",
     )
     def get(self, request: Request, key: str) -> Response:
         return Response(shown(Experiment.objects.get(key=key)))
@@ -185,14 +186,24 @@ def shown(experiment: Experiment) -> dict[str, Any]:
 
 
 def shown_arm(arm: ArmResult, first: ArmResult) -> dict[str, Any]:
-    base = None if arm is first else first.rows
-    found = [compare(arm.rows, base, entry.name) for entry in MEASURES] if arm.runs else []
+    rows, base = measured_in(arm), None if arm is first else measured_in(first)
+    known = [
+        entry.name
+        for entry in MEASURED
+        if rows and all(row[entry.name] is not None for row in (*rows, *(base or ())))
+    ]
+    found = [compare(rows, base, name) for name in known]
     return {
         "name": arm.scenario.name,
         "levers": arm.scenario.levers,
         "replications": len(arm.runs),
         "measures": [shown_measure(comparison) for comparison in found],
     }
+
+
+def measured_in(arm: ArmResult) -> list[dict[str, Any]]:
+    """With the thirds by dependence, under the names that the files have."""
+    return [measured(run.measures or {}, run.by_dependence or {}) for run in arm.runs]
 
 
 def shown_measure(found: Comparison) -> dict[str, Any]:

@@ -163,12 +163,16 @@ class TaskForm(ProvisionsForm):
     def hold_to_the_round(self, room: Room) -> None:
         """In a class everybody plays by the rule of the round, with its work and its time for bids."""
         # A round is short: what is bid for now should be decided while it lasts.
-        self.initial["closes_in"] = "120"
+        field: Any = self.fields["closes_in"]
+        left = (room.closes_at - self.now).total_seconds()
+        field.choices = [(value, said) for value, said in CLOSES_IN if int(value) < left] or [
+            CLOSES_IN[0]
+        ]
+        self.initial["closes_in"] = field.choices[0][0]
         if not room.mechanism:
             return
         self.work = replace(kind_of_work(room.kind), usual=(room.mechanism,), only_usual=True)
         if card_of(room.mechanism).traits.decides == "at_closing":
-            field: Any = self.fields["closes_in"]
             field.choices = [(str(room.bidding_seconds), duration(room.bidding_seconds))]
             self.initial["closes_in"] = str(room.bidding_seconds)
 

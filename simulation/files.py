@@ -47,19 +47,21 @@ class Played:
 def tidy(runs: Iterable[Played]) -> list[dict[str, Any]]:
     """One row per run, one column per entry of COLUMNS, in that order. None where there is none."""
     return [
-        {
-            "arm": run.arm,
-            "replication": run.replication,
-            "seed": run.seed,
-            **{entry.name: run.measures.get(entry.name) for entry in MEASURES},
-            **{
-                f"{third}_dependent_{entry.name}": run.by_dependence.get(third, {}).get(entry.name)
-                for third in THIRDS
-                for entry in SPLIT
-            },
-        }
+        {"arm": run.arm, "replication": run.replication, "seed": run.seed}
+        | measured(run.measures, run.by_dependence)
         for run in runs
     ]
+
+
+def measured(
+    measures: Mapping[str, Any], by_dependence: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """One run in the columns of MEASURED. None where there is none."""
+    return {entry.name: measures.get(entry.name) for entry in MEASURES} | {
+        f"{third}_dependent_{entry.name}": by_dependence.get(third, {}).get(entry.name)
+        for third in THIRDS
+        for entry in SPLIT
+    }
 
 
 def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -78,6 +78,8 @@ def one_of(name: str, choices: Collection[str], value: Any) -> str:
 def number(name: str, value: Any, allowed: Range = ANY) -> float:
     try:
         found = float(value)
+        if found != found:
+            raise ValueError
     except (TypeError, ValueError):
         raise UnusableValue(f"{name} must be a number, not {value!r}.")
     if not allowed.least <= found <= allowed.most:

@@ -35,6 +35,8 @@ def test_an_experiment_is_started_followed_and_read(as_clara, as_nobody):
         "measure": "tasks_posted", "mean": 40.0, "half_width": 0.0, "difference": None,
         "difference_half_width": None, "relative": None, "effect": None, "is_clear": None,
     }  # fmt: skip
+    thirds = [row["measure"] for row in turn["measures"] if "_dependent_" in row["measure"]]
+    assert "most_dependent_wage_all_hours_cents" in thirds
     gini = {row["measure"]: row for row in turn["measures"]}["gini_awards"]
     assert gini["difference"] < 0 and gini["is_clear"]
     assert [row["key"] for row in as_clara.get("experiments").json()["results"]] == [key]
