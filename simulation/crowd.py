@@ -26,7 +26,7 @@ from allocation.engine.catalogue import CATALOGUE, card_of
 from allocation.engine.mechanisms.open_descending import highest_allowed_ask
 from allocation.engine.ranking import standing_bids
 from allocation.models import Bid, Claim, Entry, Offer
-from allocation.queries import case_for, version_for
+from allocation.queries import case_for, look_at
 from clients import actions as clients
 from clients.models import Client
 from shifts import actions as shifts
@@ -461,7 +461,7 @@ def try_one(worker: Worker, task: Task, wage: float, random: Random, now: dateti
 
 def go_lower(worker: Worker, task: Task, cost_cents: int, now: datetime) -> bool:
     """Answer the bids that stand, a tenth of the way down to the own cost, unless already winning."""
-    case = case_for(task, version_for(task), now)
+    case = case_for(task, look_at(task), now)
     standing = sorted(standing_bids(case), key=lambda bid: (bid.ask_cents, bid.received))
     winning = {bid.worker for bid in standing[: len(case.free_slots)]}
     allowed, least = highest_allowed_ask(case), max(1, task.floor_cents, cost_cents)

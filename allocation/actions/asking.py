@@ -108,7 +108,7 @@ def lock_for_bid(task_id: int, card: Card) -> Task:
 def check_amount(task: Task, card: Card, amount_cents: int, by: Worker, now: datetime) -> None:
     highest = task.pay_cents
     if card.slug == "open_descending":
-        highest = highest_allowed_ask(queries.case_for(task, queries.version_for(task), now))
+        highest = highest_allowed_ask(queries.case_for(task, queries.look_at(task), now))
     if amount_cents > highest:
         raise BidIsTooHigh
     if amount_cents < max(1, task.floor_cents):

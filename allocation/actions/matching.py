@@ -30,8 +30,9 @@ def settle_window(*, mechanism: str, now: datetime) -> list[Allocation]:
         task for task in take_gathered(mechanism, now) if task.is_open and now < task.closes_at
     ]
     started = time.perf_counter()
-    versions = {task.pk: queries.version_for(task) for task in tasks}
-    cases = [queries.case_for(task, versions[task.pk], now) for task in tasks]
+    seen = {task.pk: queries.look_at(task) for task in tasks}
+    versions = {pk: one.version for pk, one in seen.items()}
+    cases = [queries.case_for(task, seen[task.pk], now) for task in tasks]
     return decide_together(mechanism, tasks, versions, cases, now, started)
 
 

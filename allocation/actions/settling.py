@@ -79,11 +79,11 @@ def decide_and_carry_out(
     task: Task, trigger: str, now: datetime, *, chosen: tuple[int, ...] = ()
 ) -> Allocation | None:
     """Build the case, decide, lock the winners; decide anew when a winner has gone meanwhile."""
-    version = queries.version_for(task)
     card = card_of(task.mechanism)
     for _ in range(TRIES):
         started = time.perf_counter()
-        case = queries.case_for(task, version, now, chosen=chosen)
+        seen = queries.look_at(task)
+        case = queries.case_for(task, seen, now, chosen=chosen)
         decision = card.decide(case)
         winners = [award.worker for award in decision.awards]
         if winners_are_still_there(decision, card) and not busy_then(task, winners):
@@ -95,7 +95,7 @@ def decide_and_carry_out(
         return None
     late = now - moment_it_was_due(task, trigger, now)
     spent = late.total_seconds() + time.perf_counter() - started
-    allocation = write_down(task, version, trigger, case, decision, now, spent)
+    allocation = write_down(task, seen.version, trigger, case, decision, now, spent)
     carry_out(task, allocation, decision, now)
     look_again_later(task, card, case, decision, now)
     return allocation

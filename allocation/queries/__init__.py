@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,46 +72,57 @@ SELECT ARRAY(SELECT number FROM tasks_slot
        ARRAY(SELECT DISTINCT worker_id FROM tasks_assignment WHERE task_id = %(task)s),
        ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'declined'),
        ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'expired'),
-       (SELECT user_id FROM clients_client WHERE id = %(client)s)
+       (SELECT user_id FROM clients_client WHERE id = %(client)s),
+       version.id, version.number, version.parameters
+  FROM (SELECT id, number, parameters FROM allocation_mechanismversion
+         WHERE mechanism = %(mechanism)s AND (valid_from <= %(posted_at)s OR number = 1)
+         ORDER BY valid_from <= %(posted_at)s DESC, valid_from DESC, number DESC LIMIT 1) version
 """,
     task="bigint",
     client="bigint",
+    mechanism="text",
+    posted_at="timestamptz",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What has happened on a task: the slots that nobody holds and no open offer reserves, when the
-    newest was taken, who had one, who said no to an offer, and the client's account."""
+    newest was taken, who had one, who said no to an offer, the client's account, and the version
+    of the mechanism that was in force when it was posted."""
 
     free_slots: tuple[int, ...]
     last_taken_at: float | None
     were_on_task: frozenset[int]
     answers: Mapping[int, Answer]
     client_user: int
+    version: MechanismVersion
 
 
 def look_at(task: Task) -> Seen:
-    [row] = LOOK_AT.rows(task=task.pk, client=task.client_id)
-    free, taken_at, holders, declined, expired, client_user = row
+    [row] = LOOK_AT.rows(
+        task=task.pk,
+        client=task.client_id,
+        mechanism=task.mechanism,
+        posted_at=task.posted_at,
+    )
+    free, taken_at, holders, declined, expired, client_user, *version = row
+    pk, number, parameters = version
     return Seen(
         free_slots=tuple(free),
         last_taken_at=taken_at.timestamp() if taken_at else None,
         were_on_task=frozenset(holders),
         answers=dict.fromkeys(declined, Answer.DECLINED) | dict.fromkeys(expired, Answer.EXPIRED),
         client_user=client_user,
+        version=MechanismVersion(
+            pk=pk, mechanism=task.mechanism, number=number, parameters=json.loads(parameters)
+        ),
     )
 
 
-def case_for(
-    task: Task,
-    version: MechanismVersion,
-    now: datetime,
-    *,
-    chosen: Sequence[int] = (),
-) -> Case:
+def case_for(task: Task, seen: Seen, now: datetime, *, chosen: Sequence[int] = ()) -> Case:
     """Everything the mechanism may know about this task now."""
-    seen = look_at(task)
+    version = seen.version
     card, said_no = card_of(task.mechanism), len(seen.answers)
     entrants = entrants_for(task, card, version.parameters, now, said_no)
     return Case(

@@ -198,7 +198,7 @@ def test_taking_work_elsewhere_leaves_an_offer_that_can_no_longer_be_accepted(pa
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_close_one_window_once(pair):
-    with pause(settling.queries, "version_for") as point:
+    with pause(settling.queries, "look_at") as point:
         one = start(allocation.settle_window, mechanism="optimal_matching", now=CLOSED)
         point.wait_until_reached()
         other = start(allocation.settle_window, mechanism="optimal_matching", now=CLOSED)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allocation.models import Allocation
-from allocation.queries import case_for, version_for
+from allocation.queries import case_for, look_at
 from provisions.rules import Provider
 from tasks.actions import NotForAClientToSay
 from tasks.models import Task
@@ -61,7 +61,7 @@ def test_the_database_knows_the_letters(clara, letters):
 def test_no_mechanism_sees_it(clara, wim):
     now = timezone.now()
     plain, cared_for = (post(clara, now, provided=said) for said in ({}, {"insurance": "client"}))
-    cases = [case_for(task, version_for(task), now) for task in (plain, cared_for)]
+    cases = [case_for(task, look_at(task), now) for task in (plain, cared_for)]
     assert "provided" not in str(cases) and "insurance" not in str(cases)
     assert not Allocation.objects.exists()
 

@@ -14,7 +14,7 @@ from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, decide
 from allocation.models import Allocation
-from allocation.queries import case_for, version_for
+from allocation.queries import case_for, look_at
 from shifts import actions as shifts
 from statuses import actions
 from statuses.models import StatusLimit, WorkedAs
@@ -136,7 +136,7 @@ def test_a_closed_gate_stands_in_the_record(clara, student, yasmina, mechanism):
     for worker in (student, yasmina):
         allocation.go_available(by=worker, now=now)
     task = post(clara, now, mechanism=mechanism, estimate_seconds=651 * HOUR, deadline_at=now + timedelta(days=90))  # fmt: skip
-    case = case_for(task, version_for(task), now) if mechanism == "scored_offers" else None
+    case = case_for(task, look_at(task), now) if mechanism == "scored_offers" else None
     if case is None:
         with pytest.raises(allocation.NotEligible):
             allocation.place_bid(task_id=task.pk, by=student, amount_cents=900, now=now)
@@ -159,7 +159,7 @@ def test_swapping_the_statuses_changes_no_case_and_no_decision(clara, wim, yasmi
             allocation.place_bid(task_id=task.pk, by=worker, amount_cents=ask, now=now)
 
     def seen():
-        case = replace(case_for(task, version_for(task), now), now=task.closes_at.timestamp())
+        case = replace(case_for(task, look_at(task), now), now=task.closes_at.timestamp())
         return case, decide(slug, case)
 
     be(wim, "freelancer"), be(yasmina, "pensioner")
