@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.db import transaction
 from agenda.actions import schedule
 from allocation import queries
 from allocation.actions.asking import NotEligible, NothingLeft, WrongWayIn, lock_worker
-from allocation.actions.settling import Trigger, write_down
+from allocation.actions.settling import KEPT, KEPT_TYPES, Trigger, facts_of, in_writing
 from allocation.engine import codec
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
@@ -56,7 +56,7 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = Tru
     earlier = standing_claim(task, by, card, seen.holds)
     if earlier:
         return earlier
-    if not (task.is_open or is_picked and is_full(task, card)) or task.closes_at <= now:
+    if not (task.is_open or is_picked and is_full(task, card, seen)) or task.closes_at <= now:
         raise TaskIsNotOpen
     needs = needs_of(task, seen.client_user)
     offers = offers_of(by, was_on_task=bool(seen.holds), has_share=seen.has_share)
@@ -72,24 +72,18 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = Tru
     return Claim.objects.create(task=task, worker=by, received_at=now)
 
 
-def is_full(task: Task, card: Card) -> bool:
-    """All places are taken, none was called off, and whoever comes first gets what is free again."""
-    if card.traits.decides != "on_entry" or task.state != Task.State.ALLOCATED:
-        return False
-    return not task.slots.filter(dropped_at__isnull=False).exists()
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a claim finds under its locks: the states this worker has or had on the task, the number
     of a free slot, locked for this claim (None when all are held or being taken), the client's
-    account, whether the worker may have more of the batch, and the version of the mechanism that
-    was in force when the task was posted."""
+    account, whether the worker may have more of the batch, whether places were called off, and the
+    version of the mechanism that was in force when the task was posted."""
 
     holds: frozenset[str]
     free_slot: int | None
     client_user: int
     has_share: bool
+    has_dropped: bool
     version: MechanismVersion
 
 
@@ -105,6 +99,7 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
        NOT EXISTS (SELECT FROM tasks_share
                     WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most),
+       EXISTS (SELECT FROM tasks_slot WHERE task_id = %(task)s AND dropped_at IS NOT NULL),
        version.id, version.parameters
   FROM (SELECT id, parameters FROM allocation_mechanismversion
          WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
@@ -120,7 +115,7 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
 
 
 def look(task: Task, worker: Worker) -> Seen:
-    [(states, number, client_user, has_share, version_id, parameters)] = LOOK.rows(
+    [(states, number, client_user, has_share, has_dropped, version_id, parameters)] = LOOK.rows(
         task=task.pk,
         worker=worker.pk,
         client=task.client_id,
@@ -131,7 +126,13 @@ def look(task: Task, worker: Worker) -> Seen:
     version = MechanismVersion(
         pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
     )
-    return Seen(frozenset(states), number, client_user, has_share, version)
+    return Seen(frozenset(states), number, client_user, has_share, has_dropped, version)
+
+
+def is_full(task: Task, card: Card, seen: Seen) -> bool:
+    """All places are taken, none was called off, and whoever comes first gets what is free again."""
+    is_given_out = task.state == Task.State.ALLOCATED and not seen.has_dropped
+    return is_given_out and card.traits.decides == "on_entry"
 
 
 def free_after_all(task: Task) -> int | None:
@@ -164,24 +165,49 @@ def settle_claim(
     """Let the engine decide this one claim, and write down what follows."""
     started = time.perf_counter()
     version = seen.version
-    slot = seen.free_slot or free_after_all(task)
-    case = queries.case_of_a_claim(task, needs, version, worker, slot, now)
+    slot, taken_at = seen.free_slot, None
+    if slot is None and task.is_open:
+        slot = free_after_all(task)
+    if slot is None:
+        taken_at, lost_before = when_the_last_went(task, worker)
+        if lost_before is not None:
+            return lost_before
+    case = queries.case_of_a_claim(task, needs, version, worker, slot, taken_at, now)
     decision = card_of(task.mechanism).decide(case)
     spent = time.perf_counter() - started
     if not decision.awards:
-        known = lost_already(task, worker, case)
-        return known or lose(task, worker, version, case, decision, now, spent)
+        return lose(task, worker, version, case, decision, now, spent)
     claim = win(task, worker, version, case, decision, now, spent)
     note_when_full(task, now)
     return claim
 
 
-def lost_already(task: Task, worker: Worker, case: Case) -> Claim | None:
-    """The claim that this worker has lost before, as long as nobody took a place since."""
-    lost = task.claims.filter(worker=worker, is_won=False)
-    if case.last_taken_at is not None:
-        lost = lost.filter(received_at__gte=datetime.fromtimestamp(case.last_taken_at, tz=UTC))
-    return lost.order_by("-id").first()
+def when_the_last_went(task: Task, worker: Worker) -> tuple[datetime | None, Claim | None]:
+    """When the last place was claimed, and the claim that this worker has lost since.
+
+    The moment is None where whoever was on standby got it, before anybody could claim: coming
+    earlier would not have helped.
+    """
+    [(claimed_at, taken_at, lost, received_at)] = LAST.rows(task=task.pk, worker=worker.pk)
+    went_at = claimed_at if claimed_at == taken_at else None
+    if lost is None or (went_at and received_at < went_at):
+        return went_at, None
+    return went_at, Claim(pk=lost, task=task, worker=worker, received_at=received_at)
+
+
+LAST = Prepared(
+    """
+SELECT (SELECT max(received_at) FROM allocation_claim WHERE task_id = %(task)s AND is_won),
+       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
+       lost.id, lost.received_at
+  FROM (SELECT) one
+  LEFT JOIN LATERAL (SELECT id, received_at FROM allocation_claim
+                      WHERE task_id = %(task)s AND worker_id = %(worker)s AND NOT is_won
+                      ORDER BY id DESC LIMIT 1) lost ON true
+""",
+    task="bigint",
+    worker="bigint",
+)
 
 
 def lose(
@@ -194,8 +220,26 @@ def lose(
     seconds: float,
 ) -> Claim:
     """Keep a claim that came too late, with its decision: the worker may ask why."""
-    write_down(task, version, Trigger.CLAIM, case, decision, now, seconds)
-    return Claim.objects.create(task=task, worker=worker, received_at=now)
+    written = codec.write(case, decision)
+    [(pk,)] = LOSE.rows(
+        **facts_of(task, Trigger.CLAIM, case, decision, written, now, seconds),
+        **in_writing(task, version, decision, written),
+        window=None,
+        worker=worker.pk,
+    )
+    return Claim(pk=pk, task=task, worker=worker, received_at=now)
+
+
+LOSE = Prepared(
+    KEPT  # nosec B608: a constant
+    + """
+INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
+SELECT %(task)s, %(worker)s, %(decided_at)s, false FROM kept
+RETURNING id
+""",
+    worker="bigint",
+    **KEPT_TYPES,
+)
 
 
 # The hand-over that every slot goes through, and behind it the record, the events, the clock of the

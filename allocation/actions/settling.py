@@ -140,23 +140,11 @@ def write_down(
 ) -> Allocation:
     """Keep what the mechanism saw and what it answered, and tell that it was decided."""
     written = codec.write(case, decision)
-    counts = {"awarded_count": len(decision.awards), "candidate_count": len(case.candidates)}
-    facts: dict[str, Any] = counts | {
-        "trigger": trigger,
-        "digest": written.digest,
-        "code_digest": codec.code_digest(task.mechanism),
-        "latency_ms": round(seconds * 1000, 3),
-        "decided_at": now,
-    }
+    facts = facts_of(task, trigger, case, decision, written, now, seconds)
     [(pk,)] = KEEP.rows(
         **facts,
-        task=task.pk,
-        version=version.pk,
+        **in_writing(task, version, decision, written),
         window=str(window) if window else None,
-        case=written.case_json,
-        decision=written.decision_json,
-        offered_count=len(decision.offers),
-        ranked_count=len(decision.ranking),
     )
     return Allocation(
         pk=pk,
@@ -169,8 +157,40 @@ def write_down(
     )
 
 
-KEEP = Prepared(
-    """
+def facts_of(
+    task: Task,
+    trigger: str,
+    case: Case,
+    decision: Decision,
+    written: codec.Written,
+    now: datetime,
+    seconds: float,
+) -> dict[str, Any]:
+    return {
+        "awarded_count": len(decision.awards),
+        "candidate_count": len(case.candidates),
+        "trigger": trigger,
+        "digest": written.digest,
+        "code_digest": codec.code_digest(task.mechanism),
+        "latency_ms": round(seconds * 1000, 3),
+        "decided_at": now,
+    }
+
+
+def in_writing(
+    task: Task, version: MechanismVersion, decision: Decision, written: codec.Written
+) -> dict[str, Any]:
+    return {
+        "task": task.pk,
+        "version": version.pk,
+        "case": written.case_json,
+        "decision": written.decision_json,
+        "offered_count": len(decision.offers),
+        "ranked_count": len(decision.ranking),
+    }
+
+
+KEPT = """
 WITH kept AS (
     INSERT INTO allocation_allocation
            (task_id, version_id, trigger, "window", "case", decision, digest, code_digest,
@@ -178,29 +198,31 @@ WITH kept AS (
     VALUES (%(task)s, %(version)s, %(trigger)s, %(window)s, %(case)s, %(decision)s, %(digest)s,
             %(code_digest)s, %(awarded_count)s, %(candidate_count)s, %(latency_ms)s, %(decided_at)s)
     RETURNING id
+), told AS (
+    INSERT INTO tasks_taskevent (task_id, kind, at, facts)
+    SELECT %(task)s, 'decided', %(decided_at)s,
+           jsonb_build_object('allocation', id, 'awarded', %(awarded_count)s,
+                              'offered', %(offered_count)s, 'candidates', %(ranked_count)s)
+      FROM kept
 )
-INSERT INTO tasks_taskevent (task_id, kind, at, facts)
-SELECT %(task)s, 'decided', %(decided_at)s,
-       jsonb_build_object('allocation', id, 'awarded', %(awarded_count)s,
-                          'offered', %(offered_count)s, 'candidates', %(ranked_count)s)
-  FROM kept
-RETURNING (SELECT id FROM kept)
-""",
-    task="bigint",
-    version="bigint",
-    trigger="text",
-    window="uuid",
-    case="jsonb",
-    decision="jsonb",
-    digest="text",
-    code_digest="text",
-    awarded_count="int",
-    candidate_count="int",
-    offered_count="int",
-    ranked_count="int",
-    latency_ms="float8",
-    decided_at="timestamptz",
-)
+"""
+KEPT_TYPES = {
+    "task": "bigint",
+    "version": "bigint",
+    "trigger": "text",
+    "window": "uuid",
+    "case": "jsonb",
+    "decision": "jsonb",
+    "digest": "text",
+    "code_digest": "text",
+    "awarded_count": "int",
+    "candidate_count": "int",
+    "offered_count": "int",
+    "ranked_count": "int",
+    "latency_ms": "float8",
+    "decided_at": "timestamptz",
+}
+KEEP = Prepared(f"{KEPT} SELECT id FROM kept", **KEPT_TYPES)  # nosec B608: a constant
 
 
 def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:

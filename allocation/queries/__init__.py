@@ -147,6 +147,7 @@ def case_of_a_claim(
     version: MechanismVersion,
     worker: Worker,
     free_slot: int | None,
+    last_taken_at: datetime | None,
     now: datetime,
 ) -> Case:
     """The case of one eligible claim for the slot that is locked for it, or for none.
@@ -170,27 +171,9 @@ def case_of_a_claim(
         seed=task.seed,
         parameters=version.parameters,
         slot_count=task.slot_count,
-        last_taken_at=last_claimed_at(task) if free_slot is None else None,
+        last_taken_at=last_taken_at.timestamp() if last_taken_at else None,
         candidates=(mine,),
     )
-
-
-def last_claimed_at(task: Task) -> float | None:
-    """When the last place went, if to a claim: coming earlier than that would have helped.
-
-    None where whoever was on standby got it, before anybody could claim.
-    """
-    [(claimed_at, taken_at)] = LAST_CLAIMED.rows(task=task.pk)
-    return claimed_at.timestamp() if claimed_at and claimed_at == taken_at else None
-
-
-LAST_CLAIMED = Prepared(
-    """
-SELECT (SELECT max(received_at) FROM allocation_claim WHERE task_id = %(task)s AND is_won),
-       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s)
-""",
-    task="bigint",
-)
 
 
 def entrants_for(
