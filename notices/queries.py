@@ -59,11 +59,18 @@ def whom_it_concerns(event: TaskEvent) -> rules.Happened:
         worker=event.worker.user_id if event.worker else None,
         by=event.by_id,
         others=others,
-        was_at_once=traits.makes_offers or traits.decides == "on_entry",
+        was_at_once=traits.makes_offers or is_claimed(event, traits),
         asks_client=asks_client,
         was_missed=hasattr(event.assignment, "no_show"),
         sides=tuple(event.facts.get("sides", ())),
     )
+
+
+def is_claimed(event: TaskEvent, traits: Traits) -> bool:
+    """Their own click, unless whoever was on standby got it without one."""
+    if traits.decides != "on_entry" or event.kind != "awarded":
+        return False
+    return event.task.claims.filter(worker=event.worker, is_won=True).exists()
 
 
 def passed_over(event: TaskEvent, traits: Traits) -> tuple[tuple[int, ...], bool]:
@@ -75,7 +82,12 @@ def passed_over(event: TaskEvent, traits: Traits) -> tuple[tuple[int, ...], bool
     decision = Allocation.objects.values_list("decision", flat=True).get(
         pk=event.facts["allocation"]
     )
-    lost = [row["worker"] for row in decision["ranking"] if row["outcome"] in PASSED_OVER]
+    paid = {consolation["worker"] for consolation in decision.get("consolations", ())}
+    lost = [
+        row["worker"]
+        for row in decision["ranking"]
+        if row["outcome"] in PASSED_OVER and row["worker"] not in paid  # they are told of the money
+    ]
     people = Worker.objects.filter(pk__in=lost).order_by("pk").values_list("user_id", flat=True)
     return tuple(people), bool(decision.get("asks_client"))
 

@@ -64,7 +64,7 @@ ICONS = {
 LINES = {
     "offer": gettext_lazy("You have an offer: “%(title)s”, %(money)s."),
     "won": gettext_lazy("“%(title)s” is yours, for %(money)s."),
-    "not_chosen": gettext_lazy("“%(title)s” went to somebody else. You can read why."),
+    "not_chosen": gettext_lazy("“%(title)s” did not go to you. You can read why."),
     "rework": gettext_lazy("Another try is asked for “%(title)s”."),
     "rejected": gettext_lazy("Your work for “%(title)s” was rejected. The reason is on its page."),
     "late": gettext_lazy("Your time for “%(title)s” ran out, and its place is free again."),

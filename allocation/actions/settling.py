@@ -117,10 +117,19 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
 
 
 def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
-    """What the latency counts from: posting, closing, or else the moment somebody acted."""
+    """What the latency counts from: posting, closing, or else the moment somebody acted.
+
+    A client's time to choose is not the engine's.
+    """
     if trigger == Trigger.POSTED:
         return min(task.posted_at, now)
-    return min(task.closes_at, now) if trigger == Trigger.CLOSING else now
+    if trigger != Trigger.CLOSING or (decides_by_client(task) and task.allocations.exists()):
+        return now
+    return min(task.closes_at, now)
+
+
+def decides_by_client(task: Task) -> bool:
+    return card_of(task.mechanism).traits.decides == "by_client"
 
 
 def has_room(worker: Worker, card: Card) -> bool:

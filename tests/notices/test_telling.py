@@ -62,9 +62,29 @@ def test_who_bid_and_lost_is_told_and_who_won_too(clara, wim, yasmina):
         allocation.place_bid(task_id=task.pk, by=worker, amount_cents=cents, now=NOW)
     allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=1))
     assert told(wim.user) == ["“Carry a box” is yours, for €7.00."]
-    assert told(yasmina.user) == ["“Carry a box” went to somebody else. You can read why."]
+    assert told(yasmina.user) == ["“Carry a box” did not go to you. You can read why."]
     notice = yasmina.user.notices.get()
     assert notice.facts["allocation"] == task.allocations.get(awarded_count=1).pk
+
+
+def test_who_stood_in_line_is_told_what_they_got(clara, wim):
+    allocation.join_standby(by=wim, now=later(minutes=-5))
+    task = post(clara)
+    allocation.settle_task(task_id=task.pk, trigger="posted", now=NOW)
+    assert told(wim.user) == ["“Carry a box” is yours, for €10.00."]
+
+
+def test_who_shares_a_prize_is_told_of_the_money_and_not_that_it_went_elsewhere(
+    clara, wim, yasmina
+):
+    task = post(clara, mechanism="contest")
+    for worker in (wim, yasmina):
+        allocation.enter_contest(task_id=task.pk, by=worker, content="A lamp.", now=NOW)
+    for hours in (1, 24 * 8):
+        allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=hours))
+    assert told(wim.user) == ["You were paid €5.00 for your entry in “Carry a box”."]
+    _asked, shared = task.allocations.order_by("id")
+    assert shared.latency_ms < 60_000  # the week that the client had is not the engine's
 
 
 def test_the_client_is_told_when_it_is_time_to_choose(clara, wim):

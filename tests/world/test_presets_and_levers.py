@@ -119,7 +119,7 @@ def test_another_mechanism_starts_with_its_own_parameters():
         ("workers", "-1", "workers must be between 1 and 100,000, not -1"),
         ("workers", "1e12", "between 1 and 100,000, not 1e[+]12"),
         ("workers", "2.6", "a whole number between 1 and 100,000, not 2.6"),
-        ("acceptance", "nan", "between 0 and 1, not nan"),
+        ("acceptance", "nan", "must be a number, not 'nan'"),
         ("rejection", "3", "rejection must be between 0 and 1, not 3"),
         ("bot_speed", "0", "between 0.1 and 1,000,000"),
         ("work_hours", "0", "work_hours must be between 0.0001 and 10,000, not 0"),

@@ -54,6 +54,10 @@ Asked = tuple[
 class Command(BaseCommand):
     help = "Simulate a market from a preset; each --arm changes levers, on the same chance."
 
+    def create_parser(self, *names: Any, **options: Any) -> Any:
+        """A word that is nearly right is no right word: --set is not --settings."""
+        return super().create_parser(*names, allow_abbrev=False, **options)
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("preset", nargs="?", help=", ".join(presets.preset_names()))
         for name, what in (
