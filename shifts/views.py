@@ -22,6 +22,7 @@ from shifts import actions, queries
 from shifts.calendar import calendar_of
 from shifts.forms import HoursForm, ShiftForm
 from tasks.actions import ClosingIsInThePast, PostedAlready, TaskIsNotOpen, WorkerIsFull
+from tasks.doors import not_in_a_class
 from tasks.models import Assignment, Task
 from tasks.queries import either_side
 from wages.actions import PayIsBelowTheFloor
@@ -46,6 +47,7 @@ BOOKING: tuple[type[Exception], ...] = (
 
 
 @client_only
+@not_in_a_class
 def shift_new(request: PersonRequest) -> HttpResponse:
     """Post a shift."""
     now = timezone.now()

@@ -174,7 +174,7 @@ def cell(measure: MeasureInWords, found: Comparison) -> Cell:
     said = difference(measure.shown, gap)
     if width is not None:
         said += f" ± {size_of(measure.shown, width)}"
-    if not found.is_clear:
+    if not found.is_clear or said.startswith(size_of(measure.shown, 0.0)):
         said, verdict, tone = "", gettext("no clear difference"), "neutral"
     else:
         verdict, tone = (gettext("more") if gap > 0 else gettext("less")), "info"

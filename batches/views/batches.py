@@ -25,6 +25,7 @@ from ledger.actions import NotEnoughMoney
 from marketplace.doors import PersonRequest, client_only, page_of, page_tag, sentence_of
 from marketplace.operators import Line, harmless
 from tasks.actions import ClosingIsInThePast
+from tasks.doors import not_in_a_class
 from tasks.rules import fee_cents, hourly_cents
 from wages.actions import PayIsBelowTheFloor
 from wages.queries import floor_in_force
@@ -46,6 +47,7 @@ def batches(request: PersonRequest) -> HttpResponse:
 
 
 @client_only
+@not_in_a_class
 def batch_new(request: PersonRequest) -> HttpResponse:
     """Upload a table for a template. Bad lines are named and nothing is kept."""
     client = request.user.client

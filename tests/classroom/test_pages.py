@@ -206,6 +206,15 @@ def test_the_teacher_starts_ends_and_sees_who_is_there(classroom, teacher):
     assert not classroom.rounds.get().is_on(timezone.now())
 
 
+@pytest.mark.parametrize("name", ["shift_new", "batch_new"])
+def test_what_outlasts_a_round_is_refused_before_it_is_filled_in(classroom, name):
+    browser = Browser()
+    come_in(browser, classroom, "Mira", "client")
+    answer = browser.get(reverse(name), follow=True)
+    assert answer.redirect_chain == [(reverse("task_new"), 302)]
+    assert "in a class, post single tasks" in answer.content.decode()
+
+
 def test_a_nickname_that_is_taken_is_said_beside_the_form_to_come_back(classroom):
     seat = sit(classroom, "Noor")
     browser = Browser()

@@ -147,6 +147,13 @@ def test_a_difference_of_shares_is_said_in_points_and_nothing_has_no_sign():
     assert words.difference(words.cents, -4.0) == "−€0.04"
 
 
+def test_a_difference_that_nobody_can_see_is_not_said_to_be_clear():
+    measure = words.BY_NAME["wait_hours_mean"]
+    rows = [[{measure.name: 0.0}] * 3, [{measure.name: 0.00001}] * 3]
+    found = pages.cell(measure, compare(rows[1], rows[0], measure.name))
+    assert (found.difference, found.verdict) == ("", "no clear difference")
+
+
 def test_too_many_at_once_is_refused_in_words():
     browser = Browser()
     for slug in ("consolation", "twice_as_many"):

@@ -43,6 +43,7 @@ from simulation.world.scenario import Scenario
 from simulation.world.store import code_version, plain
 
 OTHER_BYTES = 3
+ROUNDING = 1e-9  # what is nearer to nothing is nothing but rounding
 NO_LIMIT = 10_000  # columns, where no terminal is there to be narrow
 SHOWN_OF_THIRDS = {f"{third}_dependent_{name}" for third in THIRDS for name, _, _ in SPLIT}
 Results = dict[str, list[Row]]
@@ -290,8 +291,10 @@ def table_of(results: Results, arms: list[str]) -> Table:
 def cell(found: Comparison | None) -> str:
     if found is None:
         return ""
-    half = found.arm.half_width
-    words = f"{found.arm.mean:,.4g}" + (f" ± {half:,.2g}" if half is not None else "")
+    half, mean = found.arm.half_width, found.arm.mean
+    if abs(mean) < ROUNDING:
+        mean, half = 0.0, half and (half if half >= ROUNDING else 0.0)
+    words = f"{mean:,.4g}" + (f" ± {half:,.2g}" if half is not None else "")
     if found.difference is None:
         return words
     return f"{words} ({found.difference.mean:+,.3g}{'*' if found.is_clear else ''})"
