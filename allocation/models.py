@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -197,6 +197,12 @@ class Allocation(models.Model):
             ),
             models.Index(fields=["version", "-decided_at", "-id"], name="decisions_of_a_version"),
         ]
+
+    @property
+    def choosing_ends_at(self) -> datetime:
+        """Until when the client may choose: as the mechanism said, or until the task's deadline."""
+        ends_at = self.decision.get("decide_again_at")
+        return datetime.fromtimestamp(ends_at, tz=UTC) if ends_at else self.task.deadline_at
 
     def __str__(self) -> str:
         return f"allocation {self.pk}"

@@ -11,11 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
-from allocation.engine.explain import rank_that_counts
 from allocation.models import Allocation
 from allocation.queries.dossiers import shown_case
+from allocation.queries.explaining import rank_told
 from api.doors import Door, document, show
 from api.fields import Moment
 from api.pages import ByPosition
@@ -77,8 +76,7 @@ def shown_to(user: User, allocation: Allocation) -> dict[str, Any]:
     if not sees_everybody(user, allocation):
         worker = worker_or_none(user)
         ranking = [row for row in ranking if worker and row["worker"] == worker.pk]
-    card, free = card_of(allocation.version.mechanism), allocation.case["free_slots"]
-    ranking = [row | {"rank": rank_that_counts(card, free, row.get("rank"))} for row in ranking]
+    ranking = [row | {"rank": rank_told(allocation, row)} for row in ranking]
     shown: dict[str, Any] = {
         "id": allocation.pk,
         "task": allocation.task_id,

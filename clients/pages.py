@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -62,7 +62,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "bids": sorted(bids, key=lambda bid: (bid.amount_cents, bid.received_at)),
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
         "shortlist": shortlist(task, decisions, bids or entries),
-        "choose_until": choose_until(task, decisions),
+        "choose_until": decisions[-1].choosing_ends_at if decisions else None,
         "entries": entries,
         "open_offers": open_offers(task) if card.traits.makes_offers else [],
         "decisions": decisions,
@@ -178,12 +178,6 @@ def entries_to_read(task: Task, card: Card, now: datetime) -> list[Entry]:
     if card.traits.entry != "entry" or (task.is_open and now < task.closes_at):
         return []
     return list(allocation.entries_in_order(task))
-
-
-def choose_until(task: Task, decisions: list[Any]) -> datetime:
-    """When the client's time to choose is over: as the mechanism said, or at the deadline."""
-    ends_at = decisions[-1].decision.get("decide_again_at") if decisions else None
-    return datetime.fromtimestamp(ends_at, tz=UTC) if ends_at else task.deadline_at
 
 
 def shortlist(

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from allocation import actions as asking
-from allocation.engine.catalogue import card_of
-from allocation.engine.explain import NotInThisCase, rank_that_counts
+from allocation.engine.explain import NotInThisCase
 from allocation.models import Allocation, Claim
 from allocation.queries import bids_of, open_offers, with_counts
-from allocation.queries.explaining import decisions_about, explanation_for
+from allocation.queries.explaining import decisions_about, explanation_for, rank_told
 from batches.queries import is_of_table, one_per_table, slips
 from ledger import queries as ledger
 from ledger.models import Account
@@ -362,11 +361,10 @@ def decisions(request: PersonRequest) -> HttpResponse:
 
 def row_of(allocation: Allocation, worker: Worker) -> dict[str, object]:
     mine = next(row for row in allocation.decision["ranking"] if row["worker"] == worker.pk)
-    card, free = card_of(allocation.task.mechanism), allocation.case["free_slots"]
     return {
         "allocation": allocation,
         "outcome": mine["outcome"],
-        "rank": rank_that_counts(card, free, mine.get("rank")),
+        "rank": rank_told(allocation, mine),
     }
 
 

@@ -101,16 +101,14 @@ SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND wor
                     WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most),
        EXISTS (SELECT FROM tasks_slot WHERE task_id = %(task)s AND dropped_at IS NOT NULL),
        version.id, version.parameters
-  FROM (SELECT id, parameters FROM allocation_mechanismversion
-         WHERE mechanism = %(mechanism)s AND valid_from <= %(posted_at)s
-         ORDER BY valid_from DESC, number DESC LIMIT 1) version
+  FROM (SELECT id, parameters {queries.THE_ONE_IN_FORCE}) version
 """,  # nosec B608: constants
     task="bigint",
     worker="bigint",
     client="bigint",
     batch="bigint",
     mechanism="text",
-    posted_at="timestamptz",
+    at="timestamptz",
 )
 
 
@@ -121,7 +119,7 @@ def look(task: Task, worker: Worker) -> Seen:
         client=task.client_id,
         batch=task.batch_id,
         mechanism=task.mechanism,
-        posted_at=task.posted_at,
+        at=task.posted_at,
     )
     version = MechanismVersion(
         pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)

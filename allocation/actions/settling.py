@@ -70,8 +70,7 @@ def time_to_choose(task: Task, allocation: Allocation | None, now: datetime) -> 
     """Until when the client may choose: as the mechanism says, or until the deadline; or None."""
     if allocation is None or not allocation.decision.get("asks_client"):
         return None
-    ends_at = allocation.decision.get("decide_again_at")
-    until = datetime.fromtimestamp(ends_at, tz=UTC) if ends_at else task.deadline_at
+    until = allocation.choosing_ends_at
     return until if now < until else None
 
 
@@ -93,7 +92,7 @@ def decide_and_carry_out(
     if not case.candidates and trigger == Trigger.RETRY:
         look_again_later(task, card, case, decision, now)
         return None
-    late = now - moment_it_was_due(task, trigger, now)
+    late = now - moment_it_was_due(task, card, trigger, now)
     spent = late.total_seconds() + time.perf_counter() - started
     allocation = write_down(task, seen.version, trigger, case, decision, now, spent)
     carry_out(task, allocation, decision, now)
@@ -116,20 +115,15 @@ def winners_are_still_there(decision: Decision, card: Card) -> bool:
     )
 
 
-def moment_it_was_due(task: Task, trigger: str, now: datetime) -> datetime:
+def moment_it_was_due(task: Task, card: Card, trigger: str, now: datetime) -> datetime:
     """What the latency counts from: posting, closing, or else the moment somebody acted.
 
     A client's time to choose is not the engine's.
     """
     if trigger == Trigger.POSTED:
         return min(task.posted_at, now)
-    if trigger != Trigger.CLOSING or (decides_by_client(task) and task.allocations.exists()):
-        return now
-    return min(task.closes_at, now)
-
-
-def decides_by_client(task: Task) -> bool:
-    return card_of(task.mechanism).traits.decides == "by_client"
+    has_chosen_time = card.traits.decides == "by_client" and task.allocations.exists()
+    return now if trigger != Trigger.CLOSING or has_chosen_time else min(task.closes_at, now)
 
 
 def has_room(worker: Worker, card: Card) -> bool:

@@ -38,13 +38,12 @@ def version_for(task: Task) -> MechanismVersion:
     return version_in_force(task.mechanism, task.posted_at)
 
 
-# The one in force, and before the first one's date the first one.
-IN_FORCE = Prepared(
-    f"""
-SELECT {columns_of(MechanismVersion)} FROM allocation_mechanismversion
+# The one in force at a moment, and before the first one's date the first one.
+THE_ONE_IN_FORCE = """FROM allocation_mechanismversion
  WHERE mechanism = %(mechanism)s AND (valid_from <= %(at)s OR number = 1)
- ORDER BY valid_from <= %(at)s DESC, valid_from DESC, number DESC LIMIT 1
-""",  # nosec B608: column names
+ ORDER BY valid_from <= %(at)s DESC, valid_from DESC, number DESC LIMIT 1"""
+IN_FORCE = Prepared(
+    f"SELECT {columns_of(MechanismVersion)} {THE_ONE_IN_FORCE}",  # nosec B608: column names
     mechanism="text",
     at="timestamptz",
 )
@@ -62,7 +61,7 @@ def extra_reserve_cents(mechanism: str, at: datetime) -> int:
 
 
 LOOK_AT = Prepared(
-    """
+    f"""
 SELECT ARRAY(SELECT number FROM tasks_slot
               WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
                 AND number NOT IN (SELECT slot_number FROM allocation_offer
@@ -74,14 +73,12 @@ SELECT ARRAY(SELECT number FROM tasks_slot
        ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'expired'),
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
        version.id, version.number, version.parameters
-  FROM (SELECT id, number, parameters FROM allocation_mechanismversion
-         WHERE mechanism = %(mechanism)s AND (valid_from <= %(posted_at)s OR number = 1)
-         ORDER BY valid_from <= %(posted_at)s DESC, valid_from DESC, number DESC LIMIT 1) version
-""",
+  FROM (SELECT id, number, parameters {THE_ONE_IN_FORCE}) version
+""",  # nosec B608: a constant
     task="bigint",
     client="bigint",
     mechanism="text",
-    posted_at="timestamptz",
+    at="timestamptz",
 )
 
 
@@ -104,7 +101,7 @@ def look_at(task: Task) -> Seen:
         task=task.pk,
         client=task.client_id,
         mechanism=task.mechanism,
-        posted_at=task.posted_at,
+        at=task.posted_at,
     )
     free, taken_at, holders, declined, expired, client_user, *version = row
     pk, number, parameters = version

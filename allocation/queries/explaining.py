@@ -11,7 +11,13 @@ from django.db.models import QuerySet
 from allocation.engine import catalogue, codec
 from allocation.engine.card import Factor
 from allocation.engine.contract import Case, Decision
-from allocation.engine.explain import Explanation, TaskExplanation, explain, explain_task
+from allocation.engine.explain import (
+    Explanation,
+    TaskExplanation,
+    explain,
+    explain_task,
+    rank_that_counts,
+)
 from allocation.models import Allocation
 from allocation.queries.reading import ReadersWording
 from tasks.models import Task
@@ -27,6 +33,12 @@ class Told:
     words: str
     factors: tuple[Mapping[str, Any], ...]
     bands: tuple[tuple[str, int], ...]
+
+
+def rank_told(allocation: Allocation, row: Mapping[str, Any]) -> int | None:
+    """The rank of a row of the record, where it decided something."""
+    card = catalogue.card_of(allocation.task.mechanism)
+    return rank_that_counts(card, allocation.case["free_slots"], row.get("rank"))
 
 
 def explanation_for(allocation: Allocation, worker: Worker) -> Told:
