@@ -113,3 +113,31 @@ class Worker(models.Model):
     @property
     def is_on_standby(self) -> bool:
         return self.standby_since is not None
+
+
+class Listing(models.Model):
+    """An available worker under one of their skills, in the two orders in which a search reads.
+
+    The database keeps it with the worker (migration 0007); nothing else writes here.
+    """
+
+    pk = models.CompositePrimaryKey("worker", "skill")
+    worker = models.ForeignKey(
+        Worker, on_delete=models.CASCADE, related_name="+", db_index=False
+    )  # the key begins with it
+    skill = models.CharField(max_length=40)
+    reputation = models.FloatField()
+    available_since = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["skill", "-reputation", "worker"], name="skilled_workers_by_repute"
+            ),
+            models.Index(
+                fields=["skill", "available_since", "worker"], name="skilled_workers_by_wait"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker} ({self.skill})"

@@ -69,3 +69,14 @@ def able_at_most(task: Task) -> float:
     if task.skills:
         most.append(sum(now.having("skills", skill) for skill in task.skills))
     return min(most)
+
+
+def listed_at_most(task: Task) -> float:
+    """About how many stand in the lists in which a remote task's workers are looked for."""
+    now = counted()
+    return now.having("skills", task.skills[0]) if has_own_lists(task) else now.workers
+
+
+def has_own_lists(task: Task) -> bool:
+    """True where one skill is asked: the workers under it are listed; else those of all are."""
+    return len(task.skills) == 1

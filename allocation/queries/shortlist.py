@@ -5,7 +5,7 @@ The engine ranks; this only has to make sure that nobody who would come first is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, sqrt
@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from h3.api import basic_int as h3
 
 from allocation.models import Offer
-from allocation.queries.frequency import UNKNOWN, able_at_most, counted
+from allocation.queries.frequency import UNKNOWN, able_at_most, has_own_lists, listed_at_most
 from clients.models import Client
 from marketplace.prepared import columns_of, instance
 from tasks import rules
@@ -63,7 +63,7 @@ def shortlist(
     else:
         able = able_at_most(task)
         depth = first_depth(able, task.slot_count)
-        if is_quicker_to_score_all(able, counted().workers, depth):
+        if is_quicker_to_score_all(able, listed_at_most(task), depth):
             found = all_who_are_able(task, weights, now, size)
         else:
             found = best_of_two_lists(task, weights, now, size, depth)
@@ -110,7 +110,7 @@ def best_of_all(
     task: Task, values: Mapping[str, Any], *, near: str, closeness: str
 ) -> list[Worker]:
     statement = BEST_OF_ALL.format(
-        able=able_in_sql(task),
+        able=able_in_sql(task, task.skills),
         match=match_in_sql(task),
         near=near,
         closeness=closeness,
@@ -177,15 +177,16 @@ def first_depth(able: float, slots: int) -> int:
     return min(DEEPEST, max(SHORTLIST, ceil(sqrt(able * slots))))
 
 
-def is_quicker_to_score_all(able: float, workers: float, depth: int) -> bool:
+def is_quicker_to_score_all(able: float, listed: float, depth: int) -> bool:
     """Rather than to go down two lists, both of which pass by whoever is not able."""
-    return able != UNKNOWN and able < START + STEP * depth * workers / max(able, 1.0)
+    return able != UNKNOWN and able < START + STEP * depth * listed / max(able, 1.0)
 
 
 def best_of_two_lists(
     task: Task, weights: Mapping[str, float], now: datetime, size: int, depth: int
 ) -> list[Worker]:
-    """Remote: the best scores, from the top of two indexes (reputation; wait).
+    """Remote: the best scores, from the top of two indexes (reputation; wait), which are those of
+    the asked skill when one is asked.
 
     Fagin's threshold algorithm: read both lists to the same depth. Nobody below that depth in both
     can score more than the lowest reputation and the shortest wait read so far. Once as many as
@@ -233,12 +234,20 @@ ABLE = """
     AND user_id <> (SELECT user_id FROM clients_client WHERE id = %(client)s)
     AND id NOT IN (SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'open')
 """
+# The skill's own lists. Each worker is looked up by their key, one after the other, so that the order
+# of the list is kept: without OFFSET 0 PostgreSQL would rather join everybody first and sort then.
+OF_THE_SKILL = """
+    (SELECT worker_id AS id, reputation, available_since
+       FROM workers_listing WHERE skill = (%(skills)s::varchar[])[1]) listed,
+    LATERAL (SELECT room_id, user_id, active, capacity, skills, proofs
+               FROM workers_worker WHERE id = listed.id OFFSET 0) worker
+"""
 TWO_LISTS = """
 WITH by_repute AS MATERIALIZED (
-    SELECT id, reputation, available_since, skills FROM workers_worker WHERE {able}
+    SELECT id, reputation, available_since, skills FROM {lists} WHERE {able}
      ORDER BY reputation DESC, id LIMIT %(depth)s
 ), by_wait AS MATERIALIZED (
-    SELECT id, reputation, available_since, skills FROM workers_worker WHERE {able}
+    SELECT id, reputation, available_since, skills FROM {lists} WHERE {able}
      ORDER BY available_since, id LIMIT %(depth)s
 ), found AS (
     SELECT * FROM by_repute
@@ -273,7 +282,7 @@ SELECT {columns}
 # `extract` counts in PostgreSQL's exact ones, which was half of the time of a search.
 WAITING = """(1.0::float8 - 3600.0::float8 / (3600.0::float8
     + greatest(0.0::float8, date_part('epoch', %(now)s - available_since))))"""
-MATCH = "((SELECT count(*) FROM unnest(skills) s WHERE s = ANY(%(skills)s)) / %(asked)s::float8)"
+HAS_SKILL = "((%(skills)s::varchar[])[{n}] = ANY (skills))::int"
 
 
 def read_two_lists(
@@ -281,8 +290,10 @@ def read_two_lists(
 ) -> list[Listed]:
     """The best of both lists, read to `depth`, in one statement."""
     values = what_is_asked(task, weights, now, size) | {"depth": depth}
+    has_own = has_own_lists(task)
     statement = TWO_LISTS.format(
-        able=able_in_sql(task),
+        lists=OF_THE_SKILL if has_own else "workers_worker",
+        able=able_in_sql(task, skills=() if has_own else task.skills),
         match=match_in_sql(task),
         waiting=WAITING,
         columns=columns_of(Worker, "w"),
@@ -293,16 +304,20 @@ def read_two_lists(
 
 
 # Nothing of the task is pasted into a statement: the pieces are constants of this module.
-def able_in_sql(task: Task) -> str:
+def able_in_sql(task: Task, skills: Sequence[str]) -> str:
     return ABLE.format(
-        skills="AND skills && %(skills)s::varchar[]" if task.skills else "",
+        skills="AND skills && %(skills)s::varchar[]" if skills else "",
         proofs="AND proofs @> %(proofs)s::varchar[]" if task.proofs else "",
     )
 
 
 def match_in_sql(task: Task) -> str:
     """tasks.rules.skill_match; with one asked skill or none, all who come this far match."""
-    return MATCH if len(task.skills) > 1 else "1.0"
+    asked = len(task.skills)
+    if asked <= 1:
+        return "1.0"
+    each = " + ".join(HAS_SKILL.format(n=n) for n in range(1, asked + 1))
+    return f"(({each}) / {asked}.0::float8)"
 
 
 def what_is_asked(
@@ -316,7 +331,6 @@ def what_is_asked(
         "room": task.room_id,
         "skills": list(task.skills),
         "proofs": list(task.proofs),
-        "asked": len(task.skills),
         "size": size,
         "now": now,
     }

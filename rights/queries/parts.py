@@ -150,6 +150,7 @@ PARTS: tuple[Part, ...] = (
 # Models that lead to a person and are no part of their own, with the reason.
 LEFT_OUT: dict[str, str] = {
     "tasks.Share": "How much of a batch somebody had is told by the assignments.",
+    "workers.Listing": "The skills of the part `worker`, in the order of a search.",
     "tasks.Slot": "Who holds a slot is told by the assignments.",
     "allocation.Allocation": "In the part `decisions`, without the other candidates.",
     "allocation.ChainLink": "A hash over a decision; the chain is public.",

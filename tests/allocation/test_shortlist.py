@@ -7,6 +7,7 @@ import sys
 import h3
 import pytest
 from django.db import connection
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from tasks import queries as tasks
 from tasks import rules
 from tasks.models import Task
 from tests.people import NOW, later, make_user, post
-from workers.models import Worker
+from workers.models import Listing, Worker
 from workers.rules import CELL_RESOLUTION, cell_of
 
 LEUVEN = (50.8798, 4.7005)
@@ -82,7 +83,7 @@ def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place, monkey
     best = scores_of(task, everybody, weights)[: task.slot_count]
     assert len(best) == task.slot_count
     module = sys.modules[shortlist.__module__]
-    monkeypatch.setattr(module, "counted", lambda: frequency.Counted(20_000.0))
+    monkeypatch.setattr(module, "listed_at_most", lambda _: 20_000.0)
     for able in (0.0, 10_000.0, math.inf):  # all are scored, or two lists are looked down
         monkeypatch.setattr(module, "able_at_most", lambda _, n=able: n)
         found = shortlist(task, weights, NOW)
@@ -90,11 +91,11 @@ def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place, monkey
 
 
 @pytest.mark.parametrize(
-    ("able", "workers", "all_of_them"),
-    [(100, 1e6, True), (5_000, 1e5, False), (5_000, 1e6, True), (30_000, 1e6, False)],
+    ("able", "listed", "all_of_them"),
+    [(100, 1e6, True), (3_000, 3_000, False), (5_000, 1e6, True), (30_000, 1e6, False)],
 )
-def test_the_quicker_way_depends_on_how_rare_who_is_able_is(able, workers, all_of_them):
-    assert is_quicker_to_score_all(able, workers, first_depth(able, 1)) is all_of_them
+def test_the_quicker_way_depends_on_how_rare_who_is_able_is(able, listed, all_of_them):
+    assert is_quicker_to_score_all(able, listed, first_depth(able, 1)) is all_of_them
     assert not is_quicker_to_score_all(math.inf, math.inf, first_depth(math.inf, 1))
 
 
@@ -155,6 +156,51 @@ def test_about_how_many_are_able_is_what_postgresql_counted(clara, monkeypatch):
     assert asks(skills=("dutch",), proofs=("language:french",)) == pytest.approx(6)
     assert asks(skills=("chinese",)) == pytest.approx(20)  # not among the most common
     assert asks() == 60
+
+    def lists(**what):
+        return frequency.listed_at_most(post(clara, mechanism="scored_offers", **what))
+
+    assert lists(skills=("french",), proofs=("language:french",)) == pytest.approx(20)
+    assert lists(skills=("french", "dutch")) == 60  # those of all who are available
+    assert lists() == 60
+
+
+def as_listed():
+    return set(
+        Listing.objects.values_list("worker__name", "skill", "reputation", "available_since")
+    )
+
+
+def as_they_are():
+    return {
+        (w.name, skill, w.reputation, w.available_since)
+        for w in Worker.objects.filter(available_since__isnull=False)
+        for skill in w.skills
+    }
+
+
+@pytest.mark.django_db
+def test_who_is_available_is_listed_under_each_skill_whatever_changes():
+    many_workers(40)
+    assert as_listed() == as_they_are() != set()
+    chance, everybody = random.Random(28), list(Worker.objects.values_list("pk", flat=True))
+    for _ in range(60):
+        changed = Worker.objects.filter(pk__in=chance.sample(everybody, 5))
+        changed.update(
+            **chance.choice(
+                [
+                    {"available_since": None},
+                    {"available_since": later(minutes=-chance.randint(1, 600))},
+                    {"skills": chance.choices(SKILLS, k=chance.randint(0, 4))},
+                    {"approved_count": F("approved_count") + 1},
+                    {"active": 1},
+                ]
+            )
+        )
+        assert as_listed() == as_they_are()
+    gone = Worker.objects.first()
+    Worker.objects.filter(pk=gone.pk).delete()
+    assert as_listed() == as_they_are()
 
 
 @pytest.mark.parametrize(

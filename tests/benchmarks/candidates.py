@@ -65,7 +65,7 @@ def grow_to(count: int) -> None:
             cursor.execute(b"INSERT INTO cells VALUES " + values)
         cursor.execute("UPDATE workers_worker w SET cell = c.cell FROM cells c WHERE c.id = w.id")
         cursor.execute("DROP TABLE cells")
-        cursor.execute("VACUUM (ANALYZE) workers_worker")
+        cursor.execute("VACUUM (ANALYZE) workers_worker, workers_listing")
 
 
 def measure(client: object, kind: str, **changes: object) -> list[float]:
@@ -97,14 +97,26 @@ def measure(client: object, kind: str, **changes: object) -> list[float]:
 
 
 def explain(task: object) -> str:
-    """The plan of the two index walks for a remote task with a common skill."""
-    from allocation.queries import able_workers
+    """The plan of the statement that finds the workers for a task."""
+    from django.db import connection
+    from django.utils import timezone
 
-    free = able_workers(task).filter(available_since__isnull=False)
-    return "\n".join(
-        free.order_by(*order)[:64].explain(analyze=True)
-        for order in (("-reputation", "id"), ("available_since", "id"))
-    )
+    from allocation import queries
+    from allocation.queries.shortlist import shortlist
+
+    said = []
+
+    def listen(execute, sql, params, many, context):
+        said.append((sql, params))
+        return execute(sql, params, many, context)
+
+    weights = queries.look_at(task).version.parameters
+    with connection.execute_wrapper(listen):
+        shortlist(task, weights, timezone.now())
+    search, values = said[-1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE) {search}", values)
+        return "\n".join(row[0] for row in cursor.fetchall())
 
 
 def main(counts: list[int]) -> None:
@@ -150,7 +162,8 @@ def main(counts: list[int]) -> None:
                 f"{limit:.0f}",
             )
     Console().print(table)
-    print(explain(Task.objects.filter(skills=["common"]).latest("id")))
+    for kind in ({"skills": ["common"], "proofs": []}, {"latitude__isnull": False}):
+        print(explain(Task.objects.filter(**kind).latest("id")))
 
 
 if __name__ == "__main__":

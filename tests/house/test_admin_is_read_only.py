@@ -29,12 +29,12 @@ MAY_BE_ADDED = {"workers.skill", "proofs.proofkind"}
 OURS = ("accounts", "agenda", "allocation", "batches", "classroom", "clients", "disputes", "ledger", "notices",
         "proofs", "reputation", "rights", "screening", "shifts", "simulation", "statuses", "tasks", "transparency", "wages",
         "workers")  # fmt: skip
-# Queues of the sealer's and the teller's; what only its owner reads: a worker's drafts, diary and
-# searches, a person's inbox.
+# Queues of the sealer's and the teller's; the order of a search; what only its owner reads: a
+# worker's drafts, diary and searches, a person's inbox.
 NOT_SHOWN = {
     "allocation.unsealed", "batches.draft", "notices.letterbox", "notices.notice",
     "notices.preference", "notices.savedsearch", "notices.untold", "wages.timekeeping",
-    "wages.timeentry", "statuses.heldstatus", "statuses.workedas",
+    "wages.timeentry", "statuses.heldstatus", "statuses.workedas", "workers.listing",
 }  # fmt: skip
 
 
