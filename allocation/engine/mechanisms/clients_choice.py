@@ -85,8 +85,8 @@ def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
 CARD = Card(
     slug="clients_choice",
     name="The client chooses",
-    explanation="Workers name a price. You see them ranked by weights that everybody can read, "
-    "and pick whom you like.",
+    explanation="Workers name a price. The client sees them ranked by weights that everybody can "
+    "read, and picks whom they like.",
     family="auction",
     decide=decide,
     factors=factors,

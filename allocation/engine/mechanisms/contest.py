@@ -174,9 +174,9 @@ def equal_shares(case: Case, entrants: list[Candidate]) -> tuple[Consolation, ..
 CARD = Card(
     slug="contest",
     name="Contest",
-    explanation="Several workers hand in finished work and you pick the winner of the prize. If you "
-    "pick nobody in time, a guaranteed prize is shared by all. Whoever does not win has worked "
-    "without pay, unless a consolation fee is set.",
+    explanation="Several workers hand in finished work and the client picks the winner of the "
+    "prize. If nobody is picked in time, a guaranteed prize is shared by all. Whoever does not "
+    "win has worked without pay, unless a consolation fee is set.",
     family="auction",
     decide=decide,
     extra_reserve_cents=most_consolation_cents,

@@ -38,7 +38,7 @@ def in_short(terms: Terms, workers: Sequence[int], _: Feature) -> tuple[Award, .
 CARD = Card(
     slug="first_come",
     name="First come, first served",
-    explanation="The first worker who claims a place gets it, at the pay you set.",
+    explanation="The first worker who claims a place gets it, at the pay the client set.",
     family="first come",
     decide=decide,
     in_short=in_short,

@@ -34,8 +34,8 @@ def decide(case: Case) -> Decision:
 CARD = Card(
     slug="lottery",
     name="Lottery",
-    explanation="Everybody who enters before closing has the same chance, at the pay you set. "
-    "Being fast does not help, so claim bots do not help either.",
+    explanation="Everybody who enters before closing has the same chance, at the pay the client "
+    "set. Being fast does not help, so claim bots do not help either.",
     family="first come",
     decide=decide,
     traits=Traits(entry="claim", decides="at_closing", random=True),

@@ -97,7 +97,7 @@ CARD = Card(
     slug="optimal_matching",
     name="Best match for all tasks together",
     explanation="Tasks of the same moment are matched with workers in one go, so that all of them "
-    "together fit best. Each worker is asked, at the pay you set.",
+    "together fit best. Each worker is asked, at the pay the client set.",
     family="scored",
     decide=decide,
     factors=factors,

@@ -50,8 +50,8 @@ def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
 CARD = Card(
     slug="rotation",
     name="In turn",
-    explanation="The engine asks whoever got work longest ago, at the pay you set, so that work "
-    "is shared out evenly.",
+    explanation="The engine asks whoever got work longest ago, at the pay the client set, so that "
+    "work is shared out evenly.",
     family="scored",
     decide=decide,
     in_short=in_short,

@@ -67,8 +67,8 @@ def factors(case: Case, candidate: Candidate) -> tuple[Factor, ...]:
 CARD = Card(
     slug="scored_offers",
     name="Scored offers",
-    explanation="The engine asks the best-matching worker first, at the pay you set. Whoever says "
-    "no or waits too long is skipped, and the next is asked.",
+    explanation="The engine asks the best-matching worker first, at the pay the client set. "
+    "Whoever says no or waits too long is skipped, and the next is asked.",
     family="scored",
     decide=decide,
     in_short=in_short,

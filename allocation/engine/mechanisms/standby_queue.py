@@ -28,8 +28,8 @@ def in_short(terms: Terms, workers: Sequence[int], _: Feature) -> tuple[Award, .
 CARD = Card(
     slug="standby_queue",
     name="Standby queue",
-    explanation="Workers line up before there is work. Whoever has waited longest gets your task, "
-    "at the pay you set.",
+    explanation="Workers line up before there is work. Whoever has waited longest gets the task, "
+    "at the pay the client set.",
     family="first come",
     decide=decide,
     in_short=in_short,
