@@ -62,6 +62,7 @@ def whom_it_concerns(event: TaskEvent) -> rules.Happened:
         was_at_once=traits.makes_offers or is_claimed(event, traits),
         asks_client=asks_client,
         was_missed=hasattr(event.assignment, "no_show"),
+        was_called_off="called_off" in event.facts,
         sides=tuple(event.facts.get("sides", ())),
     )
 

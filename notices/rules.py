@@ -97,7 +97,8 @@ class Happened:
 
     `others` are those who asked for the work and did not get it by this event; `was_at_once` says
     that the worker got the work in answer to their own click, so that they know already; `was_missed`
-    that somebody was not there, which was told by itself. `sides` are those who said how it went.
+    that somebody was not there, which was told by itself; `was_called_off` that the client ended the
+    giving out. `sides` are those who said how it went.
     """
 
     kind: str
@@ -108,6 +109,7 @@ class Happened:
     was_at_once: bool = False
     asks_client: bool = False
     was_missed: bool = False
+    was_called_off: bool = False
     sides: tuple[str, ...] = ()
 
 
@@ -144,6 +146,8 @@ def for_client(happened: Happened) -> list[tuple[int, str]]:
         kind = "review"
     elif happened.asks_client:
         kind = "choose"
+    elif happened.was_called_off:
+        kind = None
     return [(happened.client, kind)] if kind else []
 
 

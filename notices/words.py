@@ -27,7 +27,7 @@ NAMES = {
     "problem": gettext_lazy("A problem with a task"),
     "review": gettext_lazy("A person answered about a decision"),
     "choose": gettext_lazy("It is time to choose"),
-    "filled": gettext_lazy("Every place of a task is taken"),
+    "filled": gettext_lazy("No place of a task is open any more"),
     "handed_in": gettext_lazy("Work is handed in"),
     "approval_near": gettext_lazy("Work is approved by itself soon"),
     "returned": gettext_lazy("A place is free again"),
@@ -157,6 +157,8 @@ def line(notice: Notice) -> str:
         return near(facts["near"])
     if notice.kind == "batch":
         return published(facts)
+    if facts.get("given_to_nobody"):
+        return no_place_open(facts)
     if notice.kind in COUNTED:
         return str(COUNTED[notice.kind] % values)
     if facts.get("step") == "called_off" and not notice.cents:
@@ -193,6 +195,15 @@ def near(count: int) -> str:
         "%(n)d pieces of work are approved and paid by themselves within a day.",
         count,
     ) % {"n": count}
+
+
+def no_place_open(facts: dict[str, object]) -> str:
+    count = int(str(facts["given_to_nobody"]))
+    return ngettext(
+        "No place of “%(title)s” is open any more: %(n)d was given to nobody.",
+        "No place of “%(title)s” is open any more: %(n)d were given to nobody.",
+        count,
+    ) % {"n": count, "title": facts["title"]}
 
 
 def published(facts: dict[str, object]) -> str:

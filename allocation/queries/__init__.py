@@ -195,9 +195,10 @@ def entrants_for(
 
 
 def with_counts(found: QuerySet[Task]) -> QuerySet[Task]:
-    """The same tasks with how many places are free, and how many bids stand, claims and entries."""
+    """The same tasks with how many places are free and how many were dropped, and how many bids
+    stand, claims and entries."""
     own = {"task": OuterRef("pk")}
-    return tasks.with_free_count(found).annotate(
+    return tasks.with_dropped_count(tasks.with_free_count(found)).annotate(
         bids_count=tasks.counted(Bid.objects.filter(state=Bid.State.LIVE, **own)),
         claims_count=tasks.counted(Claim.objects.filter(**own)),
         entries_count=tasks.counted(Entry.objects.filter(**own)),

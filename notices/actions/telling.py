@@ -92,6 +92,7 @@ def news_for(event: TaskEvent, person: int, kind: str) -> News:
             "assignment": event.assignment_id,
             "allocation": facts.get("allocation"),
             "question": facts.get("question"),
+            "given_to_nobody": facts.get("given_to_nobody"),
         },
     )
 

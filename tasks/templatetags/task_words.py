@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from allocation.engine.catalogue import card_of
 from tasks.models import Task, TaskEvent
-from tasks.words import note, sentence
+from tasks.words import note, places, sentence
 
 register = template.Library()
 # Each mechanism's small picture: an icon of the sprite. A mechanism without one has the scales.
@@ -55,6 +55,11 @@ def mechanism_name(task: Task) -> str:
 def picture_of(slug: str) -> str:
     """The icon of a mechanism."""
     return PICTURES.get(slug, "scales")
+
+
+@register.filter
+def places_in_words(task: Task) -> str:
+    return places(task)
 
 
 @register.filter
