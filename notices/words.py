@@ -89,6 +89,7 @@ COUNTED = {
     ),
 }
 STEPS = {
+    "chose_nobody": gettext_lazy("The client of “%(title)s” chose nobody before the time ended."),
     "proof_accepted": gettext_lazy("An operator accepted your proof: %(title)s."),
     "proof_refused": gettext_lazy("An operator did not accept your proof: %(title)s."),
     "proof_expired": gettext_lazy("Your proof has ended: %(title)s."),
@@ -163,7 +164,7 @@ def line(notice: Notice) -> str:
         return str(COUNTED[notice.kind] % values)
     if facts.get("step") == "called_off" and not notice.cents:
         return str(LINES["cancelled"]) % values
-    words = LINES.get(notice.kind) or STEPS[facts["step"]]
+    words = STEPS.get(facts.get("step")) or LINES[notice.kind]
     return str(words) % values
 
 

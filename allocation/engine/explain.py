@@ -217,7 +217,8 @@ class About:
     def reason_of_loss(self) -> str:
         traits = self.card.traits
         if traits.decides == "by_client" and self.row.outcome is Outcome.NOT_AWARDED:
-            return "client_chose_others" if self.decision.awards else "client_chose_nobody"
+            nobody = chose_nobody(self.case, self.decision)
+            return "client_chose_nobody" if nobody else "client_chose_others"
         if traits.in_order_of_arrival and self.seconds_late() is not None:
             return "came_later"
         if not self.case.free_slots:
@@ -388,6 +389,11 @@ def explain_task(slug: str, case: Case, decision: Decision) -> TaskExplanation:
         consoled_cents=sum(one.pay_cents for one in decision.consolations),
         shares_prize=shares_the_prize(case, decision),
     )
+
+
+def chose_nobody(case: Case, decision: Decision) -> bool:
+    """Has a client who picks given none of the places, neither now nor before?"""
+    return not decision.awards and case.last_taken_at is None
 
 
 def rank_that_counts(card: Card, free_slots: Sized, rank: int | None) -> int | None:

@@ -134,6 +134,7 @@ def case_for(task: Task, seen: Seen, now: datetime, *, chosen: Sequence[int] = (
         chosen=tuple(chosen),
         slot_count=task.slot_count,
         last_taken_at=seen.last_taken_at,
+        deadline_at=task.deadline_at.timestamp() if card.traits.decides == "by_client" else None,
         candidates=candidates(task, entrants, seen, now),
     )
 

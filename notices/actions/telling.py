@@ -68,13 +68,13 @@ def news_of(event: TaskEvent, now: datetime) -> list[News]:
     told = rules.whom_to_tell(happened)
     in_batch = event.task.batch_id is not None
     return [
-        news_for(event, person, kind)
+        news_for(event, person, kind, rules.step_of(happened, kind))
         for person, kind in told
         if not (in_batch and kind in rules.NOT_PER_ROW)
     ]
 
 
-def news_for(event: TaskEvent, person: int, kind: str) -> News:
+def news_for(event: TaskEvent, person: int, kind: str, step: str) -> News:
     task, facts = event.task, event.facts
     batch = task.batch if kind in rules.PER_BATCH else None
     return News(
@@ -87,7 +87,9 @@ def news_for(event: TaskEvent, person: int, kind: str) -> News:
         facts={
             "title": batch.title if batch else task.title,
             "name": event.worker.name if event.worker and person == task.client.user_id else "",
-            "step": event.kind,
+            "step": event.kind
+            if batch
+            else step,  # a line about many rows says what is true of all
             "batch": batch.pk if batch else None,
             "assignment": event.assignment_id,
             "allocation": facts.get("allocation"),
