@@ -107,6 +107,11 @@ def askers_of(task: Task) -> Iterable[int]:
     return asked.exclude(pk__in=holders).order_by("pk").values_list("user_id", flat=True)
 
 
+def paid_to_entrants_cents(task: Task) -> int:
+    """What a contest paid without a winner: shares of the prize, or fees."""
+    return sum(event.facts["cents"] for event in task.events.filter(kind="consoled"))
+
+
 def waiting_work(client: Client) -> QuerySet[Assignment]:
     return Assignment.objects.filter(task__client=client, state=Assignment.State.SUBMITTED)
 

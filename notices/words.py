@@ -79,6 +79,13 @@ COUNTED = {
         "%(n)d tasks of “%(title)s” were not given in time. What was left in escrow came back.",
         "n",
     ),
+    "nobody_but_paid": ngettext_lazy(
+        "No place of “%(title)s” was given in time. Those who entered were paid %(money)s in all. "
+        "What was left in escrow came back.",
+        "%(n)d tasks of “%(title)s” were not given in time. Those who entered were paid %(money)s "
+        "in all. What was left in escrow came back.",
+        "n",
+    ),
     "approved": ngettext_lazy(
         "Your work for “%(title)s” was approved: %(money)s.",
         "%(n)d pieces of your work for “%(title)s” were approved: %(money)s.",
@@ -161,7 +168,8 @@ def line(notice: Notice) -> str:
     if facts.get("given_to_nobody"):
         return no_place_open(facts)
     if notice.kind in COUNTED:
-        return str(COUNTED[notice.kind] % values)
+        is_paid = notice.kind == "nobody" and notice.cents
+        return str(COUNTED["nobody_but_paid" if is_paid else notice.kind] % values)
     if facts.get("step") == "called_off" and not notice.cents:
         return str(LINES["cancelled"]) % values
     words = STEPS.get(facts.get("step")) or LINES[notice.kind]

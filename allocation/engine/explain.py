@@ -243,10 +243,7 @@ class About:
         for one in self.decision.given:
             if one.worker == self.row.worker:
                 numbers |= {"slot": one.slot, "pay_cents": one.pay_cents}
-        for consolation in self.decision.consolations:
-            if consolation.worker == self.row.worker:
-                is_share = shares_the_prize(case, self.decision)
-                numbers["share_cents" if is_share else "fee_cents"] = consolation.pay_cents
+        numbers |= self.paid_besides()
         numbers["free_slots"] = len(case.free_slots)
         numbers["slots"] = case.slot_count or len(case.free_slots)
         if self.candidate.ask_cents is not None:
@@ -258,6 +255,16 @@ class About:
         if late is not None:
             numbers["seconds_late"] = round(late, 1)
         return numbers
+
+    def paid_besides(self) -> dict[str, float]:
+        """What this entry is paid without winning, or what only earlier ones are."""
+        paid = {one.worker: one.pay_cents for one in self.decision.consolations}
+        is_share = shares_the_prize(self.case, self.decision)
+        if self.row.worker in paid:
+            return {"share_cents" if is_share else "fee_cents": paid[self.row.worker]}
+        if not paid or is_share or self.row.rank is None or self.row.outcome in WINS:
+            return {}
+        return {"fee_of_earlier_cents": min(paid.values())}
 
     def chance(self) -> float:
         """With equal chances for all entries: slots per entry, at most 1."""

@@ -85,6 +85,10 @@ def test_who_shares_a_prize_is_told_of_the_money_and_not_that_it_went_elsewhere(
     for hours in (1, 24 * 8):
         allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=hours))
     assert told(wim.user) == ["You were paid €5.00 for your entry in “Carry a box”."]
+    assert told(clara.user)[-1] == (
+        "No place of “Carry a box” was given in time. Those who entered were paid €10.00 in all. "
+        "What was left in escrow came back."
+    )
     _asked, shared = task.allocations.order_by("id")
     assert shared.latency_ms < 60_000  # the week that the client had is not the engine's
 
