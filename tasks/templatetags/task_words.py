@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext
 
 from allocation.engine.catalogue import card_of
+from allocation.models import MechanismVersion
 from tasks.models import Task, TaskEvent
 from tasks.words import note, places, sentence
 
@@ -49,6 +50,13 @@ def in_runs(events: list[TaskEvent]) -> list[dict[str, Any]]:
 @register.filter
 def mechanism_name(task: Task) -> str:
     return gettext(card_of(task.mechanism).name)
+
+
+@register.filter
+def version_name(version: MechanismVersion) -> str:
+    """A version of a rule as people call it; its slug is for programs."""
+    rule = gettext(card_of(version.mechanism).name)
+    return gettext("%(rule)s, version %(n)s") % {"rule": rule, "n": version.number}
 
 
 @register.filter
