@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
+from django.conf import settings
 from django.db.models import OuterRef, QuerySet
 
 from allocation.engine.card import Card
@@ -52,6 +53,12 @@ IN_FORCE = Prepared(
 def version_in_force(mechanism: str, at: datetime) -> MechanismVersion:
     [version] = IN_FORCE.instances(MechanismVersion, mechanism=mechanism, at=at)
     return version
+
+
+def notice_days(mechanism: str) -> int:
+    """How long before it decides a version has to be announced: 0 while nobody posted under it."""
+    is_in_use = Task.objects.filter(mechanism=mechanism).exists()
+    return int(settings.NOTICE_DAYS) if is_in_use else 0
 
 
 def extra_reserve_cents(mechanism: str, at: datetime) -> int:
