@@ -138,7 +138,7 @@ class AllocationAdmin(ExportMixin, PageAdmin):
     search_fields = ("=id", "=task__id")
     search_help_text = "Number of an allocation or of a task"
 
-    @admin.display(description="version", ordering="version")
+    @admin.display(description="version")
     def rule(self, allocation: Allocation) -> str:
         return version_name(allocation.version)
 
@@ -229,11 +229,12 @@ class AllocationAdmin(ExportMixin, PageAdmin):
 class MechanismVersionAdmin(ReadOnlyAdmin):
     change_list_template = "admin/allocation/mechanismversion/change_list.html"
     list_display = ("called", "valid_from", "published_at", "by", "reason")
+    list_display_links = ("called",)
     list_filter = (MechanismOfVersionFilter,)
     list_select_related = ("by",)
     ordering = ("mechanism", "-number")
 
-    @admin.display(description="mechanism version", ordering="mechanism")
+    @admin.display(description="mechanism version")
     def called(self, version: MechanismVersion) -> str:
         return version_name(version)
 
