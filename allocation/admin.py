@@ -37,6 +37,7 @@ from allocation.queries.explaining import explanation_for
 from allocation.queries.rehearsal import rehearsal
 from marketplace.operators import ExportMixin, PageAdmin, ReadOnlyAdmin, is_operator
 from marketplace.templatetags.market import money
+from tasks.templatetags.task_words import version_name
 from workers.models import Worker
 
 Choices = list[tuple[str, str]]
@@ -124,7 +125,7 @@ class AllocationAdmin(ExportMixin, PageAdmin):
         "__str__",
         "decided_at",
         "task",
-        "version",
+        "rule",
         "trigger",
         "candidate_count",
         "outcome",
@@ -136,6 +137,10 @@ class AllocationAdmin(ExportMixin, PageAdmin):
     ordering = ("-decided_at", "-id")
     search_fields = ("=id", "=task__id")
     search_help_text = "Number of an allocation or of a task"
+
+    @admin.display(description="version")
+    def rule(self, allocation: Allocation) -> str:
+        return version_name(allocation.version)
 
     @admin.display(description="outcome")
     def outcome(self, allocation: Allocation) -> str:
@@ -223,10 +228,15 @@ class AllocationAdmin(ExportMixin, PageAdmin):
 @register(MechanismVersion)
 class MechanismVersionAdmin(ReadOnlyAdmin):
     change_list_template = "admin/allocation/mechanismversion/change_list.html"
-    list_display = ("__str__", "valid_from", "published_at", "by", "reason")
+    list_display = ("called", "valid_from", "published_at", "by", "reason")
+    list_display_links = ("called",)
     list_filter = (MechanismOfVersionFilter,)
     list_select_related = ("by",)
     ordering = ("mechanism", "-number")
+
+    @admin.display(description="mechanism version")
+    def called(self, version: MechanismVersion) -> str:
+        return version_name(version)
 
     def get_urls(self) -> list[URLPattern]:
         publish = self.admin_site.admin_view(self.publish)

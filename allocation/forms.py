@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from allocation.engine.card import Card
 from allocation.models import MechanismVersion
+from allocation.queries import notice_days
+from allocation.rules import earliest_start
 
 
 class VersionForm(forms.Form):
@@ -28,9 +29,14 @@ class VersionForm(forms.Form):
     def __init__(self, *args: Any, card: Card, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.card = card
-        notice = timedelta(days=settings.NOTICE_DAYS, hours=1)
-        self.fields["valid_from"].initial = (now + notice).replace(minute=0, second=0)
-        self.fields["valid_from"].help_text = f"At least {settings.NOTICE_DAYS} days from now."
+        days = notice_days(card.slug)
+        soon = earliest_start(now, days) + timedelta(hours=1)
+        self.fields["valid_from"].initial = soon.replace(minute=0, second=0)
+        self.fields["valid_from"].help_text = (
+            f"At least {days} days from now: tasks were posted under this rule."
+            if days
+            else "From now on: no task was posted under this rule yet, so nobody needs notice."
+        )
         newest = MechanismVersion.objects.filter(mechanism=card.slug).order_by("-number").first()
         current = {**card.defaults, **(newest.parameters if newest else {})}
         for parameter in card.parameters:

@@ -76,11 +76,12 @@ def shown_to(user: User, allocation: Allocation) -> dict[str, Any]:
     if not sees_everybody(user, allocation):
         worker = worker_or_none(user)
         ranking = [row for row in ranking if worker and row["worker"] == worker.pk]
-    ranking = [row | {"rank": rank_told(allocation, row)} for row in ranking]
+    slug, case = allocation.version.mechanism, allocation.case
+    ranking = [row | {"rank": rank_told(slug, case, row)} for row in ranking]
     shown: dict[str, Any] = {
         "id": allocation.pk,
         "task": allocation.task_id,
-        "mechanism": allocation.version.mechanism,
+        "mechanism": slug,
         "version": allocation.version.number,
         "trigger": allocation.trigger,
         "decided_at": allocation.decided_at,

@@ -83,9 +83,10 @@ class AboutWorkerSerializer(serializers.Serializer):
     """Why (not) me? `words` has at most 120 words; the rest is what a page shows in tables.
 
     `rank` is out of `ranked`. `numbers` are those of the sentence, such as `seconds_late`, the
-    `fee_cents` or `share_cents` that a contest pays to who did not win, or
-    `chance`, `draw` and `arrival` (the number from 0 that enters the draw) of a lottery. While sealed bids may still change there is no rank, score,
-    gap, counterfactual or band.
+    `fee_cents` or `share_cents` that a contest pays to who did not win (`fee_of_earlier_cents`: only
+    to entries that came earlier), or `chance`, `draw` and `arrival` (the number from 0 that enters
+    the draw) of a lottery. While sealed bids may still change there is no rank, score, gap,
+    counterfactual or band.
     """
 
     worker = serializers.IntegerField()

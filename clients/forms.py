@@ -60,6 +60,11 @@ def room_in_a_round(client: Client | None, now: datetime) -> Room | None:
     return room if room and room.is_open(now) else None
 
 
+def second_after(moment: datetime) -> datetime:
+    """The first whole second that is later."""
+    return moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
 def key_in_address(request: HttpRequest) -> dict[str, Any]:
     """Back leads to the same address (js/once.js), and so to a form with the same key."""
     key = request.GET.get("key", "")[:36]
@@ -149,31 +154,37 @@ class TaskForm(ProvisionsForm):
         super().__init__(*args, **options)
         self.now, self.work = now, kind_of_work(kind)
         self.room = room_in_a_round(client, now)
+        in_days = timezone.localtime(now + timedelta(days=4))
+        self.fields["deadline_at"].initial = in_days.replace(minute=0, second=0, microsecond=0)
         if self.room:
             self.hold_to_the_round(self.room)
         self.adapt()
         earlier = tasks_to_begin_after(client) if client and not self.room else Task.objects.none()
         self.let_begin_after(earlier)
-        self.fields["deadline_at"].initial = timezone.localtime(now + timedelta(days=4)).replace(
-            minute=0, second=0, microsecond=0
-        )
         if self.work.only_usual or not self.initial.get("mechanism"):
             self.initial["mechanism"] = self.work.usual[0]
 
     def hold_to_the_round(self, room: Room) -> None:
-        """In a class everybody plays by the rule of the round, with its work and its time for bids."""
+        """In a class everybody plays by the rule of the round, with its work and its time for bids.
+
+        Nothing outlasts the round, so the form offers nothing that does.
+        """
+        deadline: Any = self.fields["deadline_at"]
+        deadline.initial = timezone.localtime(second_after(room.closes_at))
+        deadline.widget.format, deadline.widget.attrs["step"] = "%Y-%m-%dT%H:%M:%S", 1
         # A round is short: what is bid for now should be decided while it lasts.
         field: Any = self.fields["closes_in"]
-        left = (room.closes_at - self.now).total_seconds()
+        left = int((room.closes_at - self.now).total_seconds())
         field.choices = [(value, said) for value, said in CLOSES_IN if int(value) < left] or [
-            CLOSES_IN[0]
+            (CLOSES_IN[0][0], duration(left))
         ]
         self.initial["closes_in"] = field.choices[0][0]
         if not room.mechanism:
             return
         self.work = replace(kind_of_work(room.kind), usual=(room.mechanism,), only_usual=True)
         if card_of(room.mechanism).traits.decides == "at_closing":
-            field.choices = [(str(room.bidding_seconds), duration(room.bidding_seconds))]
+            said = duration(min(room.bidding_seconds, left))
+            field.choices = [(str(room.bidding_seconds), said)]
             self.initial["closes_in"] = str(room.bidding_seconds)
 
     def adapt(self) -> None:
@@ -268,6 +279,8 @@ class TaskForm(ProvisionsForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         closes_at = self.now + timedelta(seconds=int(cleaned.get("closes_in") or 0))
+        if self.room:
+            closes_at = min(closes_at, self.room.closes_at)
         cleaned["closes_at"] = closes_at
         deadline_at = cleaned.get("deadline_at")
         if deadline_at and deadline_at <= closes_at:

@@ -19,7 +19,7 @@ from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
 from allocation.engine.explain import Winner
 from allocation.models import Bid, Entry, Offer
-from allocation.queries.explaining import factor_row, task_explanation
+from allocation.queries.explaining import factor_row, rank_told, task_explanation
 from allocation.queries.reading import ClientsWording
 from clients.models import Client
 from disputes import queries as disputes
@@ -188,7 +188,11 @@ def shortlist(
         return []
     of_worker = {one.worker_id: one for one in asked}
     return [
-        {"asked": of_worker[row["worker"]], "rank": row["rank"], "score": row.get("score")}
+        {
+            "asked": of_worker[row["worker"]],
+            "rank": rank_told(task.mechanism, decisions[-1].case, row),
+            "score": row.get("score"),
+        }
         for row in decisions[-1].decision["ranking"]
         if row["outcome"] in (Outcome.SHORTLISTED, Outcome.WAITING) and row["worker"] in of_worker
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import User
+from allocation.engine import codec
 from allocation.engine.card import Traits
 from allocation.engine.catalogue import card_of
+from allocation.engine.contract import Outcome
+from allocation.engine.explain import chose_nobody
 from allocation.models import Allocation, Bid, Offer
 from clients.models import Client
 from notices import rules
@@ -22,7 +26,7 @@ from tasks.models import Assignment, Task, TaskEvent
 from workers.models import Worker
 
 Channel = Preference.Channel
-PASSED_OVER = ("not_awarded", "ineligible")
+PASSED_OVER = (Outcome.NOT_AWARDED, Outcome.INELIGIBLE)
 
 
 # --- an inbox -----------------------------------------------------------------------------------
@@ -52,18 +56,21 @@ def events_to_tell(ids: list[int]) -> list[TaskEvent]:
 
 def whom_it_concerns(event: TaskEvent) -> rules.Happened:
     traits = card_of(event.task.mechanism).traits
-    others, asks_client = passed_over(event, traits)
-    return rules.Happened(
+    happened = rules.Happened(
         kind=event.kind,
         client=event.task.client.user_id,
         worker=event.worker.user_id if event.worker else None,
         by=event.by_id,
-        others=others,
         was_at_once=traits.makes_offers or is_claimed(event, traits),
-        asks_client=asks_client,
         was_missed=hasattr(event.assignment, "no_show"),
+        was_called_off="called_off" in event.facts,
         sides=tuple(event.facts.get("sides", ())),
     )
+    if event.kind == "cancelled":
+        return replace(happened, others=tuple(askers_of(event.task)))
+    if event.kind == "decided" and traits.entry != "none" and traits.decides != "on_entry":
+        return after_deciding(happened, event.facts["allocation"], traits)
+    return happened
 
 
 def is_claimed(event: TaskEvent, traits: Traits) -> bool:
@@ -73,23 +80,20 @@ def is_claimed(event: TaskEvent, traits: Traits) -> bool:
     return event.task.claims.filter(worker=event.worker, is_won=True).exists()
 
 
-def passed_over(event: TaskEvent, traits: Traits) -> tuple[tuple[int, ...], bool]:
-    """The people who asked for the work and did not get it, and whether the client must choose."""
-    if event.kind == "cancelled":
-        return tuple(askers_of(event.task)), False
-    if event.kind != "decided" or traits.entry == "none" or traits.decides == "on_entry":
-        return (), False
-    decision = Allocation.objects.values_list("decision", flat=True).get(
-        pk=event.facts["allocation"]
+def after_deciding(happened: rules.Happened, allocation: int, traits: Traits) -> rules.Happened:
+    """With those who asked for the work and did not get it, or with the client whose turn it is."""
+    record = Allocation.objects.only("case", "decision").get(pk=allocation)
+    case, decision = codec.decode_case(record.case), codec.decode_decision(record.decision)
+    if decision.asks_client:
+        return replace(happened, asks_client=True)
+    paid = {one.worker for one in decision.consolations}  # they are told of the money
+    lost = [row.worker for row in decision.ranking if row.outcome in PASSED_OVER]
+    people = Worker.objects.filter(pk__in=set(lost) - paid).order_by("pk")
+    return replace(
+        happened,
+        others=tuple(people.values_list("user_id", flat=True)),
+        chose_nobody=traits.decides == "by_client" and chose_nobody(case, decision),
     )
-    paid = {consolation["worker"] for consolation in decision.get("consolations", ())}
-    lost = [
-        row["worker"]
-        for row in decision["ranking"]
-        if row["outcome"] in PASSED_OVER and row["worker"] not in paid  # they are told of the money
-    ]
-    people = Worker.objects.filter(pk__in=lost).order_by("pk").values_list("user_id", flat=True)
-    return tuple(people), bool(decision.get("asks_client"))
 
 
 def askers_of(task: Task) -> Iterable[int]:
@@ -101,6 +105,11 @@ def askers_of(task: Task) -> Iterable[int]:
     asked = Worker.objects.filter(Q(pk__in=bids) | Q(pk__in=claims) | Q(pk__in=reserves))
     holders = task.assignments.values("worker_id")
     return asked.exclude(pk__in=holders).order_by("pk").values_list("user_id", flat=True)
+
+
+def paid_to_entrants_cents(task: Task) -> int:
+    """What a contest paid without a winner: shares of the prize, or fees."""
+    return sum(event.facts["cents"] for event in task.events.filter(kind="consoled"))
 
 
 def waiting_work(client: Client) -> QuerySet[Assignment]:

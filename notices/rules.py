@@ -95,9 +95,10 @@ HEARD = frozenset({*TO_WORKER, *TO_CLIENT, *TO_BOTH, *MOVES})
 class Happened:
     """One event about a task, with whom it concerns. People are user ids.
 
-    `others` are those who asked for the work and did not get it by this event; `was_at_once` says
-    that the worker got the work in answer to their own click, so that they know already; `was_missed`
-    that somebody was not there, which was told by itself. `sides` are those who said how it went.
+    `others` are those who asked for the work and did not get it by this event, `chose_nobody` that
+    the client who picks gave it to nobody in time; `was_at_once` says that the worker got the work in answer to their own click, so that they know already; `was_missed`
+    that somebody was not there, which was told by itself; `was_called_off` that the client ended the
+    giving out. `sides` are those who said how it went.
     """
 
     kind: str
@@ -107,7 +108,9 @@ class Happened:
     others: tuple[int, ...] = ()
     was_at_once: bool = False
     asks_client: bool = False
+    chose_nobody: bool = False
     was_missed: bool = False
+    was_called_off: bool = False
     sides: tuple[str, ...] = ()
 
 
@@ -144,12 +147,19 @@ def for_client(happened: Happened) -> list[tuple[int, str]]:
         kind = "review"
     elif happened.asks_client:
         kind = "choose"
+    elif happened.was_called_off:
+        kind = None
     return [(happened.client, kind)] if kind else []
 
 
 def for_others(happened: Happened) -> list[tuple[int, str]]:
     kind = "cancelled" if happened.kind == "cancelled" else "not_chosen"
     return [(person, kind) for person in happened.others]
+
+
+def step_of(happened: Happened, kind: str) -> str:
+    """What exactly happened, where one kind of notice has several sentences."""
+    return "chose_nobody" if kind == "not_chosen" and happened.chose_nobody else happened.kind
 
 
 def is_reserved(address: str) -> bool:

@@ -27,7 +27,7 @@ NAMES = {
     "problem": gettext_lazy("A problem with a task"),
     "review": gettext_lazy("A person answered about a decision"),
     "choose": gettext_lazy("It is time to choose"),
-    "filled": gettext_lazy("Every place of a task is taken"),
+    "filled": gettext_lazy("No place of a task is open any more"),
     "handed_in": gettext_lazy("Work is handed in"),
     "approval_near": gettext_lazy("Work is approved by itself soon"),
     "returned": gettext_lazy("A place is free again"),
@@ -79,6 +79,13 @@ COUNTED = {
         "%(n)d tasks of “%(title)s” were not given in time. What was left in escrow came back.",
         "n",
     ),
+    "nobody_but_paid": ngettext_lazy(
+        "No place of “%(title)s” was given in time. Those who entered were paid %(money)s in all. "
+        "What was left in escrow came back.",
+        "%(n)d tasks of “%(title)s” were not given in time. Those who entered were paid %(money)s "
+        "in all. What was left in escrow came back.",
+        "n",
+    ),
     "approved": ngettext_lazy(
         "Your work for “%(title)s” was approved: %(money)s.",
         "%(n)d pieces of your work for “%(title)s” were approved: %(money)s.",
@@ -89,6 +96,7 @@ COUNTED = {
     ),
 }
 STEPS = {
+    "chose_nobody": gettext_lazy("The client of “%(title)s” chose nobody before the time ended."),
     "proof_accepted": gettext_lazy("An operator accepted your proof: %(title)s."),
     "proof_refused": gettext_lazy("An operator did not accept your proof: %(title)s."),
     "proof_expired": gettext_lazy("Your proof has ended: %(title)s."),
@@ -157,11 +165,14 @@ def line(notice: Notice) -> str:
         return near(facts["near"])
     if notice.kind == "batch":
         return published(facts)
+    if facts.get("given_to_nobody"):
+        return no_place_open(facts)
     if notice.kind in COUNTED:
-        return str(COUNTED[notice.kind] % values)
+        is_paid = notice.kind == "nobody" and notice.cents
+        return str(COUNTED["nobody_but_paid" if is_paid else notice.kind] % values)
     if facts.get("step") == "called_off" and not notice.cents:
         return str(LINES["cancelled"]) % values
-    words = LINES.get(notice.kind) or STEPS[facts["step"]]
+    words = STEPS.get(facts.get("step")) or LINES[notice.kind]
     return str(words) % values
 
 
@@ -193,6 +204,15 @@ def near(count: int) -> str:
         "%(n)d pieces of work are approved and paid by themselves within a day.",
         count,
     ) % {"n": count}
+
+
+def no_place_open(facts: dict[str, object]) -> str:
+    count = int(str(facts["given_to_nobody"]))
+    return ngettext(
+        "No place of “%(title)s” is open any more: %(n)d was given to nobody.",
+        "No place of “%(title)s” is open any more: %(n)d were given to nobody.",
+        count,
+    ) % {"n": count, "title": facts["title"]}
 
 
 def published(facts: dict[str, object]) -> str:

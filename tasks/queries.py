@@ -103,6 +103,12 @@ def with_free_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
     return tasks.annotate(free_count=counted(free))
 
 
+def with_dropped_count(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """The same tasks with `dropped_count`: the places that are given to nobody any more."""
+    dropped = Slot.objects.filter(task=OuterRef("pk"), dropped_at__isnull=False)
+    return tasks.annotate(dropped_count=counted(dropped))
+
+
 def counted(rows: QuerySet[Any]) -> Coalesce:
     """How many of these rows belong to the task of the outer query."""
     counts = rows.order_by().values("task").annotate(count=Count("pk")).values("count")

@@ -91,8 +91,35 @@ def sentence(event: TaskEvent) -> str:
         return _("The time of %(worker)s ran out.") % {"worker": event.worker}
     if event.kind == "expired":
         return _("The task ended and no place was given.")
+    if event.kind == "allocated" and event.facts:
+        return no_place_open(**event.facts)
     words = SENTENCES.get(event.kind)
     return str(words) % {"worker": event.worker} if words else event.kind
+
+
+def places(task: Task) -> str:
+    """How many places are free, or what became of those nobody took. Needs `with_counts`."""
+    free, dropped = task.free_count, task.dropped_count  # type: ignore[attr-defined]
+    if dropped and not free:
+        return no_place_open(**{"called_off" if task.cancelled_at else "given_to_nobody": dropped})
+    return ngettext("%(n)s of %(total)s places free", "%(n)s of %(total)s places free", free) % {
+        "n": free,
+        "total": task.slot_count,
+    }
+
+
+def no_place_open(*, called_off: int = 0, given_to_nobody: int = 0) -> str:
+    if called_off:
+        return ngettext(
+            "No place is open any more: %(n)d was called off.",
+            "No place is open any more: %(n)d were called off.",
+            called_off,
+        ) % {"n": called_off}
+    return ngettext(
+        "No place is open any more: %(n)d was given to nobody.",
+        "No place is open any more: %(n)d were given to nobody.",
+        given_to_nobody,
+    ) % {"n": given_to_nobody}
 
 
 def note(about: str) -> str:

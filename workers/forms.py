@@ -110,6 +110,11 @@ class MoneyField(forms.CharField):
         super().__init__(max_length=20, **options)
         self.least_cents, self.most_cents = round(min_value * 100), round(max_value * 100)
         self.widget.attrs.setdefault("inputmode", "decimal")
+        # For what is shown while one types (js/cost.js).
+        self.widget.attrs |= {
+            "data-least-cents": self.least_cents,
+            "data-most-cents": self.most_cents,
+        }
 
     def prepare_value(self, value: Any) -> Any:
         """A number that a page fills in is shown as 12.50 or 12,50, as the reader writes it."""

@@ -364,7 +364,7 @@ def row_of(allocation: Allocation, worker: Worker) -> dict[str, object]:
     return {
         "allocation": allocation,
         "outcome": mine["outcome"],
-        "rank": rank_told(allocation, mine),
+        "rank": rank_told(allocation.version.mechanism, allocation.case, mine),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import User
@@ -14,7 +13,6 @@ from allocation.engine.card import UnusableParameters
 from allocation.engine.catalogue import CATALOGUE, validate_parameters
 from allocation.models import MechanismVersion
 from allocation.rules import earliest_start
-from tasks.models import Task
 
 FARTHEST = timedelta(days=731)
 
@@ -59,7 +57,7 @@ def publish_version(
 ) -> MechanismVersion:
     """Add a version that decides the tasks posted from `valid_from` on; older tasks keep theirs.
 
-    Notice is settings.NOTICE_DAYS days, or none while no task was ever posted under the mechanism.
+    Notice is `queries.notice_days`: none while no task was ever posted under the mechanism.
     Harmless twice: the same again, by the same operator, is the version that is there already.
     Raises NoSuchMechanism, VersionNeedsAnOperator, VersionNeedsAReason, ParametersCannotBeUsed
     (saying which and why), TooLittleNotice, TooFarAhead or VersionChangesNothing.
@@ -71,7 +69,7 @@ def publish_version(
     if not reason.strip():
         raise VersionNeedsAReason
     complete = usable(mechanism, parameters)
-    if valid_from < soonest(mechanism, now):
+    if valid_from < earliest_start(now, queries.notice_days(mechanism)):
         raise TooLittleNotice
     if valid_from > now + FARTHEST:
         raise TooFarAhead
@@ -96,11 +94,6 @@ def usable(mechanism: str, parameters: Mapping[str, object]) -> dict[str, float]
         return validate_parameters(mechanism, parameters)
     except UnusableParameters as error:
         raise ParametersCannotBeUsed(str(error)) from error
-
-
-def soonest(mechanism: str, now: datetime) -> datetime:
-    is_in_use = Task.objects.filter(mechanism=mechanism).exists()
-    return earliest_start(now, settings.NOTICE_DAYS) if is_in_use else now
 
 
 def newest_under_a_lock(mechanism: str) -> MechanismVersion | None:

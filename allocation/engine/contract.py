@@ -62,7 +62,8 @@ class Case:
     Money is integer cents, times are seconds since the epoch. `free_slots` are the numbers of the
     slots nobody holds and no open offer reserves. `pay_cents` is the pay per slot where the client
     fixes it, and the budget per slot (the highest acceptable price) where workers name a price.
-    `chosen` are the workers the client picked, in order, where the client picks.
+    `chosen` are the workers the client picked, in order, where the client picks, and
+    `deadline_at` is when the work has to be there: nobody picks after that.
     `slot_count` is all slots of the task, held ones included, and `last_taken_at` the moment the
     last of them was taken; mechanisms ignore both, an explanation of a late claim needs them.
     """
@@ -79,6 +80,7 @@ class Case:
     chosen: tuple[int, ...] = ()
     slot_count: int | None = None
     last_taken_at: float | None = None
+    deadline_at: float | None = None
 
     @property
     def eligible(self) -> tuple[Candidate, ...]:

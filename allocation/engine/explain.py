@@ -217,7 +217,8 @@ class About:
     def reason_of_loss(self) -> str:
         traits = self.card.traits
         if traits.decides == "by_client" and self.row.outcome is Outcome.NOT_AWARDED:
-            return "client_chose_others" if self.decision.awards else "client_chose_nobody"
+            nobody = chose_nobody(self.case, self.decision)
+            return "client_chose_nobody" if nobody else "client_chose_others"
         if traits.in_order_of_arrival and self.seconds_late() is not None:
             return "came_later"
         if not self.case.free_slots:
@@ -242,10 +243,7 @@ class About:
         for one in self.decision.given:
             if one.worker == self.row.worker:
                 numbers |= {"slot": one.slot, "pay_cents": one.pay_cents}
-        for consolation in self.decision.consolations:
-            if consolation.worker == self.row.worker:
-                is_share = shares_the_prize(case, self.decision)
-                numbers["share_cents" if is_share else "fee_cents"] = consolation.pay_cents
+        numbers |= self.paid_besides()
         numbers["free_slots"] = len(case.free_slots)
         numbers["slots"] = case.slot_count or len(case.free_slots)
         if self.candidate.ask_cents is not None:
@@ -257,6 +255,16 @@ class About:
         if late is not None:
             numbers["seconds_late"] = round(late, 1)
         return numbers
+
+    def paid_besides(self) -> dict[str, float]:
+        """What this entry is paid without winning, or what only earlier ones are."""
+        paid = {one.worker: one.pay_cents for one in self.decision.consolations}
+        is_share = shares_the_prize(self.case, self.decision)
+        if self.row.worker in paid:
+            return {"share_cents" if is_share else "fee_cents": paid[self.row.worker]}
+        if not paid or is_share or self.row.rank is None or self.row.outcome in WINS:
+            return {}
+        return {"fee_of_earlier_cents": min(paid.values())}
 
     def chance(self) -> float:
         """With equal chances for all entries: slots per entry, at most 1."""
@@ -388,6 +396,11 @@ def explain_task(slug: str, case: Case, decision: Decision) -> TaskExplanation:
         consoled_cents=sum(one.pay_cents for one in decision.consolations),
         shares_prize=shares_the_prize(case, decision),
     )
+
+
+def chose_nobody(case: Case, decision: Decision) -> bool:
+    """Has a client who picks given none of the places, neither now nor before?"""
+    return not decision.awards and case.last_taken_at is None
 
 
 def rank_that_counts(card: Card, free_slots: Sized, rank: int | None) -> int | None:

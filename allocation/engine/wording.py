@@ -48,6 +48,11 @@ SAME_MOMENT = "The last place was taken at the same moment, just before you."
 CAME_BEFORE = "The last place went to somebody who came {time} before you."
 FEE = "You are paid {pay} for taking part."
 SHARE = "You are paid {pay}, your share of the guaranteed prize."
+NO_FEE = (
+    "Entries that came earlier are paid {pay} each for taking part. The rule pays only the first few "
+    "of those that do not win, so yours is not paid."
+)
+PAID_BESIDES = {"fee_cents": FEE, "share_cents": SHARE, "fee_of_earlier_cents": NO_FEE}
 RANK = "You were number {rank} of {ranked}."
 RANK_WITH_SCORE = "You were number {rank} of {ranked}, with a score of {score}."
 HIGHER_SCORE = "A score higher by {amount} would have been enough."
@@ -114,8 +119,7 @@ def every_template() -> list[str]:
             MINUTES,
             HOURS,
             DAYS,
-            FEE,
-            SHARE,
+            *PAID_BESIDES.values(),
             RANK,
             RANK_WITH_SCORE,
             HIGHER_SCORE,
@@ -214,7 +218,7 @@ class Wording:
             said = self.say(template, slots=slots, time=self.duration(late))
         else:
             said = self.say(REASONS[told.reason], **self.figures(told))
-        for name, template in (("fee_cents", FEE), ("share_cents", SHARE)):
+        for name, template in PAID_BESIDES.items():
             if name in numbers:
                 said = f"{said} {self.say(template, pay=self.money(numbers[name]))}"
         return said

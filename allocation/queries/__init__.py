@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import SystemRandom
 
+from django.conf import settings
 from django.db.models import OuterRef, QuerySet
 
 from allocation.engine.card import Card
@@ -52,6 +53,12 @@ IN_FORCE = Prepared(
 def version_in_force(mechanism: str, at: datetime) -> MechanismVersion:
     [version] = IN_FORCE.instances(MechanismVersion, mechanism=mechanism, at=at)
     return version
+
+
+def notice_days(mechanism: str) -> int:
+    """How long before it decides a version has to be announced: 0 while nobody posted under it."""
+    is_in_use = Task.objects.filter(mechanism=mechanism).exists()
+    return int(settings.NOTICE_DAYS) if is_in_use else 0
 
 
 def extra_reserve_cents(mechanism: str, at: datetime) -> int:
@@ -134,6 +141,7 @@ def case_for(task: Task, seen: Seen, now: datetime, *, chosen: Sequence[int] = (
         chosen=tuple(chosen),
         slot_count=task.slot_count,
         last_taken_at=seen.last_taken_at,
+        deadline_at=task.deadline_at.timestamp() if card.traits.decides == "by_client" else None,
         candidates=candidates(task, entrants, seen, now),
     )
 
@@ -195,9 +203,10 @@ def entrants_for(
 
 
 def with_counts(found: QuerySet[Task]) -> QuerySet[Task]:
-    """The same tasks with how many places are free, and how many bids stand, claims and entries."""
+    """The same tasks with how many places are free and how many were dropped, and how many bids
+    stand, claims and entries."""
     own = {"task": OuterRef("pk")}
-    return tasks.with_free_count(found).annotate(
+    return tasks.with_dropped_count(tasks.with_free_count(found)).annotate(
         bids_count=tasks.counted(Bid.objects.filter(state=Bid.State.LIVE, **own)),
         claims_count=tasks.counted(Claim.objects.filter(**own)),
         entries_count=tasks.counted(Entry.objects.filter(**own)),

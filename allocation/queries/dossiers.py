@@ -10,6 +10,7 @@ from allocation.engine import codec
 from allocation.engine.card import Factor
 from allocation.engine.catalogue import CATALOGUE
 from allocation.engine.contract import Candidate, Case, Ranked
+from allocation.engine.explain import rank_that_counts
 from allocation.engine.gates import sentence
 from allocation.models import Allocation, Bid
 from allocation.queries.record import facts_of
@@ -61,11 +62,12 @@ def candidate_row(
     worker: Worker | None,
     pays: dict[int, int],
 ) -> CandidateRow:
-    weigh = CATALOGUE[slug].factors if slug in CATALOGUE else None
+    card = CATALOGUE.get(slug)
+    weigh = card.factors if card else None
     return CandidateRow(
         worker=row.worker,
         name=worker.name if worker else f"worker {row.worker}",
-        rank=row.rank,
+        rank=rank_that_counts(card, case.free_slots, row.rank) if card else row.rank,
         outcome=str(row.outcome),
         score=row.score,
         ask_cents=candidate.ask_cents,

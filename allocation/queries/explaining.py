@@ -35,10 +35,9 @@ class Told:
     bands: tuple[tuple[str, int], ...]
 
 
-def rank_told(allocation: Allocation, row: Mapping[str, Any]) -> int | None:
+def rank_told(slug: str, case: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
     """The rank of a row of the record, where it decided something."""
-    card = catalogue.card_of(allocation.task.mechanism)
-    return rank_that_counts(card, allocation.case["free_slots"], row.get("rank"))
+    return rank_that_counts(catalogue.card_of(slug), case["free_slots"], row.get("rank"))
 
 
 def explanation_for(allocation: Allocation, worker: Worker) -> Told:

@@ -14,7 +14,13 @@ from clients.models import Client
 from notices import rules
 from notices.actions.writing import News, write
 from notices.models import Untold
-from notices.queries import approvals_near, events_to_tell, next_approval, whom_it_concerns
+from notices.queries import (
+    approvals_near,
+    events_to_tell,
+    next_approval,
+    paid_to_entrants_cents,
+    whom_it_concerns,
+)
 from tasks.models import TaskEvent
 
 TELLER_LOCK = 7_215_003  # any number nobody else locks; held until commit
@@ -68,15 +74,17 @@ def news_of(event: TaskEvent, now: datetime) -> list[News]:
     told = rules.whom_to_tell(happened)
     in_batch = event.task.batch_id is not None
     return [
-        news_for(event, person, kind)
+        news_for(event, person, kind, rules.step_of(happened, kind))
         for person, kind in told
         if not (in_batch and kind in rules.NOT_PER_ROW)
     ]
 
 
-def news_for(event: TaskEvent, person: int, kind: str) -> News:
+def news_for(event: TaskEvent, person: int, kind: str, step: str) -> News:
     task, facts = event.task, event.facts
     batch = task.batch if kind in rules.PER_BATCH else None
+    if batch:  # its line counts many rows: it says what is true of each
+        step = event.kind
     return News(
         person=person,
         kind=kind,
@@ -87,11 +95,12 @@ def news_for(event: TaskEvent, person: int, kind: str) -> News:
         facts={
             "title": batch.title if batch else task.title,
             "name": event.worker.name if event.worker and person == task.client.user_id else "",
-            "step": event.kind,
+            "step": step,
             "batch": batch.pk if batch else None,
             "assignment": event.assignment_id,
             "allocation": facts.get("allocation"),
             "question": facts.get("question"),
+            "given_to_nobody": facts.get("given_to_nobody"),
         },
     )
 
@@ -101,6 +110,8 @@ def cents_of(event: TaskEvent, kind: str) -> int:
         return event.assignment.pay_cents
     if kind == "offer":
         return int(event.offered_cents)  # type: ignore[attr-defined]
+    if kind == "nobody":
+        return paid_to_entrants_cents(event.task)
     return int(event.facts.get("pay_cents") or event.facts.get("cents") or 0)
 
 

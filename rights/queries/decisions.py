@@ -11,6 +11,7 @@ from django.db import connection
 from allocation.engine import codec
 from allocation.engine.catalogue import CATALOGUE
 from allocation.engine.contract import Candidate
+from allocation.queries.explaining import rank_told
 from workers.models import Worker
 
 CHUNK = 500
@@ -63,6 +64,8 @@ def decision_row(row: dict[str, Any]) -> dict[str, Any]:
         row[name] = json.loads(row[name]) if isinstance(row[name], str) else row[name]
     row["decided_at"] = row["decided_at"].isoformat()
     row["factors"] = factors_of(row)
+    if row["ranking"] and row["mechanism"] in CATALOGUE:
+        row["ranking"]["rank"] = rank_told(row["mechanism"], row["case"], row["ranking"])
     return row
 
 

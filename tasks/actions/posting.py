@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -416,7 +417,9 @@ def ended_empty(task: Task) -> str:
 def settle_state(task: Task, now: datetime) -> Task:
     """Bring the task's state in line with its slots. The caller holds the task's lock."""
     if task.is_open and not free_slots_of(task).exists():
-        set_state(task, Task.State.ALLOCATED, now)
+        dropped = task.slots.filter(dropped_at__isnull=False).count()
+        left = {"called_off" if task.cancelled_at else "given_to_nobody": dropped}
+        set_state(task, Task.State.ALLOCATED, now, **(left if dropped else {}))
     if task.state == Task.State.ALLOCATED and is_all_settled(task):
         set_state(task, Task.State.COMPLETED, now)
     return task
@@ -427,10 +430,10 @@ def is_all_settled(task: Task) -> bool:
     return not holding.exclude(state__in=rules.SETTLED).exists()
 
 
-def set_state(task: Task, state: str, now: datetime) -> Task:
+def set_state(task: Task, state: str, now: datetime, **facts: Any) -> Task:
     task.state = state
     task.save(update_fields=["state"])
-    record(task, state, at=now)
+    record(task, state, at=now, **facts)
     if state in rules.ENDED:
         wake_followers([task.pk], now)
     return task

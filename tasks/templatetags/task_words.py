@@ -6,8 +6,9 @@ from django import template
 from django.utils.translation import gettext
 
 from allocation.engine.catalogue import card_of
+from allocation.models import MechanismVersion
 from tasks.models import Task, TaskEvent
-from tasks.words import note, sentence
+from tasks.words import note, places, sentence
 
 register = template.Library()
 # Each mechanism's small picture: an icon of the sprite. A mechanism without one has the scales.
@@ -52,9 +53,21 @@ def mechanism_name(task: Task) -> str:
 
 
 @register.filter
+def version_name(version: MechanismVersion) -> str:
+    """A version of a rule as people call it; its slug is for programs."""
+    rule = gettext(card_of(version.mechanism).name)
+    return gettext("%(rule)s, version %(n)s") % {"rule": rule, "n": version.number}
+
+
+@register.filter
 def picture_of(slug: str) -> str:
     """The icon of a mechanism."""
     return PICTURES.get(slug, "scales")
+
+
+@register.filter
+def places_in_words(task: Task) -> str:
+    return places(task)
 
 
 @register.filter

@@ -8,9 +8,11 @@ from django.urls import reverse
 from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation, Entry, MechanismVersion
+from allocation.queries.dossiers import candidates_of
 from allocation.queries.explaining import explanation_for
 from ledger.models import Transfer
 from ledger.queries import balance_cents, held_cents, trial_balance
+from rights.queries.decisions import decisions_about
 from tasks import actions as tasks
 from tasks.models import Assignment, Task, TaskEvent
 from tests.people import NOW, a_task, later, make_worker
@@ -330,3 +332,16 @@ def test_a_contest_can_be_posted_from_the_form_with_a_word_about_unpaid_work(cla
     page = browser_of(clara.user).get(reverse("task_new")).content.decode()
     assert 'value="contest"' in page
     assert "has worked without pay" in " ".join(page.split())
+
+
+def test_the_order_of_arrival_of_entries_is_called_a_rank_nowhere(clara, wim, yasmina):
+    task = post_contest(clara)
+    enter(task, wim), enter(task, yasmina, 2)
+    close(task)
+    page = browser_of(clara.user).get(reverse("client_task", args=[task.pk])).content.decode()
+    assert "1. <a" not in page
+    allocation.choose(task_id=task.pk, workers=[yasmina.pk], by=clara.user, now=later(hours=2))
+    decision = Allocation.objects.latest("id")
+    assert [row["rank"] for row in decision.decision["ranking"]] == [1, 2]
+    assert [row.rank for row in candidates_of(decision)] == [None, None]
+    assert {row["ranking"]["rank"] for row in decisions_about(wim)} == {None}

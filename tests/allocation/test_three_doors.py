@@ -337,3 +337,22 @@ def test_decisions_are_found_by_their_index(auction, wim):
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = Allocation.objects.with_candidate(wim).explain()
     assert "decisions_by_candidate" in plan
+
+
+def test_a_version_is_called_by_the_shown_name_of_its_rule(clara, wim, otto):
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(seconds=10))
+    decision = task.allocations.get()
+    doors = [
+        (wim.user, reverse("why", args=[decision.pk])),
+        (wim.user, reverse("ask_review", args=[decision.pk])),
+        (clara.user, reverse("task_why", args=[task.pk])),
+        (otto, reverse("admin:allocation_allocation_why", args=[decision.pk, wim.pk])),
+        (otto, reverse("admin:allocation_allocation_changelist")),
+        (otto, reverse("admin:allocation_mechanismversion_changelist")),
+        (otto, reverse("admin:tasks_task_change", args=[task.pk])),
+    ]
+    for reader, address in doors:
+        page = browser_for(reader).get(address).content.decode()
+        assert "First come, first served, version 1" in page, address
+        assert "first_come v1" not in page, address

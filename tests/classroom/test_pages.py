@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Room, User
 from agenda.actions import drain
 from allocation import actions as allocation
 from classroom import actions, limits
@@ -103,6 +104,32 @@ def test_the_client_of_a_class_posts_what_is_decided_while_the_round_lasts(class
     actions.end_round(classroom_id=classroom.pk, by=classroom.teacher, now=timezone.now())
     refused = browser.post(reverse("task_new"), given).content.decode()
     assert "No round of your class is on now" in refused and Task.objects.count() == 1
+
+
+def in_the_form(page: str, name: str) -> str:
+    return re.search(f'name="{name}"[^>]*? value="([^"]*)"', page)[1]
+
+
+def end_the_round_in(classroom, **span) -> datetime:
+    ends = soon(**span)
+    Room.objects.filter(pk=classroom.room_id).update(closes_at=ends)
+    return ends
+
+
+def test_the_form_begins_with_the_deadline_and_the_time_that_are_kept(classroom):
+    browser = Browser()
+    come_in(browser, classroom, "Mira", "client")
+    start(classroom, "sealed_first_price")
+    ends = end_the_round_in(classroom, seconds=40)
+    form = browser.get(reverse("task_new")).content.decode()
+    deadline = in_the_form(form, "deadline_at")
+    shown = timezone.make_aware(datetime.fromisoformat(deadline))
+    assert timedelta() < shown - ends <= timedelta(seconds=1)
+    assert re.search('<option value="60" selected>(39|40) s</option>', form)
+    given = GIVEN | {"deadline_at": deadline, "closes_in": "60", "mechanism": "sealed_first_price"}
+    assert browser.post(reverse("task_new"), given).status_code == 302
+    task = Task.objects.get()
+    assert task.closes_at == task.deadline_at == ends
 
 
 def test_the_form_of_a_pupil_is_held_to_the_rule_the_work_and_the_time_of_the_round(classroom):

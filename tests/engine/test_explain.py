@@ -648,3 +648,13 @@ def test_no_word_about_fees_where_nobody_was_paid_one():
 )
 def test_an_entrant_reads_whether_it_is_a_share_or_a_fee(case, said):
     assert said in in_words(explain("contest", case, decide("contest", case), WIM))
+
+
+def test_an_entrant_who_gets_no_fee_reads_that_earlier_ones_did_and_not_who():
+    one_fee = replace(ENTERED, chosen=(YASMINA,), parameters=FEE | {"consolation_places": 1})
+    decision = decide("contest", one_fee)
+    said = {w: in_words(explain("contest", one_fee, decision, w)) for w in (WIM, YASMINA, NOOR)}
+    assert "Entries that came earlier are paid €1.50 each for taking part." in said[NOOR]
+    assert "so yours is not paid." in said[NOOR] and "number" not in said[NOOR]
+    assert "You are paid €1.50 for taking part." in said[WIM]
+    assert all("earlier are paid" not in said[worker] for worker in (WIM, YASMINA))

@@ -318,6 +318,32 @@ def test_an_operator_publishes_a_version_with_notice(operator, otto, market):
     assert (version.by, version.parameters["weight_distance"]) == (otto, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("slug", "change", "said"),
+    [
+        (
+            "scored_offers",
+            {"weight_distance": 0.5},
+            "At least 14 days from now: tasks were posted under this rule.",
+        ),
+        (
+            "contest",
+            {"consolation_cents": 150},
+            "From now on: no task was posted under this rule yet",
+        ),
+    ],
+)
+def test_the_form_says_how_much_notice_is_needed(operator, market, slug, change, said):
+    url = reverse("admin:allocation_mechanismversion_publish", args=[slug])
+    page = operator.get(url).content.decode()
+    assert said in page
+    # And what it begins with is enough.
+    begins = re.search('name="valid_from" value="([^"]+)"', page)[1]
+    sent = {**MechanismVersion.objects.get(mechanism=slug).parameters, "valid_from": begins}
+    sent |= change | {"reason": "Because."}
+    assert operator.post(url, sent).status_code == 302
+
+
 def test_a_worker_publishes_nothing(client, wim):
     client.force_login(wim.user)
     url = reverse("admin:allocation_mechanismversion_publish", args=["scored_offers"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ledger.rules import cents_written
 from proofs.models import ProofKind
 from tasks.models import Task
 from tests.people import make_client, make_operator, make_worker, post
@@ -91,3 +92,25 @@ def test_the_second_task_of_a_project_opens_when_the_first_is_approved(walk_in):
     clara.gets("Approved and paid.")
     wim.open("/work/")
     wim.sees("Hang the pictures")
+
+
+AMOUNTS = [
+    *("12", "12.5", "12,50", "€ 12,50", "1.250,00", "10,555.00", "1 250", "99.999,99", "100000"),
+    *("", "abc", "12abc", "-5", "−5", "0", "10.555", "€ 1,250", "12.345.6", "1e3", "12.", "100001"),
+]
+
+
+def test_the_cost_is_shown_for_what_the_form_takes_and_nothing_for_what_it_refuses(walk_in):
+    clara = walk_in(make_client("clara").user)
+    clara.open("/tasks/new/")
+    shown = {name: clara.page.locator(f"[data-cost-{name}]") for name in ("pay", "total")}
+    for text in AMOUNTS:
+        clara.fill(pay_cents=text)
+        cents = cents_written(text)
+        is_taken = cents is not None and 0 < cents <= 10_000_000
+        assert shown["pay"].inner_text() == (f"€{cents / 100:,.2f}" if is_taken else "–"), text
+    clara.fill(pay_cents="12", slot_count="3")
+    assert [one.inner_text() for one in shown.values()] == ["€36.00", "€39.60"]
+    for count in ("-3", "0", "1001", "", "1e1"):
+        clara.fill(slot_count=count)
+        assert [one.inner_text() for one in shown.values()] == ["–", "–"], count

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from agenda.actions import do_chores
 from agenda.models import DueWork
 from allocation import actions as allocation
+from allocation.models import Allocation
+from allocation.queries.explaining import explanation_for
 from batches.actions import keep_table, keep_template, post_upload, publish, set_terms
 from disputes import actions as disputes
 from notices import rules
@@ -83,6 +85,10 @@ def test_who_shares_a_prize_is_told_of_the_money_and_not_that_it_went_elsewhere(
     for hours in (1, 24 * 8):
         allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=hours))
     assert told(wim.user) == ["You were paid €5.00 for your entry in “Carry a box”."]
+    assert told(clara.user)[-1] == (
+        "No place of “Carry a box” was given in time. Those who entered were paid €10.00 in all. "
+        "What was left in escrow came back."
+    )
     _asked, shared = task.allocations.order_by("id")
     assert shared.latency_ms < 60_000  # the week that the client had is not the engine's
 
@@ -93,6 +99,44 @@ def test_the_client_is_told_when_it_is_time_to_choose(clara, wim):
     allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=1))
     assert told(clara.user) == ["“Carry a box” has closed: choose who gets it."]
     assert told(wim.user) == []
+
+
+def test_bidders_are_told_once_that_the_client_chose_nobody_in_time(clara, wim, yasmina):
+    task = post(clara, mechanism="clients_choice")
+    for worker in (wim, yasmina):
+        allocation.place_bid(task_id=task.pk, by=worker, amount_cents=700, now=NOW)
+    for hours in (1, 24, 25):
+        allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=hours))
+    for worker in (wim, yasmina):
+        assert told(worker.user) == [
+            "The client of “Carry a box” chose nobody before the time ended."
+        ]
+        assert [notice.count for notice in worker.user.notices.all()] == [1]
+    assert told(clara.user) == [
+        "“Carry a box” has closed: choose who gets it.",
+        "No place of “Carry a box” was given in time. What was left in escrow came back.",
+    ]
+    notice = wim.user.notices.get()
+    assert "The client chose nobody in time." in explanation_of(notice, wim)
+
+
+def explanation_of(notice, worker) -> str:
+    return explanation_for(Allocation.objects.get(pk=notice.facts["allocation"]), worker).words
+
+
+def test_who_was_passed_over_is_told_when_the_time_ends_that_others_were_chosen(
+    clara, wim, yasmina
+):
+    task = post(clara, mechanism="clients_choice", slot_count=2)
+    for worker in (wim, yasmina):
+        allocation.place_bid(task_id=task.pk, by=worker, amount_cents=700, now=NOW)
+    allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=1))
+    allocation.choose(task_id=task.pk, workers=[wim.pk], by=clara.user, now=later(hours=2))
+    assert told(yasmina.user) == []
+    allocation.settle_task(task_id=task.pk, trigger="closing", now=later(days=1))
+    assert told(yasmina.user) == ["“Carry a box” did not go to you. You can read why."]
+    why = explanation_of(yasmina.user.notices.get(), yasmina)
+    assert why.startswith("The client chose somebody else.")
 
 
 def test_an_offer_is_told_and_its_acceptance_is_not(clara, wim):

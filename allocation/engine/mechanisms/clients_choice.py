@@ -27,8 +27,9 @@ SHORTLIST_SIZE = Parameter(
 def decide(case: Case) -> Decision:
     """The bids are ranked by published weights; whom the client picks gets a slot, paid as asked.
 
-    The first few are shortlisted. The order advises and bars nobody: the client may pick any
-    eligible bid. A worker who named no price is paid the posted pay. Also called curated hiring.
+    The first few are shortlisted. The order advises and bars nobody: until the deadline the client
+    may pick any eligible bid. A worker who named no price is paid the posted pay. Also called
+    curated hiring.
 
     Source: the hiring pages of Elance and oDesk; Horton 2017 on what recommendations do there.
     Workers at the top of the list and well-known ones tend to win; newcomers tend to lose.
@@ -38,9 +39,10 @@ def decide(case: Case) -> Decision:
     scores = [score_of(features_of(case, c), weights) for c in candidates]
     ordered, scores = best_first(candidates, scores)
     awards = awards_to_chosen(case, ordered)
-    has_room = len(awards) < len(case.free_slots)
+    may_pick = len(awards) < len(case.free_slots) and not is_too_late(case)
+    asks_client = may_pick and len(ordered) > len(awards)
     shortlisted = int(parameter(case, SHORTLIST_SIZE.name, SHORTLIST_SIZE.default))
-    places = [place_outcome(place, shortlisted, has_room) for place in range(len(ordered))]
+    places = [place_outcome(place, shortlisted, may_pick) for place in range(len(ordered))]
     ranking = rank(case, ordered, places, scores)
     winners = {award.worker for award in awards}
     return Decision(
@@ -51,8 +53,13 @@ def decide(case: Case) -> Decision:
         )
         if winners
         else ranking,
-        asks_client=has_room and len(ordered) > len(awards),
+        decide_again_at=case.deadline_at if asks_client else None,
+        asks_client=asks_client,
     )
+
+
+def is_too_late(case: Case) -> bool:
+    return case.deadline_at is not None and case.now >= case.deadline_at
 
 
 def candidates_of(case: Case) -> list[Candidate]:
@@ -72,8 +79,8 @@ def awards_to_chosen(case: Case, ordered: list[Candidate]) -> tuple[Award, ...]:
     )
 
 
-def place_outcome(place: int, shortlisted: int, has_room: bool) -> Outcome:
-    if not has_room:
+def place_outcome(place: int, shortlisted: int, may_pick: bool) -> Outcome:
+    if not may_pick:
         return Outcome.NOT_AWARDED
     return Outcome.SHORTLISTED if place < shortlisted else Outcome.WAITING
 
