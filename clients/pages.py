@@ -63,6 +63,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
         "shortlist": shortlist(task, decisions, bids or entries),
         "choose_until": decisions[-1].choosing_ends_at if decisions else None,
+        "choose_most": len(decisions[-1].case["free_slots"]) if decisions else 0,
         "entries": entries,
         "open_offers": open_offers(task) if card.traits.makes_offers else [],
         "decisions": decisions,

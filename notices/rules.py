@@ -96,9 +96,10 @@ class Happened:
     """One event about a task, with whom it concerns. People are user ids.
 
     `others` are those who asked for the work and did not get it by this event, `chose_nobody` that
-    the client who picks gave it to nobody in time; `was_at_once` says that the worker got the work in answer to their own click, so that they know already; `was_missed`
-    that somebody was not there, which was told by itself; `was_called_off` that the client ended the
-    giving out. `sides` are those who said how it went.
+    the client who picks gave it to nobody in time; `was_at_once` says that the worker got the work in
+    answer to their own click, so that they know already; `was_missed` that somebody was not there,
+    which was told by itself; `was_called_off` that the client ended the giving out. `sides` are those
+    who said how it went.
     """
 
     kind: str

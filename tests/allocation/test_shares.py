@@ -95,6 +95,8 @@ def test_two_claims_of_one_person_at_once_stay_within_the_share(clara, wim):
         the_first.wait_until_reached()
         two = start(allocation.claim_next, **told)
         the_first.let_go()
-        assert outcome(one).is_won
-    assert outcome(two).gates == ("share",)
+        first, second = outcome(one), outcome(two)
+    assert first.is_won
+    # Where both came upon the same task it is the same claim; elsewhere the share is used up.
+    assert second == first or second.gates == ("share",)
     assert Assignment.objects.count() == 1

@@ -71,6 +71,8 @@ def test_the_shortlist_says_on_which_score_it_stands(client, task, clara):
     assert all(f">{score:.2f}<" in page for score in scores)
     assert "How “The client chooses” decides" in page
     assert "closes in" not in page
+    assert "You may choose up to 2." in page
+    assert page.count(f"€{12.34}") == 1  # a bid stands once on the page
 
 
 def test_what_is_said_with_a_sealed_bid_is_sealed_for_operators_too(
