@@ -115,14 +115,6 @@ class Experiments(Door):
         description="Every arm is played `replications` times on the same seeds. The first arm is "
         "the one that the others are compared with. Asking exactly the same of the same code "
         "answers with the experiment that there is.",
-        example={
-            "preset": "deliveroo",
-            "arms": [
-                {"name": "as it is", "levers": {}},
-                {"name": "waiting is paid", "levers": {"guaranteed_cents_per_hour": "1100"}},
-            ],
-            "replications": 20,
-        },
     )
     @idempotent
     def post(self, request: Request) -> Response:
