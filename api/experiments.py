@@ -16,11 +16,12 @@ from api.fields import Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import person
+from marketplace.doors import sentence_of
 from simulation import actions, queries
 from simulation.files import MEASURED, measured
 from simulation.models import Experiment
 from simulation.queries import ArmResult
-from simulation.rules import MOST_ARMS, Arm, NotAScenario, Plan, TooLarge
+from simulation.rules import Arm, NotAScenario, Plan, TooLarge
 from simulation.visitors import visitor_of
 from simulation.world.comparing import Comparison, compare
 
@@ -42,8 +43,6 @@ class NewExperiment(serializers.Serializer):
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=1)
 
     def validate_arms(self, arms: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if not 1 <= len(arms) <= MOST_ARMS:
-            raise ValidationError(f"An experiment has 1 to {MOST_ARMS} arms.")
         if len({arm["name"] for arm in arms}) < len(arms):
             raise ValidationError("Two arms have the same name.")
         return arms
@@ -131,7 +130,7 @@ class Experiments(Door):
                 now=timezone.now(),
             )
         except (NotAScenario, TooLarge) as refusal:
-            raise ValidationError({"arms": [str(refusal)]})
+            raise ValidationError({"arms": [sentence_of(refusal)]})
         return Response(shown(experiment), status=201)
 
 

@@ -58,7 +58,7 @@ def test_only_who_started_it_cancels_and_resumes(as_clara, as_wim, as_nobody):
     [
         ({"preset": "nowhere"}, "Known: agency|Known: deliveroo"),
         ({"arms": [{"name": "a", "levers": {"florr": "1"}}]}, "no lever 'florr'"),
-        ({"arms": [{"name": "a", "levers": {"workers": "5001"}}]}, "5000 workers"),
+        ({"arms": [{"name": "a", "levers": {"workers": "5001"}}]}, "5,000 workers"),
         ({"arms": [{"name": "a", "levers": {"hours": "1e300"}}]}, "hours must be between"),
         ({"arms": [{"name": "a", "levers": {"workers": "NaN"}}]}, "workers must be a number"),
         ({"arms": [{"name": "a", "levers": {"hours.a": "5"}}]}, "no lever 'hours.a'"),
