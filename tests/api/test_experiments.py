@@ -32,14 +32,26 @@ def test_an_experiment_is_started_followed_and_read(as_clara, as_nobody):
     assert (read["state"], read["progress"]["done"]) == ("finished", 6)
     base, turn = read["arms"]
     assert base["measures"][0] == {
-        "measure": "tasks_posted", "mean": 40.0, "half_width": 0.0, "difference": None,
-        "difference_half_width": None, "relative": None, "effect": None, "is_clear": None,
+        "measure": "tasks_posted", "runs": 3, "mean": 40.0, "half_width": 0.0,
+        "pairs": None, "difference": None, "difference_half_width": None, "relative": None, "effect": None, "is_clear": None,
     }  # fmt: skip
     thirds = [row["measure"] for row in turn["measures"] if "_dependent_" in row["measure"]]
     assert "most_dependent_wage_all_hours_cents" in thirds
     gini = {row["measure"]: row for row in turn["measures"]}["gini_awards"]
     assert gini["difference"] < 0 and gini["is_clear"]
     assert [row["key"] for row in as_clara.get("experiments").json()["results"]] == [key]
+
+
+def test_the_mean_of_nothing_is_null_and_says_over_how_many_runs(as_clara, as_nobody):
+    arms = [
+        {"name": "as it is", "levers": {"tasks": "40"}},
+        {"name": "nobody comes", "levers": {"tasks": "40", "acceptance": "0"}},
+    ]
+    key = as_clara.post("experiments", an_experiment(arms=arms)).json()["key"]
+    drain(timezone.now(), aside=True)
+    _, nobody = as_nobody.get(f"experiments/{key}").json()["arms"]
+    wait = {row["measure"]: row for row in nobody["measures"]}["wait_hours_mean"]
+    assert (wait["runs"], wait["mean"], wait["pairs"], wait["difference"]) == (0, None, 0, None)
 
 
 def test_only_who_started_it_cancels_and_resumes(as_clara, as_wim, as_nobody):

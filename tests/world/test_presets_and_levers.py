@@ -331,6 +331,13 @@ def test_the_command_tries_each_arm_out_first(monkeypatch):
         call_command("simulate", "firm")
 
 
+def test_the_command_prints_no_mean_where_there_is_none(capsys):
+    asked = ["--base", "tasks=30", "--arm", "acceptance=0", "--replications", "2"]
+    call_command("simulate", "deliveroo", *asked)
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "wait_hours_mean" in line]
+    assert line.split("│")[4].strip() == "–"
+
+
 @pytest.mark.parametrize("asked", [["--replications", "0"], ["--processes", "0"]])
 def test_the_command_plays_at_least_once(asked):
     with pytest.raises(CommandError, match="1 to 1,000 replications|at least 1"):
