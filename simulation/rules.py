@@ -17,7 +17,7 @@ from simulation.world.store import digest, plain
 
 MOST_ARMS = 6
 TRIED_TASKS = 20  # each arm plays this many before an experiment is written down
-IN_ARM = "{arm}: {why}"
+IN_ARM = _("{arm}: {why}")
 UNPLAYABLE = (ArithmeticError, ValueError, IndexError, MemoryError)
 
 

@@ -89,6 +89,15 @@ def test_what_cannot_be_played_is_refused_by_name(as_clara, changes, says):
     assert not Experiment.objects.exists()
 
 
+def test_a_refusal_is_said_as_its_reader_writes(as_clara):
+    arms = [{"name": "a", "levers": {"workers": "5001"}}]
+    for language, limit in (("en", "5,000"), ("nl", "5.000"), ("fr", "5\u202f000")):
+        refused = as_clara.post(
+            "experiments", an_experiment(arms=arms), HTTP_ACCEPT_LANGUAGE=language
+        )
+        assert limit in refused.json()["errors"]["arms"][0].replace("\xa0", "\u202f")
+
+
 def test_without_a_login_nothing_is_started(as_nobody):
     assert as_nobody.post("experiments", an_experiment()).status_code == 401
 
