@@ -148,7 +148,6 @@ class SubmitWork(Door):
         status=201,
         refuses=[403, 409, 422],
         parameters=[KEY],
-        example={"content": "The box is in the attic."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -185,7 +184,6 @@ class Approve(Door):
         refuses=[409, 422],
         parameters=[KEY],
         description="Accept the newest submission and pay it from escrow.",
-        example={"text": "Thank you."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -199,7 +197,6 @@ class AskForRework(Door):
         gives=AssignmentSerializer,
         refuses=[409, 422],
         parameters=[KEY],
-        example={"text": "The label is missing."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -216,7 +213,6 @@ class Reject(Door):
         description="Needs a reason. What it would have cost stays in escrow for 14 days, in which "
         "the worker may dispute it. Beyond a tenth of a batch the rejection is held: the assignment "
         "stays `submitted` and stands in /held-rejections until an operator has decided.",
-        example={"reason_code": "incomplete", "text": "Only half of the boxes were moved."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -232,7 +228,6 @@ class GiveBonus(Door):
         parameters=[KEY],
         description="Pay the worker extra from your wallet, for work that was handed in. Without a "
         "fee. Send an Idempotency-Key: without one, each request pays again.",
-        example={"amount_cents": 250, "text": "So neat."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -256,7 +251,6 @@ class ApproveMany(Door):
         parameters=[KEY],
         description="Approve and pay those of these assignments that are on your tasks and still "
         "wait for a verdict: all of them in one transaction.",
-        example={"assignments": [12, 13, 14]},
     )
     @idempotent
     def post(self, request: Request) -> Response:

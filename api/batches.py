@@ -16,7 +16,7 @@ from api.fields import Moment, Named, must_be_known
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import client_of, worker_of
-from api.tasks import EXAMPLE, NewTaskAtOnceSerializer, new_task
+from api.tasks import NewTaskAtOnceSerializer, new_task
 from tasks.actions import NewTask
 from tasks.models import Batch
 
@@ -75,7 +75,6 @@ class Batches(Door):
         refuses=[403, 409, 413, 422],
         parameters=[KEY],
         description="All of the tasks, at most 10,000, or none.",
-        example={"title": "Boxes", "tasks": [EXAMPLE]},
     )
     @idempotent
     def post(self, request: Request) -> Response:

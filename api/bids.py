@@ -93,7 +93,6 @@ class TaskBids(Door):
         refuses=[403, 409, 422],
         parameters=[KEY],
         description="A second bid on the same task revises the first.",
-        example={"amount_cents": 900, "message": "I live around the corner."},
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:

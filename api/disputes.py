@@ -88,7 +88,6 @@ class OpenDispute(Door):
         parameters=[KEY],
         description="The worker says that a rejection is wrong. Its pay stays in escrow until an "
         "operator, who is neither side, has decided.",
-        example={"text": "The task says blue."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -124,7 +123,6 @@ class Statements(Door):
         refuses=[409, 422],
         parameters=[KEY],
         description="The client's answer, or something that the worker adds.",
-        example={"text": "I asked for red."},
     )
     @idempotent
     def post(self, request: Request, dispute_id: int) -> Response:
@@ -159,7 +157,6 @@ class AskForReview(Door):
         status=201,
         refuses=[409, 422],
         parameters=[KEY],
-        example={"text": "I was first, I think."},
     )
     @idempotent
     def post(self, request: Request, allocation_id: int) -> Response:
@@ -190,7 +187,6 @@ class ReportProblem(Door):
         status=201,
         refuses=[409, 422],
         parameters=[KEY],
-        example={"text": "The link is dead."},
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:
@@ -222,7 +218,6 @@ class AnswerProblem(Door):
         refuses=[409, 422],
         parameters=[KEY],
         description="The client's answer, within 48 hours; after that an operator may answer too.",
-        example={"outcome": "fixed", "reason": "There is a new link."},
     )
     @idempotent
     def post(self, request: Request, problem_id: int) -> Response:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
@@ -77,17 +77,16 @@ def document(
     refuses: Sequence[int] = (),
     description: str = "",
     parameters: Sequence[OpenApiParameter] = (),
-    example: dict[str, Any] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Describe one operation: what it takes and gives, and how it may refuse.
 
-    Its summary is its name too (`post_a_task`), so a summary is used once.
+    Its summary is its name too (`post_a_task`), so a summary is used once; its example stands under
+    that name in examples.json.
     """
     problems = {
         (code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=TITLES[code])
         for code in sorted({400, 401, 404, 429} | set(refuses))
     }
-    examples = [OpenApiExample("example", example, request_only=True)] if example else []
     return extend_schema(
         operation_id=re.sub(r"\W+", "_", summary.lower()),
         summary=summary,
@@ -95,7 +94,6 @@ def document(
         request=takes,
         responses={status: gives, **problems},
         parameters=list(parameters),
-        examples=examples,
     )
 
 

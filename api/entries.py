@@ -73,7 +73,6 @@ class TaskEntries(Door):
         refuses=[403, 409, 422],
         parameters=[KEY],
         description="A second entry for the same contest replaces the first and keeps its place.",
-        example={"content": "https://example.org/my-logo.svg"},
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:

@@ -16,12 +16,14 @@ from api.fields import Moment
 from api.idempotency import idempotent
 from api.pages import ByPosition
 from api.people import person
+from marketplace.doors import sentence_of
 from simulation import actions, queries
 from simulation.files import MEASURED, measured
 from simulation.models import Experiment
 from simulation.queries import ArmResult
-from simulation.rules import MOST_ARMS, Arm, NotAScenario, Plan, TooLarge
+from simulation.rules import Arm, NotAScenario, Plan, TooLarge
 from simulation.visitors import visitor_of
+from simulation.world import codebook
 from simulation.world.comparing import Comparison, compare
 
 
@@ -42,8 +44,6 @@ class NewExperiment(serializers.Serializer):
     seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=1)
 
     def validate_arms(self, arms: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if not 1 <= len(arms) <= MOST_ARMS:
-            raise ValidationError(f"An experiment has 1 to {MOST_ARMS} arms.")
         if len({arm["name"] for arm in arms}) < len(arms):
             raise ValidationError("Two arms have the same name.")
         return arms
@@ -72,12 +72,16 @@ class ExperimentRow(serializers.Serializer):
 
 
 class MeasureSerializer(serializers.Serializer):
-    """One measure in one arm. The last five are null in the first arm; half widths are of 95 %
-    intervals; `effect` is Cohen's d for pairs."""
+    """One measure in one arm, over `runs` replications: those in which there was something to
+    measure; the mean of none is null. From `difference` on all is null in the first arm; that is
+    over `pairs` in which both arms have a value. Half widths are of 95 % intervals; `effect` is
+    Cohen's d for pairs."""
 
     measure = serializers.CharField()
-    mean = serializers.FloatField()
+    runs = serializers.IntegerField()
+    mean = serializers.FloatField(allow_null=True)
     half_width = serializers.FloatField(allow_null=True)
+    pairs = serializers.IntegerField(allow_null=True)
     difference = serializers.FloatField(allow_null=True)
     difference_half_width = serializers.FloatField(allow_null=True)
     relative = serializers.FloatField(allow_null=True)
@@ -115,14 +119,6 @@ class Experiments(Door):
         description="Every arm is played `replications` times on the same seeds. The first arm is "
         "the one that the others are compared with. Asking exactly the same of the same code "
         "answers with the experiment that there is.",
-        example={
-            "preset": "deliveroo",
-            "arms": [
-                {"name": "as it is", "levers": {}},
-                {"name": "waiting is paid", "levers": {"guaranteed_cents_per_hour": "1100"}},
-            ],
-            "replications": 20,
-        },
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -139,7 +135,7 @@ class Experiments(Door):
                 now=timezone.now(),
             )
         except (NotAScenario, TooLarge) as refusal:
-            raise ValidationError({"arms": [str(refusal)]})
+            raise ValidationError({"arms": [sentence_of(refusal)]})
         return Response(shown(experiment), status=201)
 
 
@@ -187,18 +183,18 @@ def shown(experiment: Experiment) -> dict[str, Any]:
 
 def shown_arm(arm: ArmResult, first: ArmResult) -> dict[str, Any]:
     rows, base = measured_in(arm), None if arm is first else measured_in(first)
-    known = [
-        entry.name
-        for entry in MEASURED
-        if rows and all(row[entry.name] is not None for row in (*rows, *(base or ())))
-    ]
-    found = [compare(rows, base, name) for name in known]
+    found = [compare(rows, base, entry.name) for entry in MEASURED] if rows else []
     return {
         "name": arm.scenario.name,
         "levers": arm.scenario.levers,
         "replications": len(arm.runs),
-        "measures": [shown_measure(comparison) for comparison in found],
+        "measures": [shown_measure(one) for one in found if is_told(one)],
     }
+
+
+def is_told(found: Comparison) -> bool:
+    """No third of the workers has anything to tell where all of them are alike."""
+    return found.measure in codebook.UNITS or found.arm.count > 0
 
 
 def measured_in(arm: ArmResult) -> list[dict[str, Any]]:
@@ -210,8 +206,10 @@ def shown_measure(found: Comparison) -> dict[str, Any]:
     gap = found.difference
     return {
         "measure": found.measure,
+        "runs": found.arm.count,
         "mean": found.arm.mean,
         "half_width": found.arm.half_width,
+        "pairs": gap.count if gap else None,
         "difference": gap.mean if gap else None,
         "difference_half_width": gap.half_width if gap else None,
         "relative": found.relative,

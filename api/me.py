@@ -128,7 +128,6 @@ class MyClient(Door):
         refuses=[422],
         parameters=[KEY],
         description="With a first portion of play money. Doing it twice changes nothing.",
-        example={"name": "Clara Ltd", "about": "We move houses."},
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -143,7 +142,6 @@ class MyWorker(Door):
         takes=Profile,
         gives=WorkerSide,
         status=201,
-        example={"name": "Wim", "skills": ["dutch", "carrying"]},
     )
     def post(self, request: Request) -> Response:
         given = read(Profile, request)
@@ -157,7 +155,6 @@ class MySkills(Door):
         takes=SkillsOnly,
         gives=WorkerSide,
         refuses=[403],
-        example={"skills": ["dutch"]},
     )
     def put(self, request: Request) -> Response:
         worker = worker_of(request)
@@ -208,7 +205,6 @@ class Deposits(Door):
         refuses=[403, 409, 422],
         parameters=[KEY],
         description="At most 10,000.00 at a time. It is play money.",
-        example={"amount_cents": 50_000},
     )
     @idempotent
     def post(self, request: Request) -> Response:

@@ -69,7 +69,6 @@ class Proofs(Door):
         status=201,
         refuses=[403, 409, 422],
         parameters=[KEY],
-        example={"kind": "language:french", "text": "A certificate, DALF C1, number 123."},
     )
     @idempotent
     def post(self, request: Request) -> Response:

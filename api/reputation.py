@@ -113,7 +113,6 @@ class SayHowItWent(Door):
         refuses=[409, 422],
         parameters=[KEY],
         description="Both sides are shown at one moment: with the second, or after 14 days.",
-        example={"score": 5, "reason": "Clear and friendly."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:

@@ -127,18 +127,6 @@ class Shifts(Door):
         refuses=[403, 409, 422],
         parameters=[KEY],
         description="A task with a start and an end. Given out until it starts.",
-        example={
-            "title": "Till on Saturday",
-            "description": "The reading brings a queue.",
-            "mechanism": "first_come",
-            "pay_cents": 8000,
-            "slot_count": 2,
-            "starts_at": "2030-05-04T08:00:00Z",
-            "ends_at": "2030-05-04T13:00:00Z",
-            "break_minutes": 30,
-            "minimum_paid_minutes": 180,
-            "cancellation": [{"hours": 24, "percent": 50}],
-        },
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -190,7 +178,6 @@ class NotThere(Door):
         refuses=[409, 422],
         parameters=[KEY],
         description="Of a worker: the place is given up. Of a client: the shift is handed in.",
-        example={"text": "We waited half an hour."},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:
@@ -232,14 +219,6 @@ class Hours(Door):
         status=201,
         refuses=[403, 409, 422],
         parameters=[KEY],
-        example={
-            "title": "An hour of Dutch",
-            "description": "Conversation.",
-            "starts_at": "2030-05-06T17:00:00Z",
-            "minutes": 60,
-            "pay_cents": 3000,
-            "weeks": 4,
-        },
     )
     @idempotent
     def post(self, request: Request) -> Response:

@@ -71,7 +71,6 @@ class Statuses(Door):
         status=201,
         refuses=[403, 409, 422],
         parameters=[KEY],
-        example={"status": "student", "from_day": "2026-09-01", "to_day": "2027-06-30"},
     )
     @idempotent
     def post(self, request: Request) -> Response:

@@ -195,7 +195,6 @@ class Templates(Door):
         refuses=[403, 409, 413, 422],
         parameters=[KEY],
         description="As the next version of its name; the same again gives the version there is.",
-        example={"name": "Animals", "kind": "html", "body": "${image}: <input name=animal>"},
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -222,7 +221,6 @@ class Tables(Door):
         parameters=[KEY],
         description="At most 100,000 rows and 5 MB. Every row of it, or none: a bad line is named "
         "under `csv`. The escrow is held now; the tasks follow, see `state` and `progress`.",
-        example={"template": 1, "title": "Animals", "csv": "image\na.jpg\n", "pay_cents": 10},
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -306,7 +304,6 @@ class HandInAnswers(Door):
         status=201,
         refuses=[403, 409, 422],
         parameters=[KEY],
-        example={"answers": {"animal": "cat", "tag": ["a", "b"]}},
     )
     @idempotent
     def post(self, request: Request, assignment_id: int) -> Response:

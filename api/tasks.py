@@ -30,15 +30,6 @@ from tasks.models import Task, TaskEvent
 from tasks.queries import events_of, with_free_count
 from wages.queries import expect_pay
 
-EXAMPLE = {
-    "title": "Carry a box",
-    "description": "From the door to the attic.",
-    "mechanism": "first_come",
-    "pay_cents": 1000,
-    "estimate_seconds": 1800,
-    "closes_at": "2030-05-01T12:00:00Z",
-    "deadline_at": "2030-05-02T12:00:00Z",
-}
 # Shifts and bookings have hours, and addresses of their own.
 UNTIMED = [kind for kind in Task.Kind.choices if kind[0] not in TIMED]
 # What everybody may know about a task; the rest is between the client and one worker.
@@ -258,7 +249,6 @@ class Tasks(Door):
         refuses=[403, 409, 422],
         parameters=[KEY],
         description="Puts pay and fee for every slot in escrow and publishes the task.",
-        example=EXAMPLE,
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -323,7 +313,6 @@ class Choose(Door):
         refuses=[409, 422],
         parameters=[KEY],
         description="Where the mechanism leaves the choice to the client, after closing.",
-        example={"workers": [7]},
     )
     @idempotent
     def post(self, request: Request, task_id: int) -> Response:

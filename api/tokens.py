@@ -42,7 +42,6 @@ class Tokens(Door):
         gives=TokenSerializer,
         status=201,
         description="The same token each time until it is taken back. A few tries a minute.",
-        example={"email": "wim@example.org", "password": "…"},  # nosec B105
     )
     def post(self, request: Request) -> Response:
         given = read(Login, request)

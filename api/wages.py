@@ -94,7 +94,6 @@ class MyTime(Door):
         status=201,
         refuses=[403, 409, 422],
         parameters=[KEY],
-        example={"kind": "transport", "day": "2026-06-01", "seconds": 1800, "cost_cents": 250},
     )
     @idempotent
     def post(self, request: Request) -> Response:

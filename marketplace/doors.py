@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from hashlib import sha256
 from inspect import cleandoc
@@ -13,9 +14,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
 from accounts.models import User
+from allocation.engine.saying import Refusal
 
 View = Callable[..., HttpResponse]
 PER_PAGE = 24
@@ -29,8 +32,15 @@ class PersonRequest(HttpRequest):
 
 def sentence_of(refusal: Exception) -> str:
     """What people read when an action refuses: its own sentences, or else its docstring."""
+    if isinstance(refusal, Refusal):
+        return refusal.said.in_words(gettext, written)
     own = getattr(refusal, "sentences", ()) or (str(refusal) or docstring_of(type(refusal)),)
     return " ".join(gettext(sentence) for sentence in own)
+
+
+def written(number: float) -> str:
+    """A number with all its figures, as the reader writes it."""
+    return str(number_format(Decimal(f"{number:.12g}"), force_grouping=True))
 
 
 def docstring_of(refusal: type[Exception]) -> str:

@@ -47,8 +47,8 @@ def nice_top(most: float) -> float:
 
 
 def mean_of(rows: Sequence[Sequence[float]]) -> list[float]:
-    """Place by place, over runs of the same shape."""
-    return [fmean(values) for values in zip(*rows, strict=True)]
+    """Place by place, over the runs that have something to show; those are of the same shape."""
+    return [fmean(values) for values in zip(*filter(None, rows), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class Played:
     arm: str
     replication: int
     seed: int
-    measures: Mapping[str, float]
-    by_dependence: Mapping[str, Mapping[str, float]]
+    measures: Mapping[str, float | None]
+    by_dependence: Mapping[str, Mapping[str, float | None]]
     digest: str = ""
 
 

@@ -366,30 +366,36 @@ def verdicts(
     return rows
 
 
-def compared(finding: Finding, runs: Sequence[Sequence[Mapping[str, float]]]) -> Comparison:
+def compared(finding: Finding, runs: Sequence[Sequence[Mapping[str, float | None]]]) -> Comparison:
     return compare(runs[-1], runs[0] if len(runs) > 1 else None, finding.measure)
 
 
 def badge_of(finding: Finding, found: Comparison) -> Badge:
     """Green only if the sign matches and the interval excludes zero, or lies inside the range."""
     half = found.arm.half_width or 0.0
+    if found.arm.mean is None:
+        return "grey"
     if finding.between is not None:
         low, high = finding.between
         return "green" if low <= found.arm.mean - half and found.arm.mean + half <= high else "grey"
     assert found.difference is not None
-    matches = found.difference.mean * finding.sign > 0
+    matches = (found.difference.mean or 0.0) * finding.sign > 0
     return "green" if matches and found.is_clear else "grey"
 
 
 def result_of(finding: Finding, found: Comparison) -> str:
     """What came out here, in numbers."""
+    gap = (found.difference or found.arm).mean
+    if gap is None or found.arm.mean is None:
+        return gettext("Here there was nothing to measure ({measure}).").format(
+            measure=finding.measure
+        )
     shown = SHOWN_BY_UNIT.get(codebook.UNITS[finding.measure], written)
     half = size_of(shown, (found.difference or found.arm).half_width or 0.0)
     if found.difference is None:
         return gettext("Here: {mean} ± {half} ({measure}).").format(
             mean=shown(found.arm.mean), half=half, measure=finding.measure
         )
-    gap = found.difference.mean
     return gettext("Here: {old} → {new}, a difference of {gap} ± {half} ({measure}).").format(
         old=shown(found.base or 0.0),
         new=shown(found.arm.mean),

@@ -21,18 +21,23 @@ from simulation.words import (
     ABOUT_PEOPLE,
     BY_NAME,
     MEASURES,
+    NOTHING,
     SPLIT,
     THIRDS,
     MeasureInWords,
+    Shown,
     arm_words,
     cents_per_hour,
     count_of,
     difference,
+    over_how_many,
+    shown_or_nothing,
     size_of,
 )
 from simulation.world import codebook, presets
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
-from simulation.world.pictures import SHARES
+from simulation.world.pictures import QUANTILES, SHARES
+from simulation.world.run import Interval
 from simulation.world.theory.check import Check
 from simulation.world.theory.laws import LAWS, Law
 
@@ -115,6 +120,7 @@ def words_differ(found: Comparison) -> bool:
 
 def old_and_new(found: Comparison) -> tuple[str, str]:
     assert found.base is not None
+    assert found.arm.mean is not None
     shown = BY_NAME[found.measure].shown
     return shown(found.base), shown(found.arm.mean)
 
@@ -142,7 +148,10 @@ def certainty(pairs: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One arm's mean with its interval, and how it differs from the first arm."""
+    """One arm's mean with its interval, and how it differs from the first arm.
+
+    `give_or_take` says too of how many runs it is the mean, where that is not all of them.
+    """
 
     mean: str
     give_or_take: str
@@ -161,15 +170,15 @@ def cells(measure: MeasureInWords, arms: Sequence[ArmResult]) -> list[Cell]:
     found = []
     for arm in arms:
         base = None if arm is arms[0] else arms[0].rows
-        found.append(cell(measure, compare(arm.rows, base, measure.name)))
+        found.append(cell(measure, compare(arm.rows, base, measure.name), len(arm.rows)))
     return found
 
 
-def cell(measure: MeasureInWords, found: Comparison) -> Cell:
-    half = found.arm.half_width
-    spread = f"± {measure.shown(half)}" if half is not None else ""
-    if found.difference is None:
-        return Cell(measure.shown(found.arm.mean), spread, "", "", "", "")
+def cell(measure: MeasureInWords, found: Comparison, runs: int) -> Cell:
+    mean = shown_or_nothing(measure.shown, found.arm.mean)
+    spread = give_or_take(measure.shown, found.arm, runs)
+    if found.difference is None or found.difference.mean is None:
+        return Cell(mean, spread, "", "", "", "")
     gap, width = found.difference.mean, found.difference.half_width
     said = difference(measure.shown, gap)
     if width is not None:
@@ -180,7 +189,12 @@ def cell(measure: MeasureInWords, found: Comparison) -> Cell:
         verdict, tone = (gettext("more") if gap > 0 else gettext("less")), "info"
     is_said = found.is_clear and found.effect is not None
     effect = f"d = {difference(to_a_tenth, found.effect)}" if is_said and found.effect else ""
-    return Cell(measure.shown(found.arm.mean), spread, said, verdict, tone, effect)
+    return Cell(mean, spread, said, verdict, tone, effect)
+
+
+def give_or_take(shown: Shown, found: Interval, runs: int) -> str:
+    half = "" if found.half_width is None else f"± {shown(found.half_width)}"
+    return " ".join(filter(None, (half, over_how_many(found.count, runs))))
 
 
 def to_a_tenth(value: float) -> str:
@@ -191,19 +205,18 @@ def every_measure(arms: Sequence[ArmResult]) -> list[tuple[codebook.Entry, list[
     """All columns of the files, with their names in the codebook."""
     rows = []
     for entry in codebook.MEASURES:
-        if not all(entry.name in row for arm in arms for row in arm.rows):
-            continue  # played before there was this measure
-        found = [compare(arm.rows, None, entry.name).arm for arm in arms]
-        rows.append(
-            (
-                entry,
-                [
-                    f"{i.mean:,.4g}" + (f" ± {i.half_width:,.2g}" if i.half_width else "")
-                    for i in found
-                ],
-            )
-        )
+        found = [(compare(arm.rows, None, entry.name).arm, len(arm.rows)) for arm in arms]
+        if any(interval.count for interval, _runs in found):
+            rows.append((entry, [in_figures(interval, runs) for interval, runs in found]))
     return rows
+
+
+def in_figures(found: Interval, runs: int) -> str:
+    """As the files have it, in English."""
+    if found.mean is None:
+        return NOTHING
+    half = f" ± {found.half_width:,.2g}" if found.half_width else ""
+    return f"{found.mean:,.4g}{half}" + (f" ({found.count}/{runs})" if found.count < runs else "")
 
 
 def by_dependence(arms: Sequence[ArmResult]) -> list[tuple[Any, list[tuple[Any, list[str]]]]]:
@@ -222,8 +235,10 @@ def split_cells(arms: Sequence[ArmResult], third: str, name: str, shown: Any) ->
     for arm in rows:
         base = None if arm is rows[0] else rows[0]
         compared = compare(arm, base, name)
-        mark = "" if compared.is_clear is None or compared.is_clear else " (≈)"
-        found.append(shown(compared.arm.mean) + mark)
+        mark = "" if compared.is_clear is None or compared.is_clear else "(≈)"
+        of_some = over_how_many(compared.arm.count, len(arm))
+        said = shown_or_nothing(shown, compared.arm.mean)
+        found.append(" ".join(filter(None, (said, mark, of_some))))
     return found
 
 
@@ -273,7 +288,10 @@ def course(arms: Sequence[ArmResult]) -> Course:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Lorenz curves, averaged over the replications: who has how much of all earnings."""
+    """Lorenz curves, averaged over the replications: who has how much of all earnings.
+
+    Empty for an arm in which nobody earned anything.
+    """
 
     names: list[str]
     lines: list[str]
@@ -289,7 +307,7 @@ def shares(arms: Sequence[ArmResult]) -> Shares:
     rows = [
         (
             f"{100 * i // SHARES} %",
-            [f"{curve[i] * 100:.0f} %" for curve in curves],
+            [f"{curve[i] * 100:.0f} %" if curve else NOTHING for curve in curves],
         )
         for i in range(0, SHARES + 1, SHARES // 5)
     ]
@@ -300,7 +318,7 @@ def shares(arms: Sequence[ArmResult]) -> Shares:
 class Spread:
     """What an hour is worth to different people, all time counted."""
 
-    rows: list[tuple[str, charts.Strip, list[str]]]
+    rows: list[tuple[str, charts.Strip | None, list[str]]]
     top: str
 
 
@@ -309,14 +327,20 @@ def spread(arms: Sequence[ArmResult]) -> Spread:
         charts.mean_of([run.pictures["wage_quantiles_cents"] for run in arm.runs])  # type: ignore[index]
         for arm in arms
     ]
-    top = charts.nice_top(max(max(quantiles) for quantiles in found))
+    top = charts.nice_top(max((max(quantiles) for quantiles in found if quantiles), default=0.0))
     return Spread(
         [
-            (name, charts.strip(quantiles, top), [cents_per_hour(q) for q in quantiles])
+            (name, *spread_of(quantiles, top))
             for name, quantiles in zip(arm_names(arms), found, strict=True)
         ],
         cents_per_hour(top),
     )
+
+
+def spread_of(quantiles: list[float], top: float) -> tuple[charts.Strip | None, list[str]]:
+    if not quantiles:
+        return None, [NOTHING] * len(QUANTILES)
+    return charts.strip(quantiles, top), [cents_per_hour(q) for q in quantiles]
 
 
 def command_line(experiment: Experiment, arms: Sequence[ArmResult]) -> str:

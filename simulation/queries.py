@@ -41,7 +41,7 @@ class ArmResult:
     runs: list[Run]
 
     @property
-    def rows(self) -> list[dict[str, float]]:
+    def rows(self) -> list[dict[str, float | None]]:
         return [run.measures for run in self.runs]  # type: ignore[misc]
 
 

@@ -8,6 +8,8 @@ from statistics import fmean
 from typing import Any
 
 from allocation.engine.card import UnusableParameters
+from allocation.engine.saying import Refusal
+from allocation.engine.saying import to_say as _
 from simulation.world import levers, needs, presets
 from simulation.world.run import run, seeds_for
 from simulation.world.scenario import Population, Scenario
@@ -15,14 +17,15 @@ from simulation.world.store import digest, plain
 
 MOST_ARMS = 6
 TRIED_TASKS = 20  # each arm plays this many before an experiment is written down
+IN_ARM = _("{arm}: {why}")
 UNPLAYABLE = (ArithmeticError, ValueError, IndexError, MemoryError)
 
 
-class TooLarge(Exception):
+class TooLarge(Refusal):
     """This experiment is larger than may be started here. Take fewer tasks, arms or replications."""
 
 
-class NotAScenario(ValueError):
+class NotAScenario(Refusal):
     """This market cannot be simulated."""
 
 
@@ -80,7 +83,7 @@ def scenarios_of(plan: Plan) -> list[Scenario]:
     try:
         base = presets.load(plan.preset).scenario
     except presets.UnknownPreset as refusal:
-        raise NotAScenario(refusal.args[0])
+        raise NotAScenario("{why}", why=refusal.said)
     scenarios = [pulled(base, arm) for arm in plan.arms]
     check_effects(plan.arms, scenarios, base)
     return scenarios
@@ -93,7 +96,7 @@ def pulled(base: Scenario, arm: Arm) -> Scenario:
             scenario = levers.pull(scenario, lever, arm.levers[lever])
         levers.check_whole(scenario)
     except (levers.UnknownLever, levers.UnusableValue, UnusableParameters) as refusal:
-        raise NotAScenario(f"{arm.name}: {refusal.args[0]}")
+        raise NotAScenario(IN_ARM, arm=arm.name, why=refusal.said)
     return scenario
 
 
@@ -113,11 +116,18 @@ def check_effects(arms: Sequence[Arm], scenarios: Sequence[Scenario], base: Scen
             for arm, scenario in zip(arms, scenarios, strict=True)
             if lever in arm.levers
         ]
-        lacking = [needs.missing(lever, scenario) for _, scenario in pulled_in]
-        moved = (levers.pull(base, lever, arm.levers[lever]) != base for arm, _ in pulled_in)
+        lacking = [needs.missing(lever, scenario) for _arm, scenario in pulled_in]
+        moved = (
+            levers.pull(base, lever, arm.levers[lever]) != base for arm, _scenario in pulled_in
+        )
         if all(lacking) and any(moved):
             name = pulled_in[0][0].name
-            raise NotAScenario(f"{name}: {lever} has no effect here: it needs {lacking[0]}.")
+            raise NotAScenario(
+                _("{arm}: {lever} has no effect here: it needs {needed}."),
+                arm=name,
+                lever=lever,
+                needed=lacking[0],
+            )
 
 
 def input_digest(plan: Plan, scenarios: Sequence[Scenario]) -> str:
@@ -141,7 +151,11 @@ def try_out(name: str, scenario: Scenario) -> None:
     try:
         run(replace(scenario, tasks=TRIED_TASKS, population=few(scenario)), seed=1)
     except UNPLAYABLE as fault:
-        raise NotAScenario(f"{name}: this cannot be played ({type(fault).__name__}: {fault}).")
+        raise NotAScenario(
+            _("{arm}: this cannot be played ({fault})."),
+            arm=name,
+            fault=f"{type(fault).__name__}: {fault}",
+        )
 
 
 def few(scenario: Scenario) -> Population:
@@ -163,14 +177,18 @@ def tasks_expected(scenario: Scenario) -> float:
 def check_size(scenarios: Sequence[Scenario], replications: int, allowance: Allowance) -> None:
     """Raises TooLarge, with the limit that was met."""
     if not 1 <= len(scenarios) <= allowance.arms:
-        raise TooLarge(f"An experiment has 1 to {allowance.arms} arms.")
+        raise TooLarge(_("An experiment has 1 to {most} arms."), most=allowance.arms)
     if not 1 <= replications <= allowance.replications:
-        raise TooLarge(f"An experiment has 1 to {allowance.replications} replications.")
+        raise TooLarge(
+            _("An experiment has 1 to {most} replications."), most=allowance.replications
+        )
     tasks = [tasks_expected(scenario) for scenario in scenarios]
     if max(tasks) > allowance.tasks_per_run:
-        raise TooLarge(f"A run may have {allowance.tasks_per_run} tasks at most.")
+        raise TooLarge(_("A run may have {most} tasks at most."), most=allowance.tasks_per_run)
     if sum(tasks) * replications > allowance.tasks_in_all:
-        raise TooLarge(f"All runs together may have {allowance.tasks_in_all} tasks at most.")
+        raise TooLarge(
+            _("All runs together may have {most} tasks at most."), most=allowance.tasks_in_all
+        )
     people = [scenario.population for scenario in scenarios]
     if max(there.workers + there.newcomers for there in people) > allowance.workers:
-        raise TooLarge(f"A market may have {allowance.workers} workers at most.")
+        raise TooLarge(_("A market may have {most} workers at most."), most=allowance.workers)

@@ -14,6 +14,7 @@ from allocation.engine.catalogue import CATALOGUE
 from marketplace.templatetags.market import duration, hourly, money, percent
 
 Shown = Callable[[float], str]
+NOTHING = "–"  # where there is nothing to take a mean of
 
 
 def cents(value: float) -> str:
@@ -39,6 +40,15 @@ def share(value: float) -> str:
     if 0 < abs(value) < 0.05:
         return number_format(round(value * 100, 1), 1) + "\u00a0%"
     return str(percent(value))
+
+
+def shown_or_nothing(shown: Shown, value: float | None) -> str:
+    return NOTHING if value is None else shown(value)
+
+
+def over_how_many(count: int, runs: int) -> str:
+    """Said where not every run had something to measure."""
+    return "" if count == runs else gettext("in {n} of {all} runs").format(n=count, all=runs)
 
 
 def difference(shown: Shown, gap: float) -> str:

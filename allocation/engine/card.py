@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allocation.engine.contract import Candidate, Case, Decision, InShort, Mechanism
+from allocation.engine.saying import Refusal, Said, plain
+from allocation.engine.saying import to_say as _
+
+BETWEEN = _("{name} must be between {least} and {most}, not {value}.")
+BETWEEN_IN_UNITS = _("{name} must be between {least} and {most} {unit}, not {value}.")
+NONE = Said(_("none"), {})
 
 
-class UnusableParameters(ValueError):
+class UnusableParameters(Refusal):
     """These parameters cannot be used."""
 
 
@@ -114,9 +120,11 @@ class Card:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
-                allowed = ", ".join(sorted(known)) or "none"
                 raise UnusableParameters(
-                    f"{self.slug} has no parameter {name!r}. Allowed: {allowed}."
+                    _("{mechanism} has no parameter {name}. Allowed: {allowed}."),
+                    mechanism=self.slug,
+                    name=repr(name),
+                    allowed=", ".join(sorted(known)) or NONE,
                 )
         complete = {
             name: checked(parameter, given.get(name, parameter.default))
@@ -124,7 +132,9 @@ class Card:
         }
         weights = [value for name, value in complete.items() if name.startswith("weight_")]
         if weights and sum(weights) <= 0:
-            raise UnusableParameters(f"{self.slug} needs at least one weight above 0.")
+            raise UnusableParameters(
+                _("{mechanism} needs at least one weight above 0."), mechanism=self.slug
+            )
         return complete
 
 
@@ -132,18 +142,20 @@ def checked(parameter: Parameter, value: object) -> float:
     """The value as a finite number within the parameter's limits, or UnusableParameters."""
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     if number is None or not math.isfinite(number):
-        raise UnusableParameters(f"{parameter.name} must be a number, not {value!r}.")
-    if not parameter.minimum <= number <= parameter.maximum:
-        least, most = parameter.limits
         raise UnusableParameters(
-            f"{parameter.name} must be between {least} and {most} {parameter.unit}".rstrip()
-            + f", not {plain(number)}."
+            _("{name} must be a number, not {value}."), name=parameter.name, value=repr(value)
+        )
+    if not parameter.minimum <= number <= parameter.maximum:
+        raise UnusableParameters(
+            BETWEEN_IN_UNITS if parameter.unit else BETWEEN,
+            name=parameter.name,
+            least=parameter.minimum,
+            most=parameter.maximum,
+            unit=Said(parameter.unit, {}),
+            value=number,
         )
     if parameter.is_whole and number != int(number):
-        raise UnusableParameters(f"{parameter.name} must be a whole number, not {plain(number)}.")
+        raise UnusableParameters(
+            _("{name} must be a whole number, not {value}."), name=parameter.name, value=number
+        )
     return float(number)
-
-
-def plain(number: float) -> str:
-    """A number as people write it in English: 100000000.0 is "100,000,000", 0.25 is "0.25"."""
-    return f"{number:,.12g}"

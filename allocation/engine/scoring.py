@@ -37,7 +37,7 @@ def weights_of(case: Case | Terms, defaults: Mapping[str, float]) -> dict[str, f
     weights = {name: given.get(f"weight_{name}", usual) for name, usual in defaults.items()}
     total = sum(weights.values())
     if total <= 0:
-        raise WeightsAddUpToNothing(WeightsAddUpToNothing.__doc__)
+        raise WeightsAddUpToNothing("At least one weight must be above 0.")
     return {name: weight / total for name, weight in weights.items()}
 
 

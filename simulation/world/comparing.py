@@ -16,7 +16,9 @@ ENOUGH_REPLICATIONS = 20
 class Comparison:
     """One measure in one arm. The last five are None for the first arm, which is the base.
 
-    `base` is the base's own mean. `difference` is arm minus base, replication by replication, with its 95 % interval. `effect` is
+    `base` is the base's own mean. `difference` is arm minus base with its 95 % interval, replication
+    by replication, so that shared chance cancels out; over the pairs in which both have a value.
+    `relative` is that as a share of the base. `effect` is
     Cohen's d for pairs: the mean difference in standard deviations of the differences (Cohen
     1988, Statistical Power Analysis, section 2.3.5). `is_clear`: the interval excludes zero.
     """
@@ -31,27 +33,34 @@ class Comparison:
 
 
 def compare(
-    arm: Sequence[Mapping[str, float]],
-    base: Sequence[Mapping[str, float]] | None,
+    arm: Sequence[Mapping[str, float | None]],
+    base: Sequence[Mapping[str, float | None]] | None,
     measure: str,
 ) -> Comparison:
-    """The measure in `arm`, beside `base` when given. Both hold the same replications in order."""
-    values = [row[measure] for row in arm]
+    """The measure in `arm`, beside `base` when given. Both hold the same replications in order.
+
+    A replication in which there was nothing to measure, or that knew no such measure, has no value.
+    """
+    values = [row.get(measure) for row in arm]
     if base is None:
         return Comparison(measure, interval(values))
-    before = [row[measure] for row in base]
-    gaps = [a - b for a, b in zip(values, before, strict=True)]
-    difference = interval(gaps)
-    mean_before = fmean(before)
+    before = [row.get(measure) for row in base]
+    pairs = zip(values, before, strict=True)
+    gaps = [a - b for a, b in pairs if a is not None and b is not None]
+    difference, mean_before = interval(gaps), interval(before).mean
     return Comparison(
         measure,
         interval(values),
         mean_before,
         difference,
-        difference.mean / abs(mean_before) if mean_before else None,
+        relative_to(mean_before, difference.mean),
         effect_size(gaps),
         is_clear(gaps),
     )
+
+
+def relative_to(base: float | None, gap: float | None) -> float | None:
+    return gap / abs(base) if base and gap is not None else None
 
 
 def effect_size(gaps: Sequence[float]) -> float | None:
@@ -67,6 +76,6 @@ def is_clear(gaps: Sequence[float]) -> bool:
     A difference that is the same in every pair is clear unless it is nothing but rounding.
     """
     found = interval(gaps)
-    if found.half_width is None or isclose(found.mean, 0.0, abs_tol=1e-9):
+    if found.mean is None or found.half_width is None or isclose(found.mean, 0.0, abs_tol=1e-9):
         return False
     return abs(found.mean) > found.half_width

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from simulation.world.market import Market
-from simulation.world.measures import Row, gini, over, worker_rows
+from simulation.world.measures import Measures, Row, gini, over, worker_rows
 
 THIRDS = ("most", "between", "least")
 
 
-def by_dependence(market: Market) -> dict[str, Row]:
+def by_dependence(market: Market) -> dict[str, Measures]:
     """The measures of SPLIT in the codebook for each third; empty when all workers are alike."""
     table = sorted(worker_rows(market), key=lambda row: (row["reservation_cents"], row["worker"]))
     if len(table) < len(THIRDS) or table[0]["reservation_cents"] == table[-1]["reservation_cents"]:
@@ -26,7 +26,7 @@ def by_dependence(market: Market) -> dict[str, Row]:
     return {third: of_group(table[cuts[i] : cuts[i + 1]], floor) for i, third in enumerate(THIRDS)}
 
 
-def of_group(rows: Sequence[Row], floor_cents_per_hour: float) -> Row:
+def of_group(rows: Sequence[Row], floor_cents_per_hour: float) -> Measures:
     hours = [row["paid_hours"] + row["unpaid_hours"] for row in rows]
     earned = [row["earned_cents"] for row in rows]
     wages = [cents / spent for cents, spent in zip(earned, hours, strict=True) if spent > 0]

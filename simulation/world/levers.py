@@ -7,7 +7,10 @@ from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from allocation.engine.card import BETWEEN
 from allocation.engine.catalogue import CATALOGUE, card_of
+from allocation.engine.saying import Refusal, Said, either
+from allocation.engine.saying import to_say as _
 from provisions import rules as provisions
 from simulation.world.scenario import (
     Behaviour,
@@ -31,11 +34,11 @@ DEVIATION = Range(0, 3)  # of the logarithm: at 3 one draw in forty is 400 times
 MOST_IN_RHYTHM = 168
 
 
-class UnknownLever(ValueError):
+class UnknownLever(Refusal):
     """There is no lever with this name."""
 
 
-class UnusableValue(ValueError):
+class UnusableValue(Refusal):
     """This lever cannot have this value."""
 
 
@@ -44,7 +47,11 @@ def build(section: type, given: Mapping[str, Any], base: Any = None) -> Any:
     hints = get_type_hints(section, include_extras=True)
     for name in given:
         if name not in hints:
-            raise UnknownLever(f"There is no {name!r} here. Allowed: {', '.join(sorted(hints))}.")
+            raise UnknownLever(
+                _("There is no {name} here. Allowed: {allowed}."),
+                name=repr(name),
+                allowed=", ".join(sorted(hints)),
+            )
     values = {name: checked(name, hints[name], value) for name, value in given.items()}
     return replace(base, **values) if base is not None else section(**values)
 
@@ -71,39 +78,57 @@ def checked(name: str, hint: Any, value: Any) -> Any:
 
 def one_of(name: str, choices: Collection[str], value: Any) -> str:
     if value not in choices:
-        raise UnusableValue(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+        raise UnusableValue(
+            _("{name} must be one of {choices}, not {value}."),
+            name=name,
+            choices=", ".join(choices),
+            value=repr(value),
+        )
     return str(value)
 
 
-def number(name: str, value: Any, allowed: Range = ANY) -> float:
+def number(name: object, value: Any, allowed: Range = ANY) -> float:
     try:
         found = float(value)
         if found != found:
             raise ValueError
     except (TypeError, ValueError):
-        raise UnusableValue(f"{name} must be a number, not {value!r}.")
+        raise UnusableValue(
+            _("{name} must be a number, not {value}."), name=name, value=repr(value)
+        )
     if not allowed.least <= found <= allowed.most:
-        raise UnusableValue(f"{name} must be {words(allowed)}, not {found:g}.")
+        raise UnusableValue(BETWEEN, name=name, value=f"{found:g}", **ends(allowed))
     return found
 
 
 def whole(name: str, value: Any, allowed: Range) -> int:
     found = number(name, value, allowed)
     if found != int(found):
-        raise UnusableValue(f"{name} must be a whole number {words(allowed)}, not {found:g}.")
+        raise UnusableValue(
+            _("{name} must be a whole number between {least} and {most}, not {value}."),
+            name=name,
+            value=f"{found:g}",
+            **ends(allowed),
+        )
     return int(found)
 
 
-def words(allowed: Range) -> str:
-    return f"between {allowed.least:,} and {allowed.most:,}"
+def ends(allowed: Range) -> dict[str, float]:
+    return {"least": allowed.least, "most": allowed.most}
 
 
 def rhythm(name: str, value: Any, allowed: Range) -> tuple[float, ...]:
     """Numbers with commas between them, or a list of them; nothing is always the same."""
     given = [part for part in value.split(",") if value] if isinstance(value, str) else value
     if len(given) > MOST_IN_RHYTHM:
-        raise UnusableValue(f"{name} must be {MOST_IN_RHYTHM} numbers at most, not {len(given)}.")
-    found = [number(f"each part of {name}", part, allowed) for part in given]
+        raise UnusableValue(
+            _("{name} must be {most} numbers at most, not {count}."),
+            name=name,
+            most=MOST_IN_RHYTHM,
+            count=len(given),
+        )
+    each = Said(_("each part of {name}"), {"name": name})
+    found = [number(each, part, allowed) for part in given]
     return tuple(found if isinstance(value, str) else given)
 
 
@@ -119,7 +144,9 @@ def spread(name: str, value: Any, allowed: Range) -> Spread:
     elif found.shape == "lognormal":
         number(f"{name}.b", found.b, DEVIATION)
         if not found.a:
-            raise UnusableValue(f"{name} must be above 0: it is the median of a lognormal spread.")
+            raise UnusableValue(
+                _("{name} must be above 0: it is the median of a lognormal spread."), name=name
+            )
     return found
 
 
@@ -127,8 +154,11 @@ def providers(given: Mapping[str, Any]) -> dict[str, str]:
     """Who provides what, checked: in a simulation anybody may provide anything."""
     for function, provider in given.items():
         if function not in provisions.NAMES:
-            allowed = ", ".join(provisions.NAMES)
-            raise UnknownLever(f"There is no function {function!r} to provide. Allowed: {allowed}.")
+            raise UnknownLever(
+                _("There is no function {name} to provide. Allowed: {allowed}."),
+                name=repr(function),
+                allowed=", ".join(provisions.NAMES),
+            )
         one_of(f"provided.{function}", list(provisions.Provider), provider)
     return {function: str(provider) for function, provider in given.items()}
 
@@ -149,9 +179,9 @@ def pull(scenario: Scenario, lever: str, value: Any) -> Scenario:
     if lever in ("hours", "tasks"):
         hint = get_type_hints(Scenario, include_extras=True)[lever]
         return replace(scenario, **{lever: checked(lever, hint, value)})
-    section, _, rest = full_name(lever).partition(".")
+    section, _dot, rest = full_name(lever).partition(".")
     part = getattr(scenario, section)
-    field, _, side = rest.partition(".")
+    field, _dot, side = rest.partition(".")
     now = getattr(part, field)
     changes = {field: value}
     if field in ("parameters", "provided") and not isinstance(value, Mapping):
@@ -159,7 +189,9 @@ def pull(scenario: Scenario, lever: str, value: Any) -> Scenario:
     elif isinstance(now, Spread):
         changes = {field: moved(lever, now, side or "a", value)}
     elif side:
-        raise UnknownLever(f"{lever.removesuffix(f'.{side}')} has no part {side!r}.")
+        raise UnknownLever(
+            _("{name} has no part {part}."), name=lever.removesuffix(f".{side}"), part=repr(side)
+        )
     if field == "parameters":
         changes = {field: card_of(part.mechanism).complete(changes[field])}
     if field == "mechanism" and value != now:
@@ -172,13 +204,21 @@ def part_of(rules: Rules, field: str, part: str, value: Any) -> Any:
     if part:
         return value if field == "provided" else number(f"{field}.{part}", value)
     known = provisions.NAMES if field == "provided" else card_of(rules.mechanism).defaults
-    each = ", ".join(f"{field}.{name}" for name in known) or f"{rules.mechanism} has none"
-    raise UnusableValue(f"{field} cannot be set by one value; name its parts: {each}.")
+    none = Said(_("{mechanism} has none"), {"mechanism": rules.mechanism})
+    raise UnusableValue(
+        _("{name} cannot be set by one value; name its parts: {parts}."),
+        name=field,
+        parts=", ".join(f"{field}.{name}" for name in known) or none,
+    )
 
 
 def moved(lever: str, now: Spread, side: str, value: Any) -> Spread:
     if side == "b" and now.shape in ("fixed", "exponential"):
-        raise UnusableValue(f"{lever} has no effect here: the spread is {now.shape}, without a b.")
+        raise UnusableValue(
+            _("{name} has no effect here: the spread is {shape}, without a b."),
+            name=lever,
+            shape=now.shape,
+        )
     found = number(lever, value)
     return replace(now, b=found) if side == "b" else replace(now, a=found)
 
@@ -186,14 +226,19 @@ def moved(lever: str, now: Spread, side: str, value: Any) -> Spread:
 def check_whole(scenario: Scenario) -> None:
     """What no lever alone can know. Raises UnusableValue."""
     if not max(scenario.demand.rhythm, default=1):
-        raise UnusableValue("rhythm must have an hour in which tasks are posted.")
+        raise UnusableValue(_("rhythm must have an hour in which tasks are posted."))
     for section, kind in SECTIONS.items():
         for field in fields(kind):
             found = getattr(getattr(scenario, section), field.name)
             if isinstance(found, Spread) and found.shape == "uniform" and found.a > found.b:
                 raise UnusableValue(
-                    f"{field.name} must be {found.b:g} at most, not {found.a:g}: it lies between "
-                    f"{field.name} and {field.name}.b."
+                    _(
+                        "{name} must be {most} at most, not {value}: it lies between {name} and {end}."
+                    ),
+                    name=field.name,
+                    most=f"{found.b:g}",
+                    value=f"{found.a:g}",
+                    end=f"{field.name}.b",
                 )
 
 
@@ -204,14 +249,19 @@ def full_name(lever: str) -> str:
     known = names()
     stem, side = (lever[:-2], lever[-2:]) if lever.endswith((".a", ".b")) else (lever, "")
     for name in known:
-        section, _, field = name.rpartition(".")
+        section, _dot, field = name.rpartition(".")
         if stem in (name, field) and (section or not side):
             return name + side
     if lever.startswith(("rules.parameters.", "rules.provided.")):
         return lever
-    meant = " or ".join(like(lever, known))
-    hint = f" Did you mean {meant}?" if meant else ""
-    raise UnknownLever(f"There is no lever {lever!r}.{hint} Allowed: {', '.join(known)}.")
+    said = {"name": repr(lever), "allowed": ", ".join(known)}
+    if meant := like(lever, known):
+        raise UnknownLever(
+            _("There is no lever {name}. Did you mean {meant}? Allowed: {allowed}."),
+            meant=either(meant),
+            **said,
+        )
+    raise UnknownLever(_("There is no lever {name}. Allowed: {allowed}."), **said)
 
 
 def like(lever: str, known: Sequence[str]) -> list[str]:

@@ -11,36 +11,34 @@ from simulation.world.market import Market
 from simulation.world.people import NEVER
 
 Row = dict[str, float]
+Measures = dict[str, float | None]
 
 
-def measures(market: Market) -> Row:
-    """Every measure of the codebook, in its order. An empty denominator gives 0."""
+def measures(market: Market) -> Measures:
+    """Every measure of the codebook, in its order. None where there is nothing to divide by."""
     table = worker_rows(market)
     return {**of_tasks(market), **of_money(market, table), **of_workers(market, table)}
 
 
-def of_tasks(market: Market) -> Row:
+def of_tasks(market: Market) -> Measures:
     tallies = market.tallies
     slots = tallies.taken + tallies.unfilled
-    wait = over(tallies.wait_hours, tallies.taken)
-    variance = over(tallies.wait_hours_squared, tallies.taken) - wait * wait
-    mean_open = over(tallies.open_area, market.closed_at)
-    time_open = over(tallies.wait_hours + tallies.wait_of_unfilled, slots)
+    waited = tallies.wait_hours + tallies.wait_of_unfilled
     return {
         "tasks_posted": market.posted,
         "slots_filled": tallies.taken,
         "slots_unfilled": tallies.unfilled,
         "fill_share": over(tallies.taken, slots),
         "decisions": tallies.decisions,
-        "wait_hours_mean": wait,
-        "wait_hours_sd": sqrt(max(0.0, variance)),
-        "open_slots_mean": mean_open,
-        "little_gap": mean_open - over(slots, market.closed_at) * time_open,
+        "wait_hours_mean": over(tallies.wait_hours, tallies.taken),
+        "wait_hours_sd": deviation(tallies.wait_hours, tallies.wait_hours_squared, tallies.taken),
+        "open_slots_mean": over(tallies.open_area, market.closed_at),
+        "little_gap": over(tallies.open_area - waited, market.closed_at),
         "entrants_per_task": over(tallies.entrants, market.posted),
     }
 
 
-def of_money(market: Market, table: Sequence[Row]) -> Row:
+def of_money(market: Market, table: Sequence[Row]) -> Measures:
     tallies = market.tallies
     top_ups = sum(market.workers.top_up_cents)
     contributions = tallies.fund_cents - market.rules.fund_reserve_cents + tallies.covered_cents
@@ -71,7 +69,7 @@ def of_money(market: Market, table: Sequence[Row]) -> Row:
     }
 
 
-def of_workers(market: Market, table: Sequence[Row]) -> Row:
+def of_workers(market: Market, table: Sequence[Row]) -> Measures:
     workers = market.workers
     wages = [
         row["earned_cents"] / hours
@@ -84,7 +82,7 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
     worked = sum(workers.paid_hours) + sum(workers.rejected_hours)
     earnings = [row["earned_cents"] for row in table]
     return {
-        "wage_median_cents": median(wages) if wages else 0.0,
+        "wage_median_cents": median(wages) if wages else None,
         "below_floor_share": over(sum(wage < floor for wage in wages), len(wages)),
         "unpaid_time_share": over(unpaid, unpaid + sum(row["paid_hours"] for row in table)),
         "unpaid_bid_hours": sum(workers.bid_hours),
@@ -104,7 +102,7 @@ def of_workers(market: Market, table: Sequence[Row]) -> Row:
     }
 
 
-def of_newcomers(market: Market) -> Row:
+def of_newcomers(market: Market) -> Measures:
     workers, first = market.workers, market.scenario.population.workers
     waits = [
         at - joined
@@ -160,19 +158,19 @@ def paid_hours(market: Market, worker: int) -> float:
     return hours + (market.duty.covered_hours[worker] if market.duty else 0.0)
 
 
-def own_choice(market: Market) -> float:
+def own_choice(market: Market) -> float | None:
     """Of everything that was put to or tried by workers, what was their own move or their no."""
     workers = market.workers
     own = market.tallies.entrants - sum(workers.offers) + sum(workers.declined)
     return over(own, market.tallies.entrants)
 
 
-def hours_unexplained(table: Sequence[Row]) -> float:
-    """1 - r² between hours and earnings over the workers: how little hours explain earnings."""
+def hours_unexplained(table: Sequence[Row]) -> float | None:
+    """1 - r² between hours and earnings over the workers; None when either does not vary."""
     hours = [row["paid_hours"] + row["unpaid_hours"] for row in table]
     earned = [row["earned_cents"] for row in table]
     if len(table) < 2 or len(set(hours)) < 2 or len(set(earned)) < 2:
-        return 0.0
+        return None
     return max(0.0, 1.0 - correlation(hours, earned) ** 2)
 
 
@@ -187,19 +185,28 @@ def decoupling(market: Market) -> float:
     return decoupling_index((usual | said).values())
 
 
-def over(numerator: float, denominator: float) -> float:
-    return numerator / denominator if denominator else 0.0
+def over(numerator: float, denominator: float) -> float | None:
+    """Of nothing there is no mean and no share."""
+    return numerator / denominator if denominator else None
 
 
-def gini(amounts: Sequence[float]) -> float:
-    """Σ (2i - n - 1) x_i / (n Σ x), with x in rising order: 0 is equal, near 1 is all to one."""
+def deviation(total: float, squares: float, count: int) -> float | None:
+    """The standard deviation of `count` numbers, from their sum and that of their squares."""
+    return sqrt(max(0.0, squares / count - (total / count) ** 2)) if count else None
+
+
+def gini(amounts: Sequence[float]) -> float | None:
+    """Σ (2i - n - 1) x_i / (n Σ x), with x in rising order: 0 is equal, near 1 is all to one.
+
+    None where nobody has anything.
+    """
     ordered = sorted(amounts)
     total, n = sum(ordered), len(ordered)
     weighted = sum((2 * i - n - 1) * x for i, x in enumerate(ordered, start=1))
     return over(weighted, n * total)
 
 
-def top_share(amounts: Sequence[float], share: float) -> float:
+def top_share(amounts: Sequence[float], share: float) -> float | None:
     """What the best-earning `share` of the people (at least one) earn of everything."""
     ordered = sorted(amounts, reverse=True)
     return over(sum(ordered[: max(1, round(share * len(ordered)))]), sum(ordered))

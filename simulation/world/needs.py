@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from allocation.engine.card import Traits
 from allocation.engine.catalogue import CATALOGUE
+from allocation.engine.saying import Said, both, either
+from allocation.engine.saying import to_say as _
 from simulation.world.levers import full_name
 from simulation.world.scenario import Scenario
 
@@ -15,13 +17,25 @@ from simulation.world.scenario import Scenario
 class Need:
     """`words` is what to set, with the names of the levers."""
 
-    words: str
+    words: object
     is_met: Callable[[Scenario], bool]
 
 
 def a_mechanism(fits: Callable[[Traits], bool]) -> Need:
     slugs = [card.slug for card in CATALOGUE.values() if fits(card.traits)]
-    return Need(f"mechanism={' or '.join(slugs)}", lambda s: s.rules.mechanism in slugs)
+    return Need(is_one_of("mechanism", slugs), lambda s: s.rules.mechanism in slugs)
+
+
+def is_one_of(lever: str, values: Sequence[str]) -> Said:
+    return Said("{lever}={values}", {"lever": lever, "values": either(values)})
+
+
+def above(lever: str, least: int) -> Said:
+    return Said(_("{lever} above {least}"), {"lever": lever, "least": least})
+
+
+def another(lever: str, value: int) -> Said:
+    return Said(_("another {lever} than {value}"), {"lever": lever, "value": value})
 
 
 # The same questions as `simulation.world.flows.flow_for` asks.
@@ -36,15 +50,21 @@ ANSWERS = a_mechanism(lambda t: t.makes_offers or (t.entry == "bid" and not t.se
 QUALITY = a_mechanism(lambda traits: traits.uses_history or traits.entry == "entry")
 
 RACE = Need("looking=race", lambda s: s.behaviour.looking == "race")
-BOTS = Need("bots above 0", lambda s: s.population.bots > 0)
-QUICK_BOTS = Need("another bot_speed than 1", lambda s: s.behaviour.bot_speed != 1)
-SHIFTS = Need("shift_hours above 0", lambda s: s.population.shift_hours > 0)
+BOTS = Need(above("bots", 0), lambda s: s.population.bots > 0)
+QUICK_BOTS = Need(another("bot_speed", 1), lambda s: s.behaviour.bot_speed != 1)
+SHIFTS = Need(above("shift_hours", 0), lambda s: s.population.shift_hours > 0)
 SHIFT_PAY = Need(
-    "minimum_shift_cents_per_hour above 0", lambda s: s.rules.minimum_shift_cents_per_hour > 0
+    above("minimum_shift_cents_per_hour", 0), lambda s: s.rules.minimum_shift_cents_per_hour > 0
 )
-PAID_SHIFT = Need("minimum_shift_hours above 0", lambda s: s.rules.minimum_shift_hours > 0)
+PAID_SHIFT = Need(above("minimum_shift_hours", 0), lambda s: s.rules.minimum_shift_hours > 0)
 UNEQUAL_PAY = Need(
-    "pay_cents that vary, surge_most above 1 or floor_cents_per_hour above 0",
+    either(
+        [
+            Said(_("pay_cents that vary"), {}),
+            above("surge_most", 1),
+            above("floor_cents_per_hour", 0),
+        ]
+    ),
     lambda s: (
         s.demand.pay_cents.shape != "fixed"
         or s.rules.surge_most > 1
@@ -52,9 +72,12 @@ UNEQUAL_PAY = Need(
     ),
 )
 HOURS_OF_WORK_ONLY = Need("waiting_is_duty=false", lambda s: not s.rules.waiting_is_duty)
-FAILING = Need("failing_share above 0", lambda s: s.demand.failing_share > 0)
-CITY = Need("city_km above 0", lambda s: s.population.city_km > 0)
-MARKUP = Need("bidding=shaded or learning", lambda s: s.behaviour.bidding in ("shaded", "learning"))
+FAILING = Need(above("failing_share", 0), lambda s: s.demand.failing_share > 0)
+CITY = Need(above("city_km", 0), lambda s: s.population.city_km > 0)
+MARKUP = Need(
+    is_one_of("bidding", ("shaded", "learning")),
+    lambda s: s.behaviour.bidding in ("shaded", "learning"),
+)
 
 NEEDS: dict[str, tuple[Need, ...]] = {
     "hours": (Need("tasks=0", lambda s: not s.tasks),),
@@ -62,10 +85,10 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "demand.clients": (FAILING,),
     "demand.anchor_share": (FAILING,),
     "population.abroad_share": (
-        Need("another abroad_factor than 1", lambda s: s.population.abroad_factor != 1),
+        Need(another("abroad_factor", 1), lambda s: s.population.abroad_factor != 1),
     ),
     "population.abroad_factor": (
-        Need("abroad_share above 0", lambda s: s.population.abroad_share > 0),
+        Need(above("abroad_share", 0), lambda s: s.population.abroad_share > 0),
     ),
     "population.quality": (QUALITY,),
     "population.km_per_hour": (CITY,),
@@ -73,9 +96,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "population.bots": (CLAIMS, RACE, QUICK_BOTS),
     "population.shift_every_hours": (SHIFTS,),
     "population.limited_share": (
-        Need("limited_hours above 0", lambda s: s.rules.limited_hours > 0),
+        Need(above("limited_hours", 0), lambda s: s.rules.limited_hours > 0),
     ),
-    "population.skills_each": (Need("skill_kinds above 0", lambda s: s.demand.skill_kinds > 0),),
+    "population.skills_each": (Need(above("skill_kinds", 0), lambda s: s.demand.skill_kinds > 0),),
     "behaviour.choosing": (CLAIMS,),
     "behaviour.looking": (CLAIMS,),
     "behaviour.bot_speed": (CLAIMS, RACE, BOTS),
@@ -91,24 +114,27 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "behaviour.free_entry": (SHIFTS,),
     "behaviour.boycott_below_cents_per_hour": (SHIFTS,),
     "behaviour.coalition_demands": (
-        Need("coalition_share above 0", lambda s: s.behaviour.coalition_share > 0),
+        Need(above("coalition_share", 0), lambda s: s.behaviour.coalition_share > 0),
     ),
     "rules.window_hours": (GATHERS,),
     "rules.guarantee_counts": (
-        Need("guaranteed_cents_per_hour above 0", lambda s: s.rules.guaranteed_cents_per_hour > 0),
+        Need(
+            above("guaranteed_cents_per_hour", 0), lambda s: s.rules.guaranteed_cents_per_hour > 0
+        ),
     ),
-    "rules.surge_way": (Need("surge_most above 1", lambda s: s.rules.surge_most > 1),),
+    "rules.surge_way": (Need(above("surge_most", 1), lambda s: s.rules.surge_most > 1),),
     "rules.minimum_shift_hours": (SHIFTS, SHIFT_PAY),
     "rules.minimum_shift_cents_per_hour": (SHIFTS, PAID_SHIFT),
     "rules.limited_hours": (
-        Need("limited_share above 0", lambda s: s.population.limited_share > 0),
+        Need(above("limited_share", 0), lambda s: s.population.limited_share > 0),
     ),
     "rules.pay_is_shown": (NO_BIDS, UNEQUAL_PAY),
     "behaviour.search_seconds": (HOURS_OF_WORK_ONLY,),
 }
 
 
-def missing(lever: str, scenario: Scenario) -> str:
-    """What the lever needs and the scenario has not, in words; empty when it may have an effect."""
+def missing(lever: str, scenario: Scenario) -> object:
+    """What the lever needs and the scenario has not, as it is said; None when it may have an effect."""
     needs = NEEDS.get(full_name(lever).removesuffix(".a").removesuffix(".b"), ())
-    return " and ".join(need.words for need in needs if not need.is_met(scenario))
+    lacking = [need.words for need in needs if not need.is_met(scenario)]
+    return both(lacking) if lacking else None

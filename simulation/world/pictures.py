@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 def pictures(market: Market) -> dict[str, list[float]]:
     """Series of MOMENTS values, a Lorenz curve of SHARES + 1 points, five quantiles of pay.
 
+    The curve is empty when nobody earned anything, the quantiles when nobody spent an hour.
     Needs full records. The unit of each series stands in `simulation.world.codebook.SERIES`.
     """
     table = worker_rows(market)
@@ -71,8 +72,9 @@ def lorenz(amounts: Sequence[float]) -> list[float]:
     ordered = np.sort(np.asarray(amounts, dtype=float))
     sums = np.concatenate([[0.0], np.cumsum(ordered)])
     places = np.linspace(0.0, len(ordered), SHARES + 1)
-    total = sums[-1] or 1.0
-    return rounded(np.interp(places, np.arange(len(sums)), sums) / total)
+    if not sums[-1]:
+        return []
+    return rounded(np.interp(places, np.arange(len(sums)), sums) / sums[-1])
 
 
 def wage_quantiles(table: Sequence[Row]) -> list[float]:
@@ -82,7 +84,7 @@ def wage_quantiles(table: Sequence[Row]) -> list[float]:
         for row in table
         if (hours := row["paid_hours"] + row["unpaid_hours"]) > 0
     ]
-    return rounded(np.percentile(wages, QUANTILES)) if wages else [0.0] * len(QUANTILES)
+    return rounded(np.percentile(wages, QUANTILES)) if wages else []
 
 
 def rounded(values: Any) -> list[float]:

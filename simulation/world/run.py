@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from math import sqrt
@@ -14,16 +14,20 @@ from scipy.special import stdtrit
 
 from allocation.engine.codec import code_digest
 from simulation.world.market import Market
-from simulation.world.measures import Row, measures, worker_rows
+from simulation.world.measures import Measures, measures, worker_rows
 from simulation.world.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean with its 95 % interval; `half_width` is None for a single run."""
+    """A mean with its 95 % interval, over `count` runs: those that have a value.
 
-    mean: float
+    `half_width` is None for a single run, `mean` too for none at all.
+    """
+
+    mean: float | None
     half_width: float | None
+    count: int
 
 
 def run(scenario: Scenario, seed: int, *, keep_records: bool = False) -> Market:
@@ -41,7 +45,7 @@ def replicate(
     replications: int,
     *,
     after_each: Callable[[], None] = lambda: None,
-) -> list[Row]:
+) -> list[Measures]:
     """The measures of each replication, in order."""
     rows = []
     for replication_seed in seeds_for(seed, replications):
@@ -50,18 +54,14 @@ def replicate(
     return rows
 
 
-def interval(values: Sequence[float]) -> Interval:
-    """Mean and 95 % interval by Student's t."""
-    if len(values) < 2:
-        return Interval(fmean(values), None)
-    freedom = len(values) - 1
-    point = float(stdtrit(freedom, 0.975))
-    return Interval(fmean(values), point * stdev(values) / sqrt(len(values)))
-
-
-def paired_difference(arm: Sequence[Row], base: Sequence[Row], measure: str) -> Interval:
-    """Arm minus base, replication by replication: shared chance cancels out."""
-    return interval([a[measure] - b[measure] for a, b in zip(arm, base, strict=True)])
+def interval(given: Iterable[float | None]) -> Interval:
+    """Mean and 95 % interval by Student's t, of the values that there are."""
+    values = [value for value in given if value is not None]
+    count = len(values)
+    if count < 2:
+        return Interval(values[0] if values else None, None, count)
+    point = float(stdtrit(count - 1, 0.975))
+    return Interval(fmean(values), point * stdev(values) / sqrt(count), count)
 
 
 def result_of(market: Market) -> dict[str, Any]:

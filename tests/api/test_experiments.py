@@ -32,14 +32,26 @@ def test_an_experiment_is_started_followed_and_read(as_clara, as_nobody):
     assert (read["state"], read["progress"]["done"]) == ("finished", 6)
     base, turn = read["arms"]
     assert base["measures"][0] == {
-        "measure": "tasks_posted", "mean": 40.0, "half_width": 0.0, "difference": None,
-        "difference_half_width": None, "relative": None, "effect": None, "is_clear": None,
+        "measure": "tasks_posted", "runs": 3, "mean": 40.0, "half_width": 0.0,
+        "pairs": None, "difference": None, "difference_half_width": None, "relative": None, "effect": None, "is_clear": None,
     }  # fmt: skip
     thirds = [row["measure"] for row in turn["measures"] if "_dependent_" in row["measure"]]
     assert "most_dependent_wage_all_hours_cents" in thirds
     gini = {row["measure"]: row for row in turn["measures"]}["gini_awards"]
     assert gini["difference"] < 0 and gini["is_clear"]
     assert [row["key"] for row in as_clara.get("experiments").json()["results"]] == [key]
+
+
+def test_the_mean_of_nothing_is_null_and_says_over_how_many_runs(as_clara, as_nobody):
+    arms = [
+        {"name": "as it is", "levers": {"tasks": "40"}},
+        {"name": "nobody comes", "levers": {"tasks": "40", "acceptance": "0"}},
+    ]
+    key = as_clara.post("experiments", an_experiment(arms=arms)).json()["key"]
+    drain(timezone.now(), aside=True)
+    _, nobody = as_nobody.get(f"experiments/{key}").json()["arms"]
+    wait = {row["measure"]: row for row in nobody["measures"]}["wait_hours_mean"]
+    assert (wait["runs"], wait["mean"], wait["pairs"], wait["difference"]) == (0, None, 0, None)
 
 
 def test_only_who_started_it_cancels_and_resumes(as_clara, as_wim, as_nobody):
@@ -58,7 +70,7 @@ def test_only_who_started_it_cancels_and_resumes(as_clara, as_wim, as_nobody):
     [
         ({"preset": "nowhere"}, "Known: agency|Known: deliveroo"),
         ({"arms": [{"name": "a", "levers": {"florr": "1"}}]}, "no lever 'florr'"),
-        ({"arms": [{"name": "a", "levers": {"workers": "5001"}}]}, "5000 workers"),
+        ({"arms": [{"name": "a", "levers": {"workers": "5001"}}]}, "5,000 workers"),
         ({"arms": [{"name": "a", "levers": {"hours": "1e300"}}]}, "hours must be between"),
         ({"arms": [{"name": "a", "levers": {"workers": "NaN"}}]}, "workers must be a number"),
         ({"arms": [{"name": "a", "levers": {"hours.a": "5"}}]}, "no lever 'hours.a'"),
@@ -75,6 +87,15 @@ def test_what_cannot_be_played_is_refused_by_name(as_clara, changes, says):
     assert refused.status_code == 400
     assert re.search(says, str(refused.json()["errors"]))
     assert not Experiment.objects.exists()
+
+
+def test_a_refusal_is_said_as_its_reader_writes(as_clara):
+    arms = [{"name": "a", "levers": {"workers": "5001"}}]
+    for language, limit in (("en", "5,000"), ("nl", "5.000"), ("fr", "5\u202f000")):
+        refused = as_clara.post(
+            "experiments", an_experiment(arms=arms), HTTP_ACCEPT_LANGUAGE=language
+        )
+        assert limit in refused.json()["errors"]["arms"][0].replace("\xa0", "\u202f")
 
 
 def test_without_a_login_nothing_is_started(as_nobody):

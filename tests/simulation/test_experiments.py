@@ -171,11 +171,11 @@ def test_what_fails_when_it_is_tried_out_is_refused_in_words():
     ("plan", "says"),
     [
         (a_plan(replications=31), "30 replications"),
-        (a_plan(tasks=12_001), "12000 tasks"),
-        (a_plan(tasks=10_000, replications=25), "400000 tasks"),
-        (a_plan(workers="1001"), "1000 workers"),
-        (a_plan(slots="200", tasks="61"), "12000 tasks"),
-        (a_plan(hours="100000", tasks="0"), "12000 tasks"),
+        (a_plan(tasks=12_001), "12,000 tasks"),
+        (a_plan(tasks=10_000, replications=25), "400,000 tasks"),
+        (a_plan(workers="1001"), "1,000 workers"),
+        (a_plan(slots="200", tasks="61"), "12,000 tasks"),
+        (a_plan(hours="100000", tasks="0"), "12,000 tasks"),
         (Plan("deliveroo", (), 1, 1), "1 to 6 arms"),
     ],
 )

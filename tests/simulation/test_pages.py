@@ -16,9 +16,9 @@ from pyarrow.parquet import read_table
 
 from agenda.actions import drain
 from simulation import actions, examining, findings, pages, words
-from simulation.files import COLUMNS, parquet_bytes, play_bundle, tidy
+from simulation.files import COLUMNS, csv_text, parquet_bytes, play_bundle, tidy
 from simulation.models import Examination, Experiment, Run
-from simulation.queries import played
+from simulation.queries import played, results
 from simulation.questions import QUESTIONS
 from simulation.rules import Arm, Plan, check_size, scenarios_of, try_out
 from simulation.world import presets
@@ -150,8 +150,46 @@ def test_a_difference_of_shares_is_said_in_points_and_nothing_has_no_sign():
 def test_a_difference_that_nobody_can_see_is_not_said_to_be_clear():
     measure = words.BY_NAME["wait_hours_mean"]
     rows = [[{measure.name: 0.0}] * 3, [{measure.name: 0.00001}] * 3]
-    found = pages.cell(measure, compare(rows[1], rows[0], measure.name))
+    found = pages.cell(measure, compare(rows[1], rows[0], measure.name), 3)
     assert (found.difference, found.verdict) == ("", "no clear difference")
+
+
+def test_a_mean_of_some_runs_says_of_how_many():
+    measure = words.BY_NAME["wait_hours_mean"]
+    rows = [{measure.name: value} for value in (1.0, None, 1.0)]
+    found = pages.cell(measure, compare(rows, None, measure.name), 3)
+    assert (found.mean, found.give_or_take) == ("1 h", "± 0 s in 2 of 3 runs")
+
+
+def test_where_nobody_was_served_there_is_no_wait_and_not_one_of_0(tmp_path):
+    alone = Arm("as it is", {"tasks": "30"})
+    nobody = Arm("nobody comes", {"tasks": "30", "acceptance": "0"})
+    found = start(Plan("deliveroo", (alone, nobody), 2, 1))
+    play()
+    arms = results(found)
+    told = dict(pages.table(arms))
+    [cell] = [cells[1] for label, cells in told.items() if "Wait until" in str(label)]
+    assert (cell.mean, cell.give_or_take, cell.verdict) == ("–", "in 0 of 2 runs", "")
+    assert pages.shares(arms).rows[-1][1] == ["100 %", "–"]
+    page = Browser().get(found.get_absolute_url()).content.decode()
+    assert "None" not in page
+    rows = tidy(played(found))
+    assert rows[-1]["wait_hours_mean"] is None
+    header, *lines = csv.reader(io.StringIO(csv_text(rows)))
+    assert lines[-1][header.index("wait_hours_mean")] == ""
+    (tmp_path / "measures.parquet").write_bytes(parquet_bytes(rows))
+    table = read_table(tmp_path / "measures.parquet")
+    assert table["wait_hours_mean"].to_pylist()[-1] is None
+
+
+def test_a_finding_about_nothing_is_neither_true_nor_false():
+    finding = findings.BY_SLUG["match_is_faster"]
+    rows = [[{finding.measure: value}] * 2 for value in (1.0, None)]
+    found = findings.compared(finding, rows)
+    assert findings.badge_of(finding, found) == "grey"
+    assert findings.result_of(finding, found) == (
+        "Here there was nothing to measure (wait_hours_mean)."
+    )
 
 
 def test_too_many_at_once_is_refused_in_words():

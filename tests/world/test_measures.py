@@ -1,13 +1,17 @@
 """Measures are right on markets small enough to check by hand, and the codebook covers them."""
 
+from dataclasses import replace
 from statistics import stdev
 
 import pytest
 
 from simulation.world import codebook
+from simulation.world.comparing import compare
+from simulation.world.dependence import by_dependence
 from simulation.world.measures import gini, measures, top_share, worker_rows
+from simulation.world.pictures import pictures
 from simulation.world.records import COLUMNS
-from simulation.world.run import interval, paired_difference, run, seeds_for
+from simulation.world.run import Interval, interval, run, seeds_for
 from simulation.world.scenario import Behaviour, Demand, Population, Rules, Scenario, Spread
 
 
@@ -53,7 +57,7 @@ def test_a_guarantee_by_hours_of_work_tops_up_to_the_cent():
 def test_gini_and_top_share_by_hand():
     assert gini([5, 5, 5, 5]) == 0
     assert gini([0, 0, 0, 8]) == 0.75
-    assert gini([]) == gini([0, 0]) == 0
+    assert gini([]) is gini([0, 0]) is None
     assert top_share([10] + [10] * 9, 0.1) == 0.1
 
 
@@ -63,10 +67,62 @@ def test_an_interval_by_hand_and_a_paired_difference():
     many = [float(n % 2) for n in range(60)]  # 59 degrees of freedom: 2.000995, not 1.96
     assert interval(many).half_width == pytest.approx(2.000995 * stdev(many) / 60**0.5)
     rows, base = [{"m": 3.0}, {"m": 5.0}], [{"m": 1.0}, {"m": 3.0}]
-    assert paired_difference(rows, base, "m").mean == 2
-    assert paired_difference(rows, base, "m").half_width == 0
+    assert compare(rows, base, "m").difference == Interval(2, 0, 2)
 
 
 def test_replications_have_their_own_seeds_and_the_first_few_stay_the_same():
     assert len(set(seeds_for(1, 50))) == 50
     assert seeds_for(1, 50)[:5] == seeds_for(1, 5)
+
+
+def test_a_replication_without_a_value_is_left_out_and_counted():
+    arm = [{"m": 3.0}, {"m": None}, {"m": 5.0}, {}]
+    base = [{"m": 1.0}, {"m": 9.0}, {"m": None}, {"m": 2.0}]
+    found = compare(arm, base, "m")
+    assert (found.arm.mean, found.arm.count) == (4.0, 2)
+    assert (found.base, found.difference) == (4.0, Interval(2.0, None, 1))
+    assert (found.effect, found.is_clear) == (None, False)
+    nothing = compare([{"m": None}], base[:1], "m")
+    assert (nothing.arm, nothing.difference) == (Interval(None, None, 0),) * 2
+    assert (nothing.relative, nothing.is_clear) == (None, False)
+
+
+def nobody_comes(**demand):
+    """Everybody wants more than is paid, and one hour later every task is closed."""
+    return Scenario(
+        tasks=20,
+        demand=Demand(pay_cents=Spread("fixed", 100), patience_hours=1, **demand),
+        population=Population(workers=5, reservation_cents=Spread("fixed", 5000)),
+    )
+
+
+def test_a_mean_over_nothing_is_nothing_and_not_0():
+    found = measures(run(nobody_comes(), 1))
+    assert (found["slots_filled"], found["fill_share"], found["without_work_share"]) == (0, 0, 1)
+    for name in ("wait_hours_mean", "wait_hours_sd", "price_cents_mean", "rejected_share",
+                 "wage_paid_hour_cents", "gini_awards", "gini_earnings", "top_10_share",
+                 "decline_share", "newcomer_wait_hours"):  # fmt: skip
+        assert found[name] is None, name
+
+
+def test_the_codebook_says_of_every_measure_that_may_be_empty_when_it_is():
+    """An engineer's null is a reader's empty cell."""
+    no_demand = Scenario(hours=1, demand=Demand(tasks_per_hour=0.001))
+    worlds = (nobody_comes(), no_demand, one_worker(), Scenario(hours=0))
+    found = [measures(run(world, 1)) for world in worlds]
+    assert not found[1]["tasks_posted"]
+    for entry in codebook.MEASURES:
+        is_empty = any(row[entry.name] is None for row in found)
+        assert ("Empty if" in entry.definition) >= is_empty, entry.name
+    never = [e.name for e in codebook.MEASURES if "Empty if" in e.definition
+             and all(row[e.name] is not None for row in found)]  # fmt: skip
+    assert never == []
+
+
+def test_the_thirds_and_the_pictures_of_a_market_without_work_are_empty_too():
+    world = replace(nobody_comes(), population=Population(
+        workers=30, reservation_cents=Spread("uniform", 4000, 9000)))  # fmt: skip
+    market = run(world, 1, keep_records=True)
+    for third in by_dependence(market).values():
+        assert third["gini_earnings"] is None and third["without_work_share"] == 1
+    assert pictures(market)["lorenz"] == []

@@ -312,8 +312,8 @@ def test_json_has_the_thirds_by_dependence_under_the_names_of_the_files(tmp_path
         (["hours.a=5"], "no lever 'hours.a'"),
         ([".a=5"], "no lever '.a'"),
         (["workers=5", "workers=6"], "workers is there twice"),
-        (["workers=1e5", "newcomers=1"], "100000 workers at most"),
-        (["hours=1e5", "tasks_per_hour=1e5"], "2000000 tasks at most"),
+        (["workers=1e5", "newcomers=1"], "100,000 workers at most"),
+        (["hours=1e5", "tasks_per_hour=1e5"], "2,000,000 tasks at most"),
     ],
 )
 def test_the_command_refuses_a_wrong_arm_before_anything_is_played(arm, says, monkeypatch):
@@ -331,9 +331,16 @@ def test_the_command_tries_each_arm_out_first(monkeypatch):
         call_command("simulate", "firm")
 
 
+def test_the_command_prints_no_mean_where_there_is_none(capsys):
+    asked = ["--base", "tasks=30", "--arm", "acceptance=0", "--replications", "2"]
+    call_command("simulate", "deliveroo", *asked)
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "wait_hours_mean" in line]
+    assert line.split("│")[4].strip() == "–"
+
+
 @pytest.mark.parametrize("asked", [["--replications", "0"], ["--processes", "0"]])
 def test_the_command_plays_at_least_once(asked):
-    with pytest.raises(CommandError, match="1 to 1000 replications|at least 1"):
+    with pytest.raises(CommandError, match="1 to 1,000 replications|at least 1"):
         call_command("simulate", "firm", *asked)
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -190,3 +191,43 @@ def test_the_guarantee_pays_every_hour_on_duty():
         assert market.duty_hours(worker) >= market.closed_at
         due = round(2000 * market.duty_hours(worker))
         assert earned + people.top_up_cents[worker] == max(earned, due)
+
+
+@given(
+    st.sampled_from([slug for slug in SIMULATED if catalogue.card_of(slug).traits.makes_offers]),
+    st.floats(0.01, 2),
+    st.integers(5, 3600),
+    st.integers(1, 3600),
+    st.integers(0, 99),
+)
+@settings(max_examples=40, deadline=None)
+def test_nobody_is_given_work_after_a_tasks_patience_has_ended(
+    mechanism, patience, offer_seconds, window_seconds, seed
+):
+    asked = {"offer_seconds": offer_seconds, "window_seconds": window_seconds}
+    known = catalogue.card_of(mechanism).defaults
+    parameters = {name: value for name, value in asked.items() if name in known}
+    world = small(mechanism, patience=patience, parameters=parameters)
+    market = run(world, seed, keep_records=True)
+    for row in market.records.rows():
+        posted, taken = row[2], row[3]
+        assert taken <= posted + patience + 1e-9
+
+
+def test_a_task_that_closes_before_its_window_does_is_decided_halfway():
+    """As on the live market: people have as long to answer as the task waited for a decision."""
+    hasty = small(
+        "optimal_matching", patience=0.2, workers=60, tasks=30, parameters={"window_seconds": 3600}
+    )
+    hasty = replace(hasty, behaviour=replace(hasty.behaviour, answer_seconds=Spread("fixed", 1)))
+    market = run(hasty, 1, keep_records=True)
+    assert measures(market)["fill_share"] > 0.5
+    [(posted, taken)] = [row[2:4] for row in market.records.rows() if row[0] == 1]
+    assert 0.1 <= taken - posted < 0.2
+
+
+def test_a_task_in_no_hurry_waits_for_the_window_that_was_opened_before_it():
+    calm = small("optimal_matching", patience=2, tasks=20, parameters={"window_seconds": 600})
+    calm = replace(calm, behaviour=replace(calm.behaviour, answer_seconds=Spread("fixed", 0)))
+    taken = [row[3] for row in run(calm, 1, keep_records=True).records.rows()]
+    assert len(set(taken)) < len(taken)

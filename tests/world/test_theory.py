@@ -1,5 +1,6 @@
 """The engine and the simulated market agree with theory; the formulas with known values."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,11 @@ def test_every_check_is_within_three_standard_errors(rows):
     assert len(rows) == 59
     assert failed == []
     assert {check.law for check in rows.values()} == set(LAWS)
+
+
+def test_a_formula_is_read_in_every_language():
+    words = {w for law in LAWS.values() for w in re.findall(r"[A-Za-z]{3,}", law.formula)}
+    assert words <= {"min", "Beta"}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """`collect_words`: bring every sentence that a client, worker or visitor reads to the translators.
 
 The engine is pure, so its prose is plain English and the doors translate it while they answer.
-`makemessages` reads literals only; this command writes those sentences down as literals and then
-runs it. Fill in the new sentences in locale/*/LC_MESSAGES/django.po, then run `compilemessages`.
+`makemessages` reads literals only, those in `_()` too, the engine's mark for a sentence with holes;
+this command writes the other sentences down as literals and then runs it. Fill in the new sentences in locale/*/LC_MESSAGES/django.po, then run `compilemessages`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LANGUAGES = ["nl", "fr"]
 # Operators, programmers and the readers of the component sheet read English.
 IN_ENGLISH = [
     *("api/*", "tests/*", "docs/*", "*/admin.py", "*/admin/*", "templates/admin/*"),
-    *("simulation/world/*", "simulation/management/*"),
+    "simulation/management/*",
     *("marketplace/operators.py", "marketplace/styleguide.py"),
     *("templates/styleguide.html", "templates/components/_sheet.html"),
 ]

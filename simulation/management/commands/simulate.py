@@ -32,12 +32,12 @@ from simulation.rules import (
     input_digest,
     scenarios_to_play,
 )
-from simulation.words import SPLIT
+from simulation.words import NOTHING, SPLIT
 from simulation.world import levers, presets
 from simulation.world.codebook import MEASURES
 from simulation.world.comparing import ENOUGH_REPLICATIONS, Comparison, compare
 from simulation.world.dependence import THIRDS, by_dependence
-from simulation.world.measures import Row, measures
+from simulation.world.measures import Measures, measures
 from simulation.world.run import result_digest, run, seeds_for
 from simulation.world.scenario import Scenario
 from simulation.world.store import code_version, plain
@@ -46,7 +46,7 @@ OTHER_BYTES = 3
 ROUNDING = 1e-9  # what is nearer to nothing is nothing but rounding
 NO_LIMIT = 10_000  # columns, where no terminal is there to be narrow
 SHOWN_OF_THIRDS = {f"{third}_dependent_{name}" for third in THIRDS for name, _, _ in SPLIT}
-Results = dict[str, list[Row]]
+Results = dict[str, list[Measures]]
 Asked = tuple[
     Scenario, str, int, int, bool
 ]  # what is played, arm, replication, seed, whether to digest
@@ -217,31 +217,26 @@ def as_json(seed: int, runs: list[Played]) -> dict[str, Any]:
             name: {
                 entry.name: as_numbers(found)
                 for entry in files.MEASURED
-                if (found := beside_the_first(results, name, entry.name))
+                if (found := beside_the_first(results, name, entry.name)).arm.count
             }
             for name in results
         },
     }
 
 
-def beside_the_first(results: Results, arm: str, measure: str) -> Comparison | None:
-    """None where the arm has no value, as no third of the workers has when all are alike."""
+def beside_the_first(results: Results, arm: str, measure: str) -> Comparison:
     base = next(iter(results))
-    if not has_values(results[arm], measure):
-        return None
-    is_compared = arm != base and has_values(results[base], measure)
-    return compare(results[arm], results[base] if is_compared else None, measure)
-
-
-def has_values(rows: list[Row], measure: str) -> bool:
-    return all(row[measure] is not None for row in rows)
+    return compare(results[arm], results[base] if arm != base else None, measure)
 
 
 def as_numbers(found: Comparison) -> dict[str, Any]:
+    """`runs` and `pairs`: how many the mean and the difference are over."""
     gap = found.difference
     return {
         "mean": found.arm.mean,
         "half_width": found.arm.half_width,
+        "runs": found.arm.count,
+        "pairs": gap.count if gap else None,
         "difference": gap.mean if gap else None,
         "difference_half_width": gap.half_width if gap else None,
         "effect": found.effect,
@@ -282,22 +277,25 @@ def table_of(results: Results, arms: list[str]) -> Table:
     names = (Column(arm, overflow="fold") for arm in arms)
     table = Table(Column("measure", no_wrap=True), Column("unit", no_wrap=True), *names)
     for entry in files.MEASURED:
-        cells = [cell(beside_the_first(results, arm, entry.name)) for arm in arms]
-        if entry in MEASURES or (entry.name in SHOWN_OF_THIRDS and any(cells)):
+        found = [beside_the_first(results, arm, entry.name) for arm in arms]
+        cells = [cell(f, len(results[arm])) for arm, f in zip(arms, found, strict=True)]
+        has_any = any(f.arm.count for f in found)
+        if entry in MEASURES or (entry.name in SHOWN_OF_THIRDS and has_any):
             table.add_row(entry.name, entry.unit, *cells, end_section=entry == MEASURES[-1])
     return table
 
 
-def cell(found: Comparison | None) -> str:
-    if found is None:
-        return ""
+def cell(found: Comparison, runs: int) -> str:
+    """Of how many runs it is the mean stands behind it, where that is not all of them."""
     half, mean = found.arm.half_width, found.arm.mean
+    if mean is None:
+        return NOTHING
     if abs(mean) < ROUNDING:
         mean, half = 0.0, half and (half if half >= ROUNDING else 0.0)
     words = f"{mean:,.4g}" + (f" ± {half:,.2g}" if half is not None else "")
-    if found.difference is None:
-        return words
-    return f"{words} ({found.difference.mean:+,.3g}{'*' if found.is_clear else ''})"
+    words += f" in {found.arm.count} of {runs}" if found.arm.count < runs else ""
+    gap = found.difference.mean if found.difference else None
+    return words if gap is None else f"{words} ({gap:+,.3g}{'*' if found.is_clear else ''})"
 
 
 def make_folder(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from allocation.engine.contract import Answer, Award, Candidate, Case, OfferTo
 from simulation.world import behaviour
+from simulation.world.people import NEVER
 from simulation.world.streams import numbers
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Offers:
     def __init__(self, market: Market) -> None:
         self.market = market
         self.answer_seconds = numbers(market.seed, "answers", market.behaviour.answer_seconds)
-        self.gathered: list[Task] = []
+        self.gathered: dict[Task, float] = {}  # until when each waits, in hours
         rules = market.rules
         self.anybody = not (  # nobody is barred but by what they did on the task itself
             rules.most_assignments or rules.limited_hours or market.behaviour.coalition_share
@@ -58,16 +59,28 @@ class Offers:
         """Who is asked is looked up among the idle workers when it is time."""
 
     def gather(self, task: Task) -> None:
-        """Tasks of one window are decided together."""
-        if not self.gathered:
-            window = self.market.parameters["window_seconds"] / HOUR_SECONDS
-            self.market.at(self.market.now + window, self.match)
-        if task not in self.gathered:
-            self.gathered.append(task)
+        """Tasks of one window are decided together; the first one opens it."""
+        if task in self.gathered:
+            return
+        opened = min(self.gathered.values(), default=NEVER)
+        own = self.longest_wait(task)
+        self.gathered[task] = min(opened, own)
+        if own < opened:
+            self.market.at(own, self.match)
+
+    def longest_wait(self, task: Task) -> float:
+        """As on the live market: halfway to its closing, a task is decided at the latest."""
+        now, window = self.market.now, self.market.parameters["window_seconds"] / HOUR_SECONDS
+        if task.closes_at is None:
+            return now + window
+        return now + min(window, (task.closes_at - now) / 2)
 
     def match(self) -> None:
-        tasks = [task for task in self.gathered if task.number in self.market.open and task.free]
-        self.gathered = []
+        """Decide the tasks whose window has closed by now."""
+        due = [task for task, until in self.gathered.items() if until <= self.market.now]
+        for task in due:
+            del self.gathered[task]
+        tasks = [task for task in due if task.number in self.market.open and task.free]
         cases = [self.case_now(task) for task in tasks]
         decisions = self.market.decide_together(cases)
         for task, decision in zip(tasks, decisions, strict=True):

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allocation.engine.saying import Refusal
+from allocation.engine.saying import to_say as _
 from simulation.world.levers import SECTIONS, build
 from simulation.world.scenario import Scenario
 
 FOLDER = Path(__file__).parent
 
 
-class UnknownPreset(KeyError):
+class UnknownPreset(Refusal):
     """There is no preset with this name."""
 
 
@@ -39,8 +41,11 @@ def preset_names() -> list[str]:
 def load(name: str) -> Preset:
     """Raises UnknownPreset, naming the known ones."""
     if name not in preset_names():
-        known = ", ".join(preset_names())
-        raise UnknownPreset(f"There is no preset {name!r}. Known: {known}.")
+        raise UnknownPreset(
+            _("There is no preset {name}. Known: {known}."),
+            name=repr(name),
+            known=", ".join(preset_names()),
+        )
     given = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     parts: dict[str, Any] = {s: build(kind, given.get(s, {})) for s, kind in SECTIONS.items()}
     scenario = Scenario(name=name, hours=float(given["hours"]), **parts)

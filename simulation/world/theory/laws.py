@@ -11,7 +11,10 @@ VCG = "Vickrey 1961, Clarke 1971, Groves 1973"
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """`words` names in braces what a check fills in; the letters are those of the formula."""
+    """`words` names in braces what a check fills in; the letters are those of the formula.
+
+    The formula is for readers of every language: signs and letters, no words.
+    """
 
     words: str
     formula: str
@@ -48,7 +51,7 @@ LAWS: dict[str, Law] = {
     "contest_gain": Law("Contest: what one of {n} gains", "1 / (n (n + 1))", CONTESTS),
     "another_ask": Law(
         "One price for {k} places, {n} bidders: lost by asking {a} at a cost of {c}",
-        "E |Y − c| where Y lies between a and c; Y from Beta(k, n − k)",
+        "E |Y − c| 1{(Y − a)(Y − c) < 0}, Y ~ Beta(k, n − k)",
         f"Vickrey 1961; {KRISHNA}",
     ),
     "best_matching": Law(
@@ -56,7 +59,7 @@ LAWS: dict[str, Law] = {
     ),
     "vcg_payment": Law(
         "What it pays worker {w} for being honest",
-        "cost of all without w − cost of the others now",
+        "C(N ∖ w) − (C(N) − c(w))",
         VCG,
     ),
     "erlang_wait": Law(
@@ -96,7 +99,7 @@ LAWS: dict[str, Law] = {
     "gini_in_turn": Law("Inequality (Gini) of {m} tasks among {n}, in turn", "0", "By definition"),
     "ruin": Law(
         "A fund cannot pay: {p} % paid in, {q} % unpaid, {u} pays to begin with",
-        "Recursion over 200 tasks: ψ(u) = Σ P(loss) ψ(u + p − loss)",
+        "ψₜ(u) = Σ P(x) ψₜ₋₁(u + p − x), t = 1 … 200",
         "Lundberg 1903; Gerber 1988",
     ),
 }

@@ -42,9 +42,9 @@ def checks(tasks: int = 4000) -> Iterator[Check]:
 def littles_law(scenario: Scenario) -> Check:
     """L = λ W over one whole run, exactly (Little 1961): slots open on average, and rate × time."""
     found = measures(run(scenario, SEED))
-    expected = found["open_slots_mean"] - found["little_gap"]
-    about = {"c": scenario.population.workers}
-    return Check("little", about, expected, found["open_slots_mean"], 0.0)
+    measured, gap = found["open_slots_mean"], found["little_gap"]
+    assert measured is not None and gap is not None
+    return Check("little", {"c": scenario.population.workers}, measured - gap, measured, 0.0)
 
 
 def queue(workers: int, arrivals: float, patience: float, tasks: int) -> Scenario:
