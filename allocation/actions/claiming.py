@@ -19,8 +19,7 @@ from django.db import transaction
 from agenda.actions import schedule
 from allocation import queries
 from allocation.actions.asking import NotEligible, NothingLeft, WrongWayIn, lock_worker
-from allocation.actions.settling import KEPT, KEPT_TYPES, Trigger, facts_of, in_writing
-from allocation.engine import codec
+from allocation.actions.keeping import KEPT, KEPT_TYPES, RECORD, TOLD, Trigger, record_of
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Award, Case, Decision
@@ -87,11 +86,7 @@ class Seen:
     version: MechanismVersion
 
 
-FREE = """SELECT number FROM tasks_slot
-             WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
-               AND number NOT IN (SELECT slot_number FROM allocation_offer
-                                   WHERE task_id = %(task)s AND state = 'open')
-             ORDER BY number LIMIT 1 FOR UPDATE"""
+FREE = f"SELECT number {queries.FREE_SLOTS} LIMIT 1 FOR UPDATE"  # nosec B608: a constant
 LOOK = Prepared(
     f"""
 SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
@@ -218,13 +213,8 @@ def lose(
     seconds: float,
 ) -> Claim:
     """Keep a claim that came too late, with its decision: the worker may ask why."""
-    written = codec.write(case, decision)
-    [(pk,)] = LOSE.rows(
-        **facts_of(task, Trigger.CLAIM, case, decision, written, now, seconds),
-        **in_writing(task, version, decision, written),
-        window=None,
-        worker=worker.pk,
-    )
+    record = record_of(task, version, Trigger.CLAIM, case, decision, now, seconds)
+    [(pk,)] = LOSE.rows(**record, worker=worker.pk)
     return Claim(pk=pk, task=task, worker=worker, received_at=now)
 
 
@@ -243,28 +233,19 @@ RETURNING id
 # The hand-over that every slot goes through, and behind it the record, the events, the clock of the
 # work, the closing of a task with a single slot. All of it or nothing.
 WIN = Prepared(
-    HAND_OVER  # nosec B608: two constants
-    + """, kept AS (
-    INSERT INTO allocation_allocation
-           (task_id, version_id, trigger, "case", decision, digest, code_digest, awarded_count,
-            candidate_count, latency_ms, decided_at)
-    SELECT %(task)s, %(version)s, 'claim', %(case)s, %(decision)s, %(digest)s, %(code_digest)s,
-           1, 1, %(latency_ms)s, %(now)s
-      FROM made
-    RETURNING id
+    f"""{HAND_OVER}, kept AS ({RECORD} FROM made RETURNING id
 ), told AS (
     INSERT INTO tasks_taskevent (task_id, assignment_id, worker_id, kind, at, facts)
     SELECT %(task)s, e.assignment_id, e.worker_id, e.kind, %(now)s, e.facts
       FROM (SELECT 1 AS place, NULL::bigint AS assignment_id, NULL::bigint AS worker_id,
                    'decided' AS kind,
-                   jsonb_build_object('allocation', kept.id, 'awarded', 1, 'offered', 0,
-                                      'candidates', 1) AS facts
+                   {TOLD} AS facts
               FROM kept
             UNION ALL
             SELECT 2, made.id, %(worker)s, 'awarded', jsonb_build_object('pay_cents', %(pay)s)
               FROM made
             UNION ALL
-            SELECT 3, NULL, NULL, 'allocated', '{}' FROM made WHERE %(is_single)s) e
+            SELECT 3, NULL, NULL, 'allocated', jsonb_build_object() FROM made WHERE %(is_single)s) e
      ORDER BY e.place
 ), clock AS (
     INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
@@ -276,20 +257,14 @@ WIN = Prepared(
 INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
 SELECT %(task)s, %(worker)s, %(now)s, true FROM made
 RETURNING id, (SELECT id FROM made)
-""",
-    task="bigint",
+""",  # nosec B608: constants
     number="int",
     worker="bigint",
     pay="int",
     due="timestamptz",
     now="timestamptz",
     is_single="boolean",
-    version="bigint",
-    case="jsonb",
-    decision="jsonb",
-    digest="text",
-    code_digest="text",
-    latency_ms="float8",
+    **KEPT_TYPES,
 )
 
 
@@ -307,8 +282,8 @@ def win(
     Raises SlotIsTaken, and changes nothing then.
     """
     [award] = decision.awards
-    facts = record_of(task, version, case, decision, seconds) | place_of(task, worker, award, now)
-    made = WIN.rows(**facts)
+    record = record_of(task, version, Trigger.CLAIM, case, decision, now, seconds)
+    made = WIN.rows(**record | place_of(task, worker, award, now))
     if not made:
         raise SlotIsTaken
     [(pk, assignment)] = made
@@ -319,24 +294,8 @@ def win(
     return claim
 
 
-def record_of(
-    task: Task, version: MechanismVersion, case: Case, decision: Decision, seconds: float
-) -> dict[str, Any]:
-    """What `settling.write_down` keeps, for the statement above."""
-    written = codec.write(case, decision)
-    return {
-        "version": version.pk,
-        "case": written.case_json,
-        "decision": written.decision_json,
-        "digest": written.digest,
-        "code_digest": codec.code_digest(task.mechanism),
-        "latency_ms": round(seconds * 1000, 3),
-    }
-
-
 def place_of(task: Task, worker: Worker, award: Award, now: datetime) -> dict[str, Any]:
     return {
-        "task": task.pk,
         "number": award.slot,
         "worker": worker.pk,
         "pay": award.pay_cents,
