@@ -1,8 +1,9 @@
 """A worker says "mine": the engine settles it at once, while the person waits.
 
-This is the busiest action of the market, so it takes four statements: lock the task, lock the
-worker, look, write. Everything else in the house that gives out slots goes through
-`tasks.actions.give_slot`; this does the same and writes the record in the same breath.
+This is the busiest action of the market, so it takes four statements, won or lost: lock the task,
+lock the worker, look, write. Who may have to wait for others looks again after that. Everything
+else in the house that gives out slots goes through `tasks.actions.give_slot`; this does the same
+and writes the record in the same breath.
 """
 
 from __future__ import annotations
@@ -75,8 +76,9 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = Tru
 class Seen:
     """What a claim finds under its locks: the states this worker has or had on the task, the number
     of a free slot, locked for this claim (None when all are held or being taken), the client's
-    account, whether the worker may have more of the batch, whether places were called off, and the
-    version of the mechanism that was in force when the task was posted."""
+    account, whether the worker may have more of the batch, whether places were called off, the
+    version of the mechanism that was in force when the task was posted, and `LAST` of a task that is
+    open no more."""
 
     holds: frozenset[str]
     free_slot: int | None
@@ -84,31 +86,42 @@ class Seen:
     has_share: bool
     has_dropped: bool
     version: MechanismVersion
+    last: tuple[Any, ...]
 
 
+# When the last place was claimed, when it was taken, and what this worker lost since, or ever.
+LAST = """SELECT (SELECT max(received_at) FROM allocation_claim WHERE task_id = %(task)s AND is_won),
+       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
+       lost.id, lost.received_at
+  FROM (SELECT) one
+  LEFT JOIN LATERAL (SELECT id, received_at FROM allocation_claim
+                      WHERE task_id = %(task)s AND worker_id = %(worker)s AND NOT is_won
+                      ORDER BY id DESC LIMIT 1) lost ON true"""
 FREE = f"SELECT number {queries.FREE_SLOTS} LIMIT 1 FOR UPDATE"  # nosec B608: a constant
-LOOK = Prepared(
-    f"""
+SEEN = f"""
 SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
        (SELECT number FROM ({FREE} SKIP LOCKED) free),
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
        NOT EXISTS (SELECT FROM tasks_share
                     WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most),
        EXISTS (SELECT FROM tasks_slot WHERE task_id = %(task)s AND dropped_at IS NOT NULL),
-       version.id, version.parameters
-  FROM (SELECT id, parameters {queries.THE_ONE_IN_FORCE}) version
-""",  # nosec B608: constants
-    task="bigint",
-    worker="bigint",
-    client="bigint",
-    batch="bigint",
-    mechanism="text",
-    at="timestamptz",
-)
+       version.id, version.parameters"""  # nosec B608: a constant
+VERSION = f"FROM (SELECT id, parameters {queries.THE_ONE_IN_FORCE}) version"  # nosec B608: a constant
+SEEN_TYPES = {
+    "task": "bigint",
+    "worker": "bigint",
+    "client": "bigint",
+    "batch": "bigint",
+    "mechanism": "text",
+    "at": "timestamptz",
+}
+LOOK = Prepared(f"{SEEN} {VERSION}", **SEEN_TYPES)
+# Whoever finds the task open no more is told when the last place went; nobody else pays for asking.
+LOOK_BACK = Prepared(f"{SEEN}, went.* {VERSION}, ({LAST}) went", **SEEN_TYPES)
 
 
 def look(task: Task, worker: Worker) -> Seen:
-    [(states, number, client_user, has_share, has_dropped, version_id, parameters)] = LOOK.rows(
+    [row] = (LOOK if task.is_open else LOOK_BACK).rows(
         task=task.pk,
         worker=worker.pk,
         client=task.client_id,
@@ -116,10 +129,11 @@ def look(task: Task, worker: Worker) -> Seen:
         mechanism=task.mechanism,
         at=task.posted_at,
     )
+    states, number, client_user, has_share, has_dropped, version_id, parameters = row[:7]
     version = MechanismVersion(
         pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
     )
-    return Seen(frozenset(states), number, client_user, has_share, has_dropped, version)
+    return Seen(frozenset(states), number, client_user, has_share, has_dropped, version, row[7:])
 
 
 def is_full(task: Task, card: Card, seen: Seen) -> bool:
@@ -137,6 +151,7 @@ def free_after_all(task: Task) -> int | None:
 
 
 WAIT = Prepared(FREE, task="bigint")
+LAST_AFTER_ALL = Prepared(LAST, task="bigint", worker="bigint")
 
 
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
@@ -162,7 +177,7 @@ def settle_claim(
     if slot is None and task.is_open:
         slot = free_after_all(task)
     if slot is None:
-        taken_at, lost_before = when_the_last_went(task, worker)
+        taken_at, lost_before = when_the_last_went(task, worker, seen)
         if lost_before is not None:
             return lost_before
     case = queries.case_of_a_claim(task, needs, version, worker, slot, taken_at, now)
@@ -175,32 +190,22 @@ def settle_claim(
     return claim
 
 
-def when_the_last_went(task: Task, worker: Worker) -> tuple[datetime | None, Claim | None]:
+def when_the_last_went(
+    task: Task, worker: Worker, seen: Seen
+) -> tuple[datetime | None, Claim | None]:
     """When the last place was claimed, and the claim that this worker has lost since.
 
     The moment is None where whoever was on standby got it, before anybody could claim: coming
     earlier would not have helped.
     """
-    [(claimed_at, taken_at, lost, received_at)] = LAST.rows(task=task.pk, worker=worker.pk)
+    last = seen.last
+    if task.is_open:  # whoever was waited for has taken it since
+        [last] = LAST_AFTER_ALL.rows(task=task.pk, worker=worker.pk)
+    claimed_at, taken_at, lost, received_at = last
     went_at = claimed_at if claimed_at == taken_at else None
     if lost is None or (went_at and received_at < went_at):
         return went_at, None
     return went_at, Claim(pk=lost, task=task, worker=worker, received_at=received_at)
-
-
-LAST = Prepared(
-    """
-SELECT (SELECT max(received_at) FROM allocation_claim WHERE task_id = %(task)s AND is_won),
-       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
-       lost.id, lost.received_at
-  FROM (SELECT) one
-  LEFT JOIN LATERAL (SELECT id, received_at FROM allocation_claim
-                      WHERE task_id = %(task)s AND worker_id = %(worker)s AND NOT is_won
-                      ORDER BY id DESC LIMIT 1) lost ON true
-""",
-    task="bigint",
-    worker="bigint",
-)
 
 
 def lose(
