@@ -50,7 +50,7 @@ class MechanismVersion(models.Model):
 class Claim(models.Model):
     """A worker's "mine" on a first-come task, won or lost. Kept, because a loser may ask why."""
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="claims")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="claims", db_index=False)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="claims")
     received_at = models.DateTimeField()
     is_won = models.BooleanField(default=False)
@@ -107,7 +107,7 @@ class Entry(models.Model):
     keeps its place in the order of arrival.
     """
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="entries")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="entries", db_index=False)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="entries")
     content = models.TextField(max_length=100_000)
     received_at = models.DateTimeField()
@@ -170,7 +170,9 @@ class Allocation(models.Model):
         RETRY = "retry", "it was time to look again"
         WINDOW = "window", "the window of its moment was matched"
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="allocations")
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="allocations", db_index=False
+    )
     version = models.ForeignKey(MechanismVersion, on_delete=models.PROTECT, db_index=False)
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     window = models.UUIDField(null=True, blank=True, editable=False)
@@ -240,7 +242,9 @@ class Offer(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="offers")
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="offers")
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="offers")
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, related_name="offers", db_index=False
+    )
     slot_number = models.PositiveSmallIntegerField()
     pay_cents = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)

@@ -25,7 +25,9 @@ class Template(models.Model):
         HTML = "html", _("HTML")
         FORM = "form", _("built form")
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="templates")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="templates", db_index=False
+    )
     name = models.CharField(_("name"), max_length=80)
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=4, choices=Kind.choices)
@@ -62,7 +64,9 @@ class Upload(models.Model):
         POSTED = "posted", _("posted")
         DISCARDED = "discarded", _("discarded")
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="uploads")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="uploads", db_index=False
+    )
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="uploads")
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     title = models.CharField(_("title"), max_length=120)
@@ -118,7 +122,9 @@ class Upload(models.Model):
 class Row(models.Model):
     """One row of the table, and the task that was posted from it. `gold` are its known answers."""
 
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="rows")
+    upload = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, related_name="rows", db_index=False
+    )
     line = models.PositiveIntegerField()
     values = models.JSONField()
     gold = models.JSONField(default=dict)
@@ -175,7 +181,9 @@ class File(models.Model):
 class Report(models.Model):
     """A worker says that a task is broken: a missing picture, a question without an answer."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="reports")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="reports", db_index=False
+    )
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="reports")
     text = models.TextField(max_length=2000)
     at = models.DateTimeField()

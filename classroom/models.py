@@ -44,7 +44,9 @@ class Round(models.Model):
     so that no process has to live to end it.
     """
 
-    classroom = models.ForeignKey(Classroom, on_delete=models.PROTECT, related_name="rounds")
+    classroom = models.ForeignKey(
+        Classroom, on_delete=models.PROTECT, related_name="rounds", db_index=False
+    )
     number = models.PositiveSmallIntegerField()
     preset = models.CharField(max_length=40)
     mechanism = models.CharField(max_length=32)

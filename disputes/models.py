@@ -136,7 +136,7 @@ class HumanReview(Question):
 
     OUTCOMES = Verdict
     allocation = models.ForeignKey(
-        Allocation, on_delete=models.PROTECT, related_name="human_reviews"
+        Allocation, on_delete=models.PROTECT, related_name="human_reviews", db_index=False
     )
 
     class Meta(Question.Meta):

@@ -41,7 +41,9 @@ class Notice(models.Model):
     amounts that its sentence needs, because the sentence is made in the reader's language.
     """
 
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="notices", db_index=False
+    )
     kind = models.CharField(max_length=14, choices=[(slug, slug) for slug in rules.KINDS])
     about = models.CharField(max_length=32)
     task = models.ForeignKey(
@@ -82,7 +84,9 @@ class Preference(models.Model):
         SITE = "site", _("inbox only")
         OFF = "off", _("not at all")
 
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="preferences")
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="preferences", db_index=False
+    )
     kind = models.CharField(max_length=14, choices=[(slug, slug) for slug in rules.KINDS])
     channel = models.CharField(max_length=5, choices=Channel.choices)
 
@@ -119,7 +123,9 @@ class SavedSearch(models.Model):
     last looked, at `looked_at`.
     """
 
-    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="searches")
+    worker = models.ForeignKey(
+        Worker, on_delete=models.CASCADE, related_name="searches", db_index=False
+    )
     name = models.CharField(_("name"), max_length=60)
     filters = models.JSONField(default=dict)
     created_at = models.DateTimeField()

@@ -22,7 +22,9 @@ class Opinion(models.Model):
         WORKER = "worker", _("the worker")
         CLIENT = "client", _("the client")
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="opinions")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="opinions", db_index=False
+    )
     side = models.CharField(max_length=6, choices=Side.choices)  # who wrote it
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     score = models.PositiveSmallIntegerField(

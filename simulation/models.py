@@ -70,7 +70,9 @@ class Experiment(models.Model):
 class Scenario(models.Model):
     """One arm: a complete set-up, and the levers by which it differs from the preset."""
 
-    experiment = models.ForeignKey(Experiment, models.PROTECT, related_name="scenarios")
+    experiment = models.ForeignKey(
+        Experiment, models.PROTECT, related_name="scenarios", db_index=False
+    )
     position = models.PositiveSmallIntegerField()  # 0 is what the others are compared with
     name = models.CharField(max_length=200)
     levers = models.JSONField()
@@ -96,7 +98,7 @@ class Run(models.Model):
         DONE = "done"
         FAILED = "failed"
 
-    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="runs")
+    scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="runs", db_index=False)
     replication = models.PositiveIntegerField()
     seed = models.BigIntegerField()
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)

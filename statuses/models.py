@@ -79,7 +79,7 @@ class WorkedAs(models.Model):
     """Under which status one assignment is worked: written by the database with the assignment."""
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, primary_key=True)
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=24, choices=list(WORDS.items()))
     seconds = models.PositiveIntegerField()
     at = models.DateTimeField()

@@ -102,7 +102,9 @@ class Task(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         EXPIRED = "expired", _("expired")
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="tasks")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="tasks", db_index=False
+    )
     room = models.ForeignKey(  # that of the client's account; nobody elsewhere comes across it
         Room,
         on_delete=models.PROTECT,
@@ -285,7 +287,7 @@ class Slot(models.Model):
     goes back.
     """
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="slots")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="slots", db_index=False)
     number = models.PositiveSmallIntegerField()
     worker = models.ForeignKey(
         Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="slots"
@@ -330,10 +332,16 @@ class Assignment(models.Model):
         RETURNED = "returned", _("returned")
         EXPIRED = "expired", _("expired")
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments")
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="assignments")
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
+    slot = models.ForeignKey(
+        Slot, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     lease = models.PositiveIntegerField()
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments")
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     pay_cents = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     started_at = models.DateTimeField()
@@ -374,7 +382,9 @@ class Share(models.Model):
     The database keeps it with every assignment, however that was made.
     """
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="shares")
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, related_name="shares", db_index=False
+    )
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="shares")
     held = models.PositiveIntegerField()
     most = models.PositiveIntegerField()
@@ -396,7 +406,9 @@ class Share(models.Model):
 class Submission(models.Model):
     """What a worker handed in. A rework is a second submission; neither is ever changed."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="submissions")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="submissions", db_index=False
+    )
     number = models.PositiveSmallIntegerField()
     content = models.TextField(max_length=100_000)
     submitted_at = models.DateTimeField()
@@ -456,7 +468,7 @@ class Review(models.Model):
 class TaskEvent(models.Model):
     """Something that happened to a task: who, when, what. Append-only; the pages' change number."""
 
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="events")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="events", db_index=False)
     assignment = models.ForeignKey(
         Assignment,
         on_delete=models.PROTECT,
@@ -464,7 +476,9 @@ class TaskEvent(models.Model):
         blank=True,
         related_name="events",
     )
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True)
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     kind = models.CharField(max_length=30)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True

@@ -114,7 +114,9 @@ class MeasuredPay(models.Model):
     row as soon as something was approved; it is shown from five workers on.
     """
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="measured_pay")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="measured_pay", db_index=False
+    )
     batch = models.ForeignKey(
         Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="measured_pay"
     )
@@ -171,7 +173,9 @@ class TimeEntry(models.Model):
         INSURANCE = "insurance", _("insurance")
         OTHER = "other", _("something else")
 
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="time_entries")
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, related_name="time_entries", db_index=False
+    )
     kind = models.CharField(max_length=9, choices=Kind.choices)
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="time_entries"

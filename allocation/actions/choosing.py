@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from allocation.actions.settling import Trigger, decide_and_carry_out
+from allocation.actions.keeping import Trigger
+from allocation.actions.settling import decide_and_carry_out
 from allocation.engine.catalogue import card_of
 from allocation.models import Allocation
 from allocation.queries import look_at

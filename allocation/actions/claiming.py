@@ -1,8 +1,9 @@
 """A worker says "mine": the engine settles it at once, while the person waits.
 
-This is the busiest action of the market, so it takes four statements: lock the task, lock the
-worker, look, write. Everything else in the house that gives out slots goes through
-`tasks.actions.give_slot`; this does the same and writes the record in the same breath.
+This is the busiest action of the market, so it takes four statements, won or lost: lock the task,
+lock the worker, look, write. Who may have to wait for others looks again after that. Everything
+else in the house that gives out slots goes through `tasks.actions.give_slot`; this does the same
+and writes the record in the same breath.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ from django.db import transaction
 from agenda.actions import schedule
 from allocation import queries
 from allocation.actions.asking import NotEligible, NothingLeft, WrongWayIn, lock_worker
-from allocation.actions.settling import KEPT, KEPT_TYPES, Trigger, facts_of, in_writing
-from allocation.engine import codec
+from allocation.actions.keeping import KEPT, KEPT_TYPES, RECORD, TOLD, Trigger, record_of
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Award, Case, Decision
@@ -76,8 +76,9 @@ def claim_slot(*, task_id: int, by: Worker, now: datetime, is_picked: bool = Tru
 class Seen:
     """What a claim finds under its locks: the states this worker has or had on the task, the number
     of a free slot, locked for this claim (None when all are held or being taken), the client's
-    account, whether the worker may have more of the batch, whether places were called off, and the
-    version of the mechanism that was in force when the task was posted."""
+    account, whether the worker may have more of the batch, whether places were called off, the
+    version of the mechanism that was in force when the task was posted, and `LAST` of a task that is
+    open no more."""
 
     holds: frozenset[str]
     free_slot: int | None
@@ -85,35 +86,42 @@ class Seen:
     has_share: bool
     has_dropped: bool
     version: MechanismVersion
+    last: tuple[Any, ...]
 
 
-FREE = """SELECT number FROM tasks_slot
-             WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
-               AND number NOT IN (SELECT slot_number FROM allocation_offer
-                                   WHERE task_id = %(task)s AND state = 'open')
-             ORDER BY number LIMIT 1 FOR UPDATE"""
-LOOK = Prepared(
-    f"""
+# When the last place was claimed, when it was taken, and what this worker lost since, or ever.
+LAST = """SELECT (SELECT max(received_at) FROM allocation_claim WHERE task_id = %(task)s AND is_won),
+       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
+       lost.id, lost.received_at
+  FROM (SELECT) one
+  LEFT JOIN LATERAL (SELECT id, received_at FROM allocation_claim
+                      WHERE task_id = %(task)s AND worker_id = %(worker)s AND NOT is_won
+                      ORDER BY id DESC LIMIT 1) lost ON true"""
+FREE = f"SELECT number {queries.FREE_SLOTS} LIMIT 1 FOR UPDATE"  # nosec B608: a constant
+SEEN = f"""
 SELECT ARRAY(SELECT state FROM tasks_assignment WHERE task_id = %(task)s AND worker_id = %(worker)s),
        (SELECT number FROM ({FREE} SKIP LOCKED) free),
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
        NOT EXISTS (SELECT FROM tasks_share
                     WHERE batch_id = %(batch)s AND worker_id = %(worker)s AND held >= most),
        EXISTS (SELECT FROM tasks_slot WHERE task_id = %(task)s AND dropped_at IS NOT NULL),
-       version.id, version.parameters
-  FROM (SELECT id, parameters {queries.THE_ONE_IN_FORCE}) version
-""",  # nosec B608: constants
-    task="bigint",
-    worker="bigint",
-    client="bigint",
-    batch="bigint",
-    mechanism="text",
-    at="timestamptz",
-)
+       version.id, version.parameters"""  # nosec B608: a constant
+VERSION = f"FROM (SELECT id, parameters {queries.THE_ONE_IN_FORCE}) version"  # nosec B608: a constant
+SEEN_TYPES = {
+    "task": "bigint",
+    "worker": "bigint",
+    "client": "bigint",
+    "batch": "bigint",
+    "mechanism": "text",
+    "at": "timestamptz",
+}
+LOOK = Prepared(f"{SEEN} {VERSION}", **SEEN_TYPES)
+# Whoever finds the task open no more is told when the last place went; nobody else pays for asking.
+LOOK_BACK = Prepared(f"{SEEN}, went.* {VERSION}, ({LAST}) went", **SEEN_TYPES)
 
 
 def look(task: Task, worker: Worker) -> Seen:
-    [(states, number, client_user, has_share, has_dropped, version_id, parameters)] = LOOK.rows(
+    [row] = (LOOK if task.is_open else LOOK_BACK).rows(
         task=task.pk,
         worker=worker.pk,
         client=task.client_id,
@@ -121,10 +129,11 @@ def look(task: Task, worker: Worker) -> Seen:
         mechanism=task.mechanism,
         at=task.posted_at,
     )
+    states, number, client_user, has_share, has_dropped, version_id, parameters = row[:7]
     version = MechanismVersion(
         pk=version_id, mechanism=task.mechanism, parameters=json.loads(parameters)
     )
-    return Seen(frozenset(states), number, client_user, has_share, has_dropped, version)
+    return Seen(frozenset(states), number, client_user, has_share, has_dropped, version, row[7:])
 
 
 def is_full(task: Task, card: Card, seen: Seen) -> bool:
@@ -142,6 +151,7 @@ def free_after_all(task: Task) -> int | None:
 
 
 WAIT = Prepared(FREE, task="bigint")
+LAST_AFTER_ALL = Prepared(LAST, task="bigint", worker="bigint")
 
 
 def standing_claim(task: Task, worker: Worker, card: Card, holds: frozenset[str]) -> Claim | None:
@@ -167,7 +177,7 @@ def settle_claim(
     if slot is None and task.is_open:
         slot = free_after_all(task)
     if slot is None:
-        taken_at, lost_before = when_the_last_went(task, worker)
+        taken_at, lost_before = when_the_last_went(task, worker, seen)
         if lost_before is not None:
             return lost_before
     case = queries.case_of_a_claim(task, needs, version, worker, slot, taken_at, now)
@@ -180,32 +190,22 @@ def settle_claim(
     return claim
 
 
-def when_the_last_went(task: Task, worker: Worker) -> tuple[datetime | None, Claim | None]:
+def when_the_last_went(
+    task: Task, worker: Worker, seen: Seen
+) -> tuple[datetime | None, Claim | None]:
     """When the last place was claimed, and the claim that this worker has lost since.
 
     The moment is None where whoever was on standby got it, before anybody could claim: coming
     earlier would not have helped.
     """
-    [(claimed_at, taken_at, lost, received_at)] = LAST.rows(task=task.pk, worker=worker.pk)
+    last = seen.last
+    if task.is_open:  # whoever was waited for has taken it since
+        [last] = LAST_AFTER_ALL.rows(task=task.pk, worker=worker.pk)
+    claimed_at, taken_at, lost, received_at = last
     went_at = claimed_at if claimed_at == taken_at else None
     if lost is None or (went_at and received_at < went_at):
         return went_at, None
     return went_at, Claim(pk=lost, task=task, worker=worker, received_at=received_at)
-
-
-LAST = Prepared(
-    """
-SELECT (SELECT max(received_at) FROM allocation_claim WHERE task_id = %(task)s AND is_won),
-       (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
-       lost.id, lost.received_at
-  FROM (SELECT) one
-  LEFT JOIN LATERAL (SELECT id, received_at FROM allocation_claim
-                      WHERE task_id = %(task)s AND worker_id = %(worker)s AND NOT is_won
-                      ORDER BY id DESC LIMIT 1) lost ON true
-""",
-    task="bigint",
-    worker="bigint",
-)
 
 
 def lose(
@@ -218,13 +218,8 @@ def lose(
     seconds: float,
 ) -> Claim:
     """Keep a claim that came too late, with its decision: the worker may ask why."""
-    written = codec.write(case, decision)
-    [(pk,)] = LOSE.rows(
-        **facts_of(task, Trigger.CLAIM, case, decision, written, now, seconds),
-        **in_writing(task, version, decision, written),
-        window=None,
-        worker=worker.pk,
-    )
+    record = record_of(task, version, Trigger.CLAIM, case, decision, now, seconds)
+    [(pk,)] = LOSE.rows(**record, worker=worker.pk)
     return Claim(pk=pk, task=task, worker=worker, received_at=now)
 
 
@@ -243,28 +238,19 @@ RETURNING id
 # The hand-over that every slot goes through, and behind it the record, the events, the clock of the
 # work, the closing of a task with a single slot. All of it or nothing.
 WIN = Prepared(
-    HAND_OVER  # nosec B608: two constants
-    + """, kept AS (
-    INSERT INTO allocation_allocation
-           (task_id, version_id, trigger, "case", decision, digest, code_digest, awarded_count,
-            candidate_count, latency_ms, decided_at)
-    SELECT %(task)s, %(version)s, 'claim', %(case)s, %(decision)s, %(digest)s, %(code_digest)s,
-           1, 1, %(latency_ms)s, %(now)s
-      FROM made
-    RETURNING id
+    f"""{HAND_OVER}, kept AS ({RECORD} FROM made RETURNING id
 ), told AS (
     INSERT INTO tasks_taskevent (task_id, assignment_id, worker_id, kind, at, facts)
     SELECT %(task)s, e.assignment_id, e.worker_id, e.kind, %(now)s, e.facts
       FROM (SELECT 1 AS place, NULL::bigint AS assignment_id, NULL::bigint AS worker_id,
                    'decided' AS kind,
-                   jsonb_build_object('allocation', kept.id, 'awarded', 1, 'offered', 0,
-                                      'candidates', 1) AS facts
+                   {TOLD} AS facts
               FROM kept
             UNION ALL
             SELECT 2, made.id, %(worker)s, 'awarded', jsonb_build_object('pay_cents', %(pay)s)
               FROM made
             UNION ALL
-            SELECT 3, NULL, NULL, 'allocated', '{}' FROM made WHERE %(is_single)s) e
+            SELECT 3, NULL, NULL, 'allocated', jsonb_build_object() FROM made WHERE %(is_single)s) e
      ORDER BY e.place
 ), clock AS (
     INSERT INTO agenda_duework (topic, subject_id, due_at, attempts, last_error)
@@ -276,20 +262,14 @@ WIN = Prepared(
 INSERT INTO allocation_claim (task_id, worker_id, received_at, is_won)
 SELECT %(task)s, %(worker)s, %(now)s, true FROM made
 RETURNING id, (SELECT id FROM made)
-""",
-    task="bigint",
+""",  # nosec B608: constants
     number="int",
     worker="bigint",
     pay="int",
     due="timestamptz",
     now="timestamptz",
     is_single="boolean",
-    version="bigint",
-    case="jsonb",
-    decision="jsonb",
-    digest="text",
-    code_digest="text",
-    latency_ms="float8",
+    **KEPT_TYPES,
 )
 
 
@@ -307,8 +287,8 @@ def win(
     Raises SlotIsTaken, and changes nothing then.
     """
     [award] = decision.awards
-    facts = record_of(task, version, case, decision, seconds) | place_of(task, worker, award, now)
-    made = WIN.rows(**facts)
+    record = record_of(task, version, Trigger.CLAIM, case, decision, now, seconds)
+    made = WIN.rows(**record | place_of(task, worker, award, now))
     if not made:
         raise SlotIsTaken
     [(pk, assignment)] = made
@@ -319,24 +299,8 @@ def win(
     return claim
 
 
-def record_of(
-    task: Task, version: MechanismVersion, case: Case, decision: Decision, seconds: float
-) -> dict[str, Any]:
-    """What `settling.write_down` keeps, for the statement above."""
-    written = codec.write(case, decision)
-    return {
-        "version": version.pk,
-        "case": written.case_json,
-        "decision": written.decision_json,
-        "digest": written.digest,
-        "code_digest": codec.code_digest(task.mechanism),
-        "latency_ms": round(seconds * 1000, 3),
-    }
-
-
 def place_of(task: Task, worker: Worker, award: Award, now: datetime) -> dict[str, Any]:
     return {
-        "task": task.pk,
         "number": award.slot,
         "worker": worker.pk,
         "pay": award.pay_cents,

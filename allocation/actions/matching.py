@@ -11,7 +11,8 @@ from django.db import transaction
 
 from agenda.actions import schedule
 from allocation import queries
-from allocation.actions.settling import Trigger, carry_out, look_again_later, write_down
+from allocation.actions.keeping import Trigger, write_down
+from allocation.actions.settling import carry_out, look_again_later
 from allocation.engine.catalogue import card_of, decide_window
 from allocation.engine.contract import Case
 from allocation.models import Allocation, Gathered, MechanismVersion

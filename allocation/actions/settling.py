@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -14,11 +12,11 @@ from agenda.actions import schedule
 from agenda.queries import is_scheduled
 from allocation import queries
 from allocation.actions.gathering import gather
-from allocation.engine import codec
+from allocation.actions.keeping import Trigger, write_down
 from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Case, Decision, OfferTo
-from allocation.models import Allocation, MechanismVersion
+from allocation.models import Allocation
 from marketplace.locks import lock
 from marketplace.prepared import Prepared
 from shifts.queries import busy_then
@@ -26,7 +24,6 @@ from tasks.actions import award_entry, close_task, console, give_slot, lock_wall
 from tasks.models import Task
 from workers.models import Worker
 
-Trigger = Allocation.Trigger
 TRIES = 3  # how often a decision is taken anew because a winner had no room left
 
 
@@ -129,103 +126,6 @@ def moment_it_was_due(task: Task, card: Card, trigger: str, now: datetime) -> da
 def has_room(worker: Worker, card: Card) -> bool:
     """Work that is finished already asks for no room."""
     return worker.active < worker.capacity or card.traits.entry == "entry"
-
-
-def write_down(
-    task: Task,
-    version: MechanismVersion,
-    trigger: str,
-    case: Case,
-    decision: Decision,
-    now: datetime,
-    seconds: float,
-    window: UUID | None = None,
-) -> Allocation:
-    """Keep what the mechanism saw and what it answered, and tell that it was decided."""
-    written = codec.write(case, decision)
-    facts = facts_of(task, trigger, case, decision, written, now, seconds)
-    [(pk,)] = KEEP.rows(
-        **facts,
-        **in_writing(task, version, decision, written),
-        window=str(window) if window else None,
-    )
-    return Allocation(
-        pk=pk,
-        task=task,
-        version=version,
-        window=window,
-        case=written.case,
-        decision=written.decision,
-        **facts,
-    )
-
-
-def facts_of(
-    task: Task,
-    trigger: str,
-    case: Case,
-    decision: Decision,
-    written: codec.Written,
-    now: datetime,
-    seconds: float,
-) -> dict[str, Any]:
-    return {
-        "awarded_count": len(decision.awards),
-        "candidate_count": len(case.candidates),
-        "trigger": trigger,
-        "digest": written.digest,
-        "code_digest": codec.code_digest(task.mechanism),
-        "latency_ms": round(seconds * 1000, 3),
-        "decided_at": now,
-    }
-
-
-def in_writing(
-    task: Task, version: MechanismVersion, decision: Decision, written: codec.Written
-) -> dict[str, Any]:
-    return {
-        "task": task.pk,
-        "version": version.pk,
-        "case": written.case_json,
-        "decision": written.decision_json,
-        "offered_count": len(decision.offers),
-        "ranked_count": len(decision.ranking),
-    }
-
-
-KEPT = """
-WITH kept AS (
-    INSERT INTO allocation_allocation
-           (task_id, version_id, trigger, "window", "case", decision, digest, code_digest,
-            awarded_count, candidate_count, latency_ms, decided_at)
-    VALUES (%(task)s, %(version)s, %(trigger)s, %(window)s, %(case)s, %(decision)s, %(digest)s,
-            %(code_digest)s, %(awarded_count)s, %(candidate_count)s, %(latency_ms)s, %(decided_at)s)
-    RETURNING id
-), told AS (
-    INSERT INTO tasks_taskevent (task_id, kind, at, facts)
-    SELECT %(task)s, 'decided', %(decided_at)s,
-           jsonb_build_object('allocation', id, 'awarded', %(awarded_count)s,
-                              'offered', %(offered_count)s, 'candidates', %(ranked_count)s)
-      FROM kept
-)
-"""
-KEPT_TYPES = {
-    "task": "bigint",
-    "version": "bigint",
-    "trigger": "text",
-    "window": "uuid",
-    "case": "jsonb",
-    "decision": "jsonb",
-    "digest": "text",
-    "code_digest": "text",
-    "awarded_count": "int",
-    "candidate_count": "int",
-    "offered_count": "int",
-    "ranked_count": "int",
-    "latency_ms": "float8",
-    "decided_at": "timestamptz",
-}
-KEEP = Prepared(f"{KEPT} SELECT id FROM kept", **KEPT_TYPES)  # nosec B608: a constant
 
 
 def carry_out(task: Task, allocation: Allocation, decision: Decision, now: datetime) -> None:

@@ -67,13 +67,15 @@ def extra_reserve_cents(mechanism: str, at: datetime) -> int:
     return most(version_in_force(mechanism, at).parameters) if most else 0
 
 
+# The slots of a task that nobody holds, that were not called off and that no open offer reserves.
+FREE_SLOTS = """FROM tasks_slot
+ WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
+   AND number NOT IN (SELECT slot_number FROM allocation_offer
+                       WHERE task_id = %(task)s AND state = 'open')
+ ORDER BY number"""
 LOOK_AT = Prepared(
     f"""
-SELECT ARRAY(SELECT number FROM tasks_slot
-              WHERE task_id = %(task)s AND worker_id IS NULL AND dropped_at IS NULL
-                AND number NOT IN (SELECT slot_number FROM allocation_offer
-                                    WHERE task_id = %(task)s AND state = 'open')
-              ORDER BY number),
+SELECT ARRAY(SELECT number {FREE_SLOTS}),
        (SELECT max(started_at) FROM tasks_assignment WHERE task_id = %(task)s),
        ARRAY(SELECT DISTINCT worker_id FROM tasks_assignment WHERE task_id = %(task)s),
        ARRAY(SELECT worker_id FROM allocation_offer WHERE task_id = %(task)s AND state = 'declined'),
@@ -81,7 +83,7 @@ SELECT ARRAY(SELECT number FROM tasks_slot
        (SELECT user_id FROM clients_client WHERE id = %(client)s),
        version.id, version.number, version.parameters
   FROM (SELECT id, number, parameters {THE_ONE_IN_FORCE}) version
-""",  # nosec B608: a constant
+""",  # nosec B608: constants
     task="bigint",
     client="bigint",
     mechanism="text",

@@ -74,7 +74,7 @@ def broker(children, tmp_path, ring_at) -> str:
     return url
 
 
-def start_celery(children: Children, broker: str):
+def start_celery(children: Children, broker: str, *, examine_seconds: float = 0):
     """The jobs and their schedule, with the command lines that `python3 run.py` uses."""
     database = urlsplit(os.environ["DATABASE_URL"])
     name = connection.settings_dict["NAME"]
@@ -82,7 +82,7 @@ def start_celery(children: Children, broker: str):
         "DATABASE_URL": database._replace(path=f"/{name}").geturl(),
         "REDIS_URL": broker,
         "TAAKPLEIN_SWEEP_SECONDS": "0.5",
-        "TAAKPLEIN_EXAMINE_SECONDS": "0",
+        "TAAKPLEIN_EXAMINE_SECONDS": str(examine_seconds),
     }
     return [
         children.start(name, module(command), environment=environment, folder=ROOT)

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -165,6 +166,15 @@ def test_whoever_comes_after_the_last_place_reads_why_and_pressing_again_writes_
     assert told["words"].startswith("Slot 1 of 1 was taken 60.0 s before your claim.")
     page = browser_for(yasmina.user).get(reverse("task", args=[task.pk])).content.decode()
     assert escape("Slot 1 of 1 was taken 60.0 s before your claim.") in page
+
+
+def test_whoever_comes_after_the_last_place_is_answered_in_four_statements(clara, wim, yasmina):
+    task = post(clara)
+    for worker in (wim, make_worker("other")):  # the other's claim prepares them
+        allocation.claim_slot(task_id=task.pk, by=worker, now=later(seconds=10))
+    with CaptureQueriesContext(connection) as said:
+        allocation.claim_slot(task_id=task.pk, by=yasmina, now=later(seconds=70))
+    assert len([one for one in said if "SAVEPOINT" not in one["sql"]]) == 4
 
 
 def test_places_that_were_called_off_were_not_taken_by_anybody(clara, wim, yasmina):
