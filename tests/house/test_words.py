@@ -74,6 +74,11 @@ def test_french_keeps_its_marks_on_the_line():
     assert [e.key for e in entries(catalogue("fr")) if loose.search(" ".join(e.said))] == []
 
 
+def test_french_has_its_own_apostrophe_and_quotes():
+    typed = re.compile(r"(?<=[^\W\d])'(?=[^\W\d])|[“”]")
+    assert [e.key for e in entries(catalogue("fr")) if typed.search(" ".join(e.said))] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_compiled_is_what_was_written(language):
     written = {}
