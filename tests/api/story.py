@@ -32,8 +32,8 @@ A_TASK = {
     "mechanism": "first_come",
     "pay_cents": 1000,
     "estimate_seconds": 1800,
-    "closes_at": "2030-05-01T12:00:00Z",
-    "deadline_at": "2030-05-02T12:00:00Z",
+    "closes_at": "2099-05-01T12:00:00Z",
+    "deadline_at": "2099-05-02T12:00:00Z",
 }
 A_SHIFT = {
     "title": "Till on Saturday",
@@ -41,8 +41,8 @@ A_SHIFT = {
     "mechanism": "first_come",
     "pay_cents": 8000,
     "slot_count": 1,
-    "starts_at": "2030-05-04T08:00:00Z",
-    "ends_at": "2030-05-04T13:00:00Z",
+    "starts_at": "2099-05-04T08:00:00Z",
+    "ends_at": "2099-05-04T13:00:00Z",
     "break_minutes": 30,
     "minimum_paid_minutes": 180,
     "cancellation": [{"hours": 24, "percent": 50}],
@@ -50,7 +50,7 @@ A_SHIFT = {
 HOURS = {
     "title": "An hour of Dutch",
     "description": "Conversation.",
-    "starts_at": "2030-05-06T17:00:00Z",
+    "starts_at": "2099-05-06T17:00:00Z",
     "minutes": 60,
     "pay_cents": 3000,
     "weeks": 2,
@@ -61,8 +61,8 @@ A_TABLE = {
     "pay_cents": 10,
     "estimate_seconds": 30,
     "redundancy": 2,
-    "closes_at": "2030-05-01T12:00:00Z",
-    "deadline_at": "2030-05-02T12:00:00Z",
+    "closes_at": "2099-05-01T12:00:00Z",
+    "deadline_at": "2099-05-02T12:00:00Z",
 }
 AN_EXPERIMENT = {
     "preset": "deliveroo",
