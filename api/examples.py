@@ -16,7 +16,7 @@ PLACE = Path(__file__).with_name("examples.json")
 
 @cache
 def examples() -> dict[str, dict[str, Any]]:
-    """Operation → its `request` and its `answer`, where it has a body."""
+    """Operation → its `request` and its `answer`, where it has a body; `refused_409` → an `answer`."""
     found: dict[str, dict[str, Any]] = json.loads(PLACE.read_text(encoding="utf-8"))
     return found
 
@@ -29,10 +29,12 @@ def with_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if "request" in example:
                 write(operation["requestBody"], example["request"])
             for status, response in operation["responses"].items():
-                if "answer" in example and status.startswith("2"):
-                    write(response, example["answer"])
+                told = example if status.startswith("2") else examples().get(f"refused_{status}", {})
+                if "answer" in told:
+                    write(response, told["answer"])
     return result
 
 
 def write(body: dict[str, Any], example: Any) -> None:
-    body["content"]["application/json"]["example"] = example
+    for content in body["content"].values():
+        content["example"] = example

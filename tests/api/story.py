@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
+from django.test import override_settings
 from django.urls import resolve
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
@@ -113,6 +114,11 @@ class Teller(Program):
         self.told.setdefault(self.name_of(method, address), found)
         return answer
 
+    def be_refused(self, status: int, method: str, address: str, body: Any = None, **how: Any):
+        response = getattr(self, method)(address, body, **how)
+        assert response.status_code == status, response.content.decode()
+        self.told[f"refused_{status}"] = {"answer": response.json()}
+
     def name_of(self, method: str, address: str) -> str:
         route = resolve(f"/api/v1/{address}").route
         return names()[method, "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route)]
@@ -123,7 +129,7 @@ def tell() -> dict[str, Any]:
     told: dict[str, Any] = {}
     people = People(told)
     for part in (joining, an_auction, a_box, offers, a_contest, a_choice, a_disagreement,
-                 a_shift, a_batch, a_table, an_experiment, leaving):  # fmt: skip
+                 a_shift, a_batch, a_table, an_experiment, refusals, leaving):  # fmt: skip
         part(people)
     return told
 
@@ -358,6 +364,25 @@ def an_experiment(people: People) -> None:
     clara.ask("post", f"experiments/{key}/resume")
     drain(timezone.now(), aside=True)
     people.nobody.ask("get", f"experiments/{key}")
+
+
+def refusals(people: People) -> None:
+    """One of every kind."""
+    clara, wim, yasmina = people.clara, people.wim, people.yasmina
+    clara.be_refused(400, "post", "tasks", A_TASK | {"pay_cents": -1})
+    people.nobody.be_refused(401, "get", "assignments")
+    wim.be_refused(403, "post", "tasks", A_TASK)
+    wim.be_refused(404, "get", "tasks/999999")
+    task = clara.post("tasks", A_TASK).json()["id"]
+    wim.post(f"tasks/{task}/claims")
+    clara.be_refused(409, "post", f"tasks/{task}/choose", {"workers": [people.worker.pk]})
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=100):
+        clara.be_refused(413, "post", "tasks", A_TASK)
+    key = {"HTTP_IDEMPOTENCY_KEY": "the attic"}
+    clara.post("tasks", A_TASK, **key)
+    clara.be_refused(422, "post", "tasks", A_TASK | {"title": "Another"}, **key)
+    with override_settings(API_REQUESTS_PER_MINUTE=0):
+        yasmina.be_refused(429, "get", "me")
 
 
 def leaving(people: People) -> None:
