@@ -15,7 +15,13 @@ from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Answer, Candidate, Case
 from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
-from allocation.queries.shortlist import SHORTLIST, able_workers, shortlist
+from allocation.queries.shortlist import (
+    Stopped,
+    able_workers,
+    in_this_order,
+    shortlist,
+    who_can_be_asked,
+)
 from marketplace.prepared import Prepared, columns_of
 from shifts.queries import busy_then
 from statuses.queries import over_the_limit
@@ -129,8 +135,8 @@ def look_at(task: Task) -> Seen:
 def case_for(task: Task, seen: Seen, now: datetime, *, chosen: Sequence[int] = ()) -> Case:
     """Everything the mechanism may know about this task now."""
     version = seen.version
-    card, said_no = card_of(task.mechanism), len(seen.answers)
-    entrants = entrants_for(task, card, version.parameters, now, said_no)
+    card, doors = card_of(task.mechanism), Doors(task, now)
+    entrants = entrants_for(task, card, seen, doors, now)
     return Case(
         task=task.pk,
         free_slots=seen.free_slots,
@@ -144,7 +150,7 @@ def case_for(task: Task, seen: Seen, now: datetime, *, chosen: Sequence[int] = (
         slot_count=task.slot_count,
         last_taken_at=seen.last_taken_at,
         deadline_at=task.deadline_at.timestamp() if card.traits.decides == "by_client" else None,
-        candidates=candidates(task, entrants, seen, now),
+        candidates=candidates(task, entrants, seen, doors, now),
     )
 
 
@@ -183,9 +189,28 @@ def case_of_a_claim(
     )
 
 
-def entrants_for(
-    task: Task, card: Card, parameters: dict[str, float], now: datetime, said_no: int
-) -> list[Entrant]:
+class Doors:
+    """The gates that other rows close for workers; each worker is looked up once."""
+
+    def __init__(self, task: Task, now: datetime) -> None:
+        self.task, self.now = task, now
+        self.closed: dict[int, frozenset[str]] = {}
+
+    def closed_for(self, workers: Sequence[Worker]) -> Mapping[int, frozenset[str]]:
+        """Which of `share`, `overlap` and `status_limit`, for these workers and earlier ones."""
+        new = [worker for worker in workers if worker.pk not in self.closed]
+        ids = [worker.pk for worker in new]
+        gates = {
+            "share": tasks.had_their_share(self.task, ids),
+            "overlap": busy_then(self.task, ids),
+            "status_limit": over_the_limit(self.task, new, self.now),
+        }
+        for pk in ids:
+            self.closed[pk] = frozenset(gate for gate, stopped in gates.items() if pk in stopped)
+        return self.closed
+
+
+def entrants_for(task: Task, card: Card, seen: Seen, doors: Doors, now: datetime) -> list[Entrant]:
     """Who takes part, in order of arrival, by the way into this mechanism.
 
     Whoever said no stays in the case, so that they can read why; they take nobody's place in it.
@@ -196,10 +221,17 @@ def entrants_for(
         return [Entrant(e.worker, e.received_at) for e in entries_in_order(task)]
     if card.traits.entry == "claim" and card.traits.decides == "at_closing":
         return [Entrant(c.worker, c.received_at) for c in claims_in_order(task)]
+    had_turn = seen.were_on_task | seen.answers.keys()
+
+    def stopped(workers: Sequence[Worker]) -> set[int]:
+        closed = doors.closed_for(workers)
+        return {w.pk for w in workers if w.pk in had_turn or closed[w.pk]}
+
     if card.traits.serves_standby:
-        return [Entrant(w, w.standby_since or now) for w in standby_queue(task)]
+        found = standby_queue(task, stopped, len(had_turn))
+        return [Entrant(w, w.standby_since or now) for w in found]
     if card.traits.entry == "none":
-        found = shortlist(task, parameters, now, said_no)
+        found = shortlist(task, seen.version.parameters, now, stopped, len(had_turn))
         return [Entrant(w, w.available_since or now) for w in found]
     return []
 
@@ -231,23 +263,23 @@ def entries_in_order(task: Task) -> QuerySet[Entry]:
     return task.entries.select_related("worker").order_by("received_at", "id")
 
 
-def standby_queue(task: Task) -> QuerySet[Worker]:
+def standby_queue(task: Task, stopped: Stopped, turns: int) -> list[Worker]:
     """The head of the standby queue for this task, longest wait first."""
     waiting = able_workers(task).filter(standby_since__isnull=False)
-    return waiting.order_by("standby_since", "id")[: max(SHORTLIST, task.slot_count * 2)]
+    look = in_this_order(waiting.order_by("standby_since", "id"))
+    found = who_can_be_asked(look, task.slot_count, stopped, turns)
+    return sorted(found, key=lambda worker: (worker.standby_since, worker.pk))
 
 
 def candidates(
-    task: Task, entrants: Sequence[Entrant], seen: Seen, now: datetime
+    task: Task, entrants: Sequence[Entrant], seen: Seen, doors: Doors, now: datetime
 ) -> tuple[Candidate, ...]:
     """The entrants as the engine sees them: place in line, ask, features, gates, answer."""
     if not entrants:
         return ()
     needs = tasks.needs_of(task, seen.client_user)
-    workers = [entrant.worker.pk for entrant in entrants]
-    in_line = enumerate(zip(workers, entrants, strict=True))
-    busy, full = busy_then(task, workers), tasks.had_their_share(task, workers)
-    over = over_the_limit(task, [entrant.worker for entrant in entrants], now)
+    in_line = enumerate((entrant.worker.pk, entrant) for entrant in entrants)
+    closed = doors.closed_for([entrant.worker for entrant in entrants])
     needs_room = card_of(task.mechanism).traits.entry != "entry"  # an entry is finished work
     return tuple(
         Candidate(
@@ -261,12 +293,11 @@ def candidates(
                 tasks.offers_of(
                     e.worker,
                     was_on_task=worker in seen.were_on_task,
-                    has_share=worker not in full,
+                    has_share="share" not in closed[worker],
                     needs_room=needs_room,
                 ),
             )
-            + (("overlap",) if worker in busy else ())
-            + (("status_limit",) if worker in over else ()),
+            + tuple(gate for gate in ("overlap", "status_limit") if gate in closed[worker]),
             answer=seen.answers.get(worker, Answer.NONE),
         )
         for place, (worker, e) in in_line

@@ -5,9 +5,10 @@ The engine ranks; this only has to make sure that nobody who would come first is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from math import ceil, sqrt
 from typing import Any
 
@@ -26,6 +27,7 @@ from workers.models import Worker
 from workers.rules import CELL_RESOLUTION, LONGEST_REACH_KM, SHORTEST_EDGE_KM
 
 SHORTLIST = 64  # how many available workers a mechanism is shown
+PER_SLOT = 4  # and of a task with many slots, for each
 USUAL_DEPTH = 512  # how far down the two lists, where nobody has counted the workers yet
 # What the two lists cost, in workers found by an index and scored: the longer statement, and a pair
 # of steps. Measured with 100,000 workers, where 1,000 scored take 0.8 ms.
@@ -46,28 +48,84 @@ def able_workers(task: Task) -> QuerySet[Worker]:
     return able.filter(skills__overlap=task.skills) if task.skills else able
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Workers with the best first. Nobody else comes before the first `certain` of them; where
+    `is_all`, looking further finds nobody more."""
+
+    workers: list[Worker]
+    certain: int
+    is_all: bool
+
+
+Look = Callable[[int, int], Found]  # for so many, so many times as far down as at first
+Stopped = Callable[[Sequence[Worker]], Container[int]]
+
+
 def shortlist(
-    task: Task, weights: Mapping[str, float], now: datetime, said_no: int = 0
+    task: Task,
+    weights: Mapping[str, float],
+    now: datetime,
+    stopped: Stopped = lambda workers: (),
+    turns: int = 0,
 ) -> list[Worker]:
     """The available workers with the highest scores for this task, longest wait first.
 
     `weights` are the parameters of the mechanism's version (`weight_skill_match` …). Without any,
-    the order is who was served longest ago. Whoever has an open offer on the task is left out, and
-    the `said_no` workers who declined one come on top of the usual number.
+    the order is who was served longest ago. Whoever has an open offer on the task is left out.
+    `stopped` and `turns`: see `who_can_be_asked`.
     """
-    size = max(SHORTLIST, task.slot_count * 4) + said_no
     if not any(name.startswith("weight_") for name in weights):
-        found = served_longest_ago(task, free_workers(task), size)
+        free = within_reach(task, free_workers(task)).order_by(*SERVED_LONGEST_AGO)
+        look = in_this_order(free)
     elif task.latitude is not None:
-        found = nearby(task, weights, now, size)
+        look = partial(nearby, task, weights, now)
     else:
-        able = able_at_most(task)
-        depth = first_depth(able, task.slot_count)
-        if is_quicker_to_score_all(able, listed_at_most(task), depth):
-            found = all_who_are_able(task, weights, now, size)
-        else:
-            found = best_of_two_lists(task, weights, now, size, depth)
+        look = partial(remote, task, weights, now, task.slot_count + turns)
+    found = who_can_be_asked(look, task.slot_count, stopped, turns)
     return sorted(found, key=lambda worker: (worker.available_since or now, worker.pk))
+
+
+def who_can_be_asked(look: Look, slots: int, stopped: Stopped, turns: int) -> list[Worker]:
+    """The first few that `look` finds, among whom the best for every slot are.
+
+    `stopped` says which of some workers may not be asked: a gate is closed, or they had their turn
+    (as `turns` have had). They stay, so that they can read why, but take nobody's place: where they
+    stand before everybody else, it is looked further.
+    """
+    usual = max(SHORTLIST, slots * PER_SLOT)
+    most, times = usual + turns, 1
+    while True:
+        found = look(most * times, times)
+        out = stopped(found.workers)
+        sure = sum(worker.pk not in out for worker in found.workers[: found.certain])
+        if found.is_all or sure >= slots or most * times >= DEEPEST:
+            break
+        times *= 2
+    may = [worker for worker in found.workers if worker.pk not in out]
+    may_not = [worker for worker in found.workers if worker.pk in out]
+    return may[:usual] + may_not[:most]
+
+
+def in_this_order(workers: QuerySet[Worker]) -> Look:
+    return lambda most, _: all_sure(list(workers[:most]), most)
+
+
+def all_sure(workers: list[Worker], most: int) -> Found:
+    return Found(workers, len(workers), len(workers) < most)
+
+
+def remote(
+    task: Task, weights: Mapping[str, float], now: datetime, wanted: int, most: int, times: int
+) -> Found:
+    """Few have what is asked: all of them, found by an index, scored in one statement. Else the top
+    of two lists.
+    """
+    able = able_at_most(task)
+    depth = first_depth(able, wanted)
+    if is_quicker_to_score_all(able, listed_at_most(task), depth):
+        return best_of_all(task, what_is_asked(task, weights, now, most), near="", closeness="1.0")
+    return best_of_two_lists(task, weights, now, most, min(depth * times, DEEPEST))
 
 
 def free_workers(task: Task) -> QuerySet[Worker]:
@@ -76,12 +134,14 @@ def free_workers(task: Task) -> QuerySet[Worker]:
     return able_workers(task).filter(available_since__isnull=False).exclude(pk__in=asked_now)
 
 
-def served_longest_ago(task: Task, free: QuerySet[Worker], size: int) -> list[Worker]:
-    never_first = F("last_served_at").asc(nulls_first=True)
-    return list(within_reach(task, free).order_by(never_first, "available_since", "id")[:size])
+SERVED_LONGEST_AGO = (
+    F("last_served_at").asc(nulls_first=True),
+    "available_since",
+    "id",
+)
 
 
-def nearby(task: Task, weights: Mapping[str, float], now: datetime, size: int) -> list[Worker]:
+def nearby(task: Task, weights: Mapping[str, float], now: datetime, most: int, _: int) -> Found:
     """On site: the workers within the radius, found by hexagons, scored in one statement."""
     rings = rings_around(task.radius_km)
     is_wide = rings > MOST_RINGS
@@ -93,22 +153,13 @@ def nearby(task: Task, weights: Mapping[str, float], now: datetime, size: int) -
     }
     return best_of_all(
         task,
-        what_is_asked(task, weights, now, size) | place,
+        what_is_asked(task, weights, now, most) | place,
         near="" if is_wide else "AND cell = ANY(%(cells)s::bigint[])",
         closeness=f"1.0 - {NAMED_KILOMETRES} / %(radius_km)s",
     )
 
 
-def all_who_are_able(
-    task: Task, weights: Mapping[str, float], now: datetime, size: int
-) -> list[Worker]:
-    """Remote, and few have what is asked: all of them, found by an index, scored in one statement."""
-    return best_of_all(task, what_is_asked(task, weights, now, size), near="", closeness="1.0")
-
-
-def best_of_all(
-    task: Task, values: Mapping[str, Any], *, near: str, closeness: str
-) -> list[Worker]:
+def best_of_all(task: Task, values: Mapping[str, Any], *, near: str, closeness: str) -> Found:
     statement = BEST_OF_ALL.format(
         able=able_in_sql(task, task.skills),
         match=match_in_sql(task),
@@ -119,7 +170,8 @@ def best_of_all(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [instance(Worker, row) for row in cursor.fetchall()]
+        found = [instance(Worker, row) for row in cursor.fetchall()]
+    return all_sure(found, values["size"])
 
 
 def within_reach(task: Task, free: QuerySet[Worker]) -> QuerySet[Worker]:
@@ -183,22 +235,21 @@ def is_quicker_to_score_all(able: float, listed: float, depth: int) -> bool:
 
 
 def best_of_two_lists(
-    task: Task, weights: Mapping[str, float], now: datetime, size: int, depth: int
-) -> list[Worker]:
+    task: Task, weights: Mapping[str, float], now: datetime, most: int, depth: int
+) -> Found:
     """Remote: the best scores, from the top of two indexes (reputation; wait), which are those of
     the asked skill when one is asked.
 
     Fagin's threshold algorithm: read both lists to the same depth. Nobody below that depth in both
-    can score more than the lowest reputation and the shortest wait read so far. Once as many as
-    there are slots score at least that, the best are known and the rest need not be looked at.
+    can score more than the lowest reputation and the shortest wait read so far: whoever scores at
+    least that is certainly among the best.
     Source: Fagin, Lotem, Naor 2003, Optimal aggregation algorithms for middleware.
     """
-    while True:
-        rows = read_two_lists(task, weights, now, size, depth)
-        if is_settled(rows, weights, now, task.slot_count, depth) or depth >= DEEPEST:
-            break
-        depth *= 2
-    return [row.worker for row in rows]
+    rows = read_two_lists(task, weights, now, most, depth)
+    is_read = not rows or rows[0].read < depth
+    certain = len(rows) if is_read else certain_of(rows, weights, now)
+    is_all = is_read and len(rows) < most or depth == DEEPEST
+    return Found([row.worker for row in rows], certain, is_all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +263,8 @@ class Listed:
     read: int
 
 
-def is_settled(
-    rows: list[Listed], weights: Mapping[str, float], now: datetime, wanted: int, depth: int
-) -> bool:
-    """True when nobody outside `rows` can be among the `wanted` best."""
-    if not rows or rows[0].read < depth:
-        return True
+def certain_of(rows: list[Listed], weights: Mapping[str, float], now: datetime) -> int:
+    """How many of `rows`, the best first, nobody outside can come before."""
     last = rows[0]
     wait_seconds = (now - last.shortest_wait_since).total_seconds()
     unseen_at_most = (
@@ -225,7 +272,7 @@ def is_settled(
         + weights.get("weight_reputation", 0.0) * last.lowest_reputation
         + weights.get("weight_waiting", 0.0) * rules.waiting(wait_seconds)
     )
-    return len(rows) >= wanted and rows[wanted - 1].score >= unseen_at_most
+    return sum(row.score >= unseen_at_most for row in rows)
 
 
 ABLE = """

@@ -91,6 +91,49 @@ def test_the_best_for_every_slot_are_on_it(clara, weights, skills, place, monkey
         assert scores_of(task, found, weights)[: task.slot_count] == pytest.approx(best, abs=1e-6)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("weights", [*WEIGHTS, {}])
+@pytest.mark.parametrize("skills", [(), ("french",)])
+@pytest.mark.parametrize("place", [{}, {"latitude": LEUVEN[0], "longitude": LEUVEN[1]}])
+def test_whoever_cannot_be_asked_takes_nobodys_place(clara, weights, skills, place, monkeypatch):
+    """However many stand before everybody else, it is looked further."""
+    many_workers(160)
+    task = post(clara, mechanism="scored_offers", slot_count=2, skills=skills, **place)
+    module = sys.modules[shortlist.__module__]
+    monkeypatch.setattr(module, "SHORTLIST", 4)
+    monkeypatch.setattr(module, "first_depth", lambda *_: 3)
+    everybody = in_order(task, weights)
+    assert len(everybody) > 10
+    for able in (0.0, 1e6):  # all are scored, or two lists are looked down
+        monkeypatch.setattr(module, "able_at_most", lambda _, n=able: n)
+        for share in (0.0, 0.5, 0.9):
+            out = {pk for pk, _ in everybody[: int(share * len(everybody))]}
+            best = [place for pk, place in everybody if pk not in out][:2]
+            found = shortlist(task, weights, NOW, lambda _, out=out: out, turns=3)
+            asked = {w.pk for w in found} - out
+            assert [place for pk, place in everybody if pk in asked][:2] == pytest.approx(best)
+            assert len(asked) <= 8
+            assert len(found) - len(asked) <= 11
+
+
+def in_order(task: Task, weights: dict[str, float]) -> list[tuple[int, float]]:
+    """Every eligible worker, who is asked first first, with what decides: score, or last served."""
+    needs = tasks.needs_of(task)
+    found = [
+        (w.pk, place_of(needs, w, weights))
+        for w in able_workers(task).filter(available_since__isnull=False)
+        if not rules.closed_gates(needs, tasks.offers_of(w, was_on_task=False))
+    ]
+    return sorted(found, key=lambda one: -one[1])
+
+
+def place_of(needs: rules.TaskNeeds, worker: Worker, weights: dict[str, float]) -> float:
+    if not weights:
+        return -worker.last_served_at.timestamp() if worker.last_served_at else 0.0
+    seen = features(needs, worker, NOW)
+    return sum(w * seen[name.removeprefix("weight_")] for name, w in weights.items())
+
+
 @pytest.mark.parametrize(
     ("able", "listed", "all_of_them"),
     [(100, 1e6, True), (3_000, 3_000, False), (5_000, 1e6, True), (30_000, 1e6, False)],
