@@ -1,5 +1,6 @@
 """Statuses are the worker's word, limits are dated facts, and neither is seen by what gives out work."""
 
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from allocation import actions as allocation
 from allocation.engine.catalogue import CATALOGUE, decide
 from allocation.models import Allocation
 from allocation.queries import case_for, look_at
+from allocation.queries.shortlist import who_can_be_asked
 from shifts import actions as shifts
 from statuses import actions
 from statuses.models import StatusLimit, WorkedAs
@@ -146,6 +148,22 @@ def test_a_closed_gate_stands_in_the_record(clara, student, yasmina, mechanism):
     drain(now)
     assert list(task.offers.values_list("worker", flat=True)) == [yasmina.pk]
     assert Allocation.objects.filter(task=task).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mechanism", ["scored_offers", "rotation", "standby_queue"])
+def test_whoever_a_limit_stops_hides_nobody(clara, student, yasmina, mechanism, monkeypatch):
+    module = sys.modules[who_can_be_asked.__module__]
+    monkeypatch.setattr(module, "SHORTLIST", 1)
+    monkeypatch.setattr(module, "PER_SLOT", 1)
+    now = timezone.now()
+    wait = allocation.join_standby if mechanism == "standby_queue" else allocation.go_available
+    wait(by=student, now=now - timedelta(hours=9))
+    wait(by=yasmina, now=now)
+    task = post(clara, now, mechanism=mechanism, estimate_seconds=651 * HOUR, deadline_at=now + timedelta(days=90))  # fmt: skip
+    case = case_for(task, look_at(task), now)
+    closed = {c.worker: c.failed_gates for c in case.candidates}
+    assert closed == {student.pk: ("status_limit",), yasmina.pk: ()}
 
 
 @pytest.mark.django_db
