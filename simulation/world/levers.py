@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from difflib import get_close_matches
+from math import isfinite
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from allocation.engine.card import BETWEEN
@@ -90,14 +91,14 @@ def one_of(name: str, choices: Collection[str], value: Any) -> str:
 def number(name: object, value: Any, allowed: Range = ANY) -> float:
     try:
         found = float(value)
-        if found != found:
+        if not isfinite(found):
             raise ValueError
     except (TypeError, ValueError):
         raise UnusableValue(
             _("{name} must be a number, not {value}."), name=name, value=repr(value)
         )
     if not allowed.least <= found <= allowed.most:
-        raise UnusableValue(BETWEEN, name=name, value=f"{found:g}", **ends(allowed))
+        raise UnusableValue(BETWEEN, name=name, value=found, **ends(allowed))
     return found
 
 
@@ -107,7 +108,7 @@ def whole(name: str, value: Any, allowed: Range) -> int:
         raise UnusableValue(
             _("{name} must be a whole number between {least} and {most}, not {value}."),
             name=name,
-            value=f"{found:g}",
+            value=found,
             **ends(allowed),
         )
     return int(found)
@@ -236,8 +237,8 @@ def check_whole(scenario: Scenario) -> None:
                         "{name} must be {most} at most, not {value}: it lies between {name} and {end}."
                     ),
                     name=field.name,
-                    most=f"{found.b:g}",
-                    value=f"{found.a:g}",
+                    most=found.b,
+                    value=found.a,
                     end=f"{field.name}.b",
                 )
 

@@ -90,7 +90,7 @@ def test_what_no_lever_alone_can_know_is_refused_with_all_of_them_pulled():
 
     (found,) = asked(**{"pay_cents": "7000", "pay_cents.b": "9000"})
     assert found.demand.pay_cents == Spread("uniform", 7000, 9000)
-    with pytest.raises(NotAScenario, match="a: pay_cents must be 6800 at most, not 7000"):
+    with pytest.raises(NotAScenario, match="a: pay_cents must be 6,800 at most, not 7,000"):
         asked(pay_cents="7000")
     with pytest.raises(NotAScenario, match="a: rhythm must have an hour"):
         asked(rhythm="0,0")
