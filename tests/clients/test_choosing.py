@@ -1,5 +1,7 @@
 """Choosing from the shortlist: after closing, among as many as there are places, by one's own hand."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
@@ -37,6 +39,37 @@ def test_nobody_is_chosen_while_the_bids_are_sealed(client, task, clara, wim):
     close(task)
     client.post(reverse("task_choose", args=[task.pk]), {"worker": wim.pk})
     assert Allocation.objects.get().awarded_count == 1
+
+
+def test_nobody_is_chosen_when_the_time_to_choose_is_over(client, clara, wim):
+    """Also in the moment before the engine has come to close the task."""
+    for mechanism in ("clients_choice", "contest"):
+        task = post(clara, mechanism=mechanism)
+        if mechanism == "contest":
+            allocation.enter_contest(task_id=task.pk, by=wim, content="A lamp.", now=NOW)
+        else:
+            allocation.place_bid(task_id=task.pk, by=wim, amount_cents=700, now=NOW)
+        allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=1))
+        ends_at = task.allocations.get().choosing_ends_at
+        with pytest.raises(allocation.TimeToChooseIsOver):
+            allocation.choose(task_id=task.pk, workers=[wim.pk], by=clara.user, now=ends_at)
+        assert not task.assignments.exists()
+        assert task.allocations.count() == 1
+        in_time = ends_at - timedelta(seconds=1)
+        allocation.choose(task_id=task.pk, workers=[wim.pk], by=clara.user, now=in_time)
+        assert task.assignments.count() == 1
+
+
+def test_choosing_too_late_is_refused_in_a_sentence(client, task, clara, wim):
+    Task.objects.filter(pk=task.pk).update(closes_at=later(hours=-2), deadline_at=later(seconds=-1))
+    client.force_login(clara.user)
+    page = client.post(reverse("task_choose", args=[task.pk]), {"worker": wim.pk}, follow=True)
+    assert "The time to choose is over." in page.content.decode()
+    answer = client.post(
+        f"/api/v1/tasks/{task.pk}/choose", {"workers": [wim.pk]}, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (409, "The time to choose is over.")
+    assert not Allocation.objects.exists()
 
 
 @pytest.mark.parametrize("sent", ["9" * 5_000, "9" * 20, "-1", "x", ""])
