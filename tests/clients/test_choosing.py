@@ -9,6 +9,7 @@ from django.utils.html import escape
 from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation, Bid
+from tasks import actions as tasks
 from tasks.models import Task
 from tests.people import NOW, later, post
 
@@ -60,8 +61,42 @@ def test_nobody_is_chosen_when_the_time_to_choose_is_over(client, clara, wim):
         assert task.assignments.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("due_in", "least_left"),
+    [
+        (timedelta(hours=23), timedelta(minutes=30)),  # the estimate
+        (timedelta(minutes=40), timedelta(minutes=20)),  # half of what there is
+    ],
+)
+def test_who_is_chosen_at_the_last_moment_has_time_for_the_work(clara, wim, due_in, least_left):
+    closes_at = later(hours=1)
+    task = post(clara, mechanism="clients_choice", deadline_at=closes_at + due_in)
+    allocation.place_bid(task_id=task.pk, by=wim, amount_cents=700, now=NOW)
+    allocation.settle_task(task_id=task.pk, trigger="closing", now=closes_at)
+    ends_at = task.allocations.get().choosing_ends_at
+    assert task.deadline_at - ends_at == least_left
+    at_last = ends_at - timedelta(seconds=1)
+    allocation.choose(task_id=task.pk, workers=[wim.pk], by=clara.user, now=at_last)
+    assert task.assignments.get().due_at == task.deadline_at
+
+
+def test_a_place_that_comes_free_too_late_to_be_done_is_not_given_again(clara, wim, yasmina):
+    task = post(clara, mechanism="clients_choice")
+    for worker in (wim, yasmina):
+        allocation.place_bid(task_id=task.pk, by=worker, amount_cents=700, now=NOW)
+    allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=1))
+    allocation.choose(task_id=task.pk, workers=[wim.pk], by=clara.user, now=later(hours=2))
+    held = task.assignments.get()
+    now = task.deadline_at - timedelta(minutes=29)
+    tasks.return_assignment(assignment_id=held.pk, by=wim, now=now)
+    drain(now)
+    task.refresh_from_db()
+    assert task.state == Task.State.EXPIRED
+
+
 def test_choosing_too_late_is_refused_in_a_sentence(client, task, clara, wim):
-    Task.objects.filter(pk=task.pk).update(closes_at=later(hours=-2), deadline_at=later(seconds=-1))
+    soon = later(minutes=30 - 1)  # the work is estimated to take half an hour
+    Task.objects.filter(pk=task.pk).update(closes_at=later(hours=-2), deadline_at=soon)
     client.force_login(clara.user)
     page = client.post(reverse("task_choose", args=[task.pk]), {"worker": wim.pk}, follow=True)
     assert "The time to choose is over." in page.content.decode()
