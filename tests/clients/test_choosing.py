@@ -197,3 +197,17 @@ def test_what_was_told_before_the_choice_stays_true_after_it(client, task, clara
     client.force_login(clara.user)
     page = client.get(reverse("task_why", args=[task.pk])).content.decode()
     assert "At that moment you had not chosen yet." in page
+
+
+def test_whoever_chose_one_of_two_is_not_said_to_have_chosen_nobody(
+    client, task, clara, wim, yasmina
+):
+    close(task)
+    allocation.choose(task_id=task.pk, workers=[yasmina.pk], by=clara.user, now=later(hours=1))
+    client.force_login(wim.user)
+    page = client.get(reverse("why", args=[task.allocations.get().pk])).content.decode()
+    assert "had chosen somebody else and could still choose you. Places left: 1." in page
+    client.force_login(clara.user)
+    page = client.get(reverse("task_why", args=[task.pk])).content.decode()
+    assert "you had chosen somebody and could still choose for the places that were left." in page
+    assert "had not chosen yet" not in page
