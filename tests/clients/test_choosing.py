@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
+from django.utils.timezone import localtime
 
 from agenda.actions import drain
 from allocation import actions as allocation
 from allocation.models import Allocation, Bid
 from tasks import actions as tasks
 from tasks.models import Task
-from tests.people import NOW, later, post
+from tests.people import NOW, later, make_worker, post
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +213,20 @@ def test_whoever_chose_one_of_two_is_not_said_to_have_chosen_nobody(
     page = client.get(reverse("task_why", args=[task.pk])).content.decode()
     assert "you had chosen somebody and could still choose for the places that were left." in page
     assert "had not chosen yet" not in page
+
+
+def test_while_the_client_chooses_workers_read_that_and_until_when(client, task, clara, wim):
+    close(task)
+    allocation.settle_task(task_id=task.pk, trigger="closing", now=NOW)
+    ends_at = task.allocations.get().choosing_ends_at
+    for reader in (wim.user, make_worker("noor").user):
+        client.force_login(reader)
+        page = client.get(reverse("task", args=[task.pk])).content.decode()
+        assert "The client is choosing" in page and "Client is choosing" in page
+        until = date_format(localtime(ends_at), "DATETIME_FORMAT")
+        assert f"Nobody can come in any more. The client has until {until} to choose." in page
+        assert "not open any more" not in page
+    both = [bid.worker_id for bid in task.bids.order_by("pk")]
+    allocation.choose(task_id=task.pk, workers=both, by=clara.user, now=NOW)
+    page = client.get(reverse("task", args=[task.pk])).content.decode()
+    assert "This task is not open any more" in page and "is choosing" not in page
