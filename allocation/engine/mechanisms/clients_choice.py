@@ -27,9 +27,9 @@ SHORTLIST_SIZE = Parameter(
 def decide(case: Case) -> Decision:
     """The bids are ranked by published weights; whom the client picks gets a slot, paid as asked.
 
-    The first few are shortlisted. The order advises and bars nobody: the client may pick any eligible
-    bid until whoever is picked would lack the time for the work. A worker who named no price is paid the posted pay. Also called
-    curated hiring.
+    The first few are shortlisted. The order advises and bars nobody: the client may pick any
+    eligible bid, as long as there is time for the work. A worker who named no price is paid the
+    posted pay. Also called curated hiring.
 
     Source: the hiring pages of Elance and oDesk; Horton 2017 on what recommendations do there.
     Workers at the top of the list and well-known ones tend to win; newcomers tend to lose.
