@@ -29,7 +29,9 @@ def with_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if "request" in example:
                 write(operation["requestBody"], example["request"])
             for status, response in operation["responses"].items():
-                told = example if status.startswith("2") else examples().get(f"refused_{status}", {})
+                told = (
+                    example if status.startswith("2") else examples().get(f"refused_{status}", {})
+                )
                 if "answer" in told:
                     write(response, told["answer"])
     return result

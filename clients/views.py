@@ -74,6 +74,7 @@ CHOICE_REFUSALS: tuple[type[Exception], ...] = (
     allocation.NobodyPicked,
     allocation.NotClosedYet,
     allocation.NotOnTheList,
+    allocation.TimeToChooseIsOver,
     allocation.TooManyPicked,
     allocation.WinnersAreGone,
 )

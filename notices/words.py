@@ -31,7 +31,7 @@ NAMES = {
     "handed_in": gettext_lazy("Work is handed in"),
     "approval_near": gettext_lazy("Work is approved by itself soon"),
     "returned": gettext_lazy("A place is free again"),
-    "nobody": gettext_lazy("No place of a task was given in time"),
+    "nobody": gettext_lazy("A task ended with every place empty"),
     "batch": gettext_lazy("A batch is published"),
     "screened": gettext_lazy("A held task is released or refused"),
 }
@@ -76,7 +76,13 @@ LINES = {
 COUNTED = {
     "nobody": ngettext_lazy(
         "No place of “%(title)s” was given in time. What was left in escrow came back.",
-        "%(n)d tasks of “%(title)s” were not given in time. What was left in escrow came back.",
+        "%(n)d tasks of “%(title)s” ended with every place empty. What was left in escrow came back.",
+        "n",
+    ),
+    "nobody_any_more": ngettext_lazy(
+        "“%(title)s” ended: whoever had a place of it does not hold it any more. What was left in "
+        "escrow came back.",
+        "%(n)d tasks of “%(title)s” ended with every place empty. What was left in escrow came back.",
         "n",
     ),
     "nobody_but_paid": ngettext_lazy(
@@ -168,12 +174,20 @@ def line(notice: Notice) -> str:
     if facts.get("given_to_nobody"):
         return no_place_open(facts)
     if notice.kind in COUNTED:
-        is_paid = notice.kind == "nobody" and notice.cents
-        return str(COUNTED["nobody_but_paid" if is_paid else notice.kind] % values)
+        return str(COUNTED[counted_as(notice)] % values)
     if facts.get("step") == "called_off" and not notice.cents:
         return str(LINES["cancelled"]) % values
     words = STEPS.get(facts.get("step")) or LINES[notice.kind]
     return str(words) % values
+
+
+def counted_as(notice: Notice) -> str:
+    """Which line of `COUNTED`: a task that ended empty may have paid entrants, or had been given."""
+    if notice.kind == "nobody" and notice.cents:
+        return "nobody_but_paid"
+    if notice.kind == "nobody" and notice.facts.get("given"):
+        return "nobody_any_more"
+    return notice.kind
 
 
 def handed_in(notice: Notice, values: dict[str, object]) -> str:
@@ -209,8 +223,8 @@ def near(count: int) -> str:
 def no_place_open(facts: dict[str, object]) -> str:
     count = int(str(facts["given_to_nobody"]))
     return ngettext(
-        "No place of “%(title)s” is open any more: %(n)d was given to nobody.",
-        "No place of “%(title)s” is open any more: %(n)d were given to nobody.",
+        "No place of “%(title)s” is open any more: %(n)d was left empty.",
+        "No place of “%(title)s” is open any more: %(n)d were left empty.",
         count,
     ) % {"n": count, "title": facts["title"]}
 

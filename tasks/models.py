@@ -248,6 +248,11 @@ class Task(models.Model):
         return rules.hourly_cents(self.pay_cents, self.estimate_seconds)
 
     @property
+    def choosing_ends_at(self) -> datetime:
+        """Until when a client who picks among bids may: whoever is picked needs time for the work."""
+        return rules.choosing_ends_at(self.closes_at, self.deadline_at, self.estimate_seconds)
+
+    @property
     def who_provides(self) -> dict[str, Provider]:
         """Function → provider, for all fifteen."""
         return from_letters(self.provided_by)

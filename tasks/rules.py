@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from proofs.rules import closed_by
@@ -62,6 +63,16 @@ def fee_cents(pay_cents: int, basis_points: int) -> int:
 def reserve_cents(pay_cents: int, basis_points: int) -> int:
     """What one slot holds in escrow: the pay (or the budget) and the fee on it."""
     return pay_cents + fee_cents(pay_cents, basis_points)
+
+
+def choosing_ends_at(closes_at: datetime, deadline_at: datetime, estimate_seconds: int) -> datetime:
+    """As long before the deadline as the work is estimated to take.
+
+    Where closing and deadline are so near each other that this leaves less than half of the time
+    between them, client and worker have half each.
+    """
+    half = (deadline_at - closes_at) / 2
+    return deadline_at - min(timedelta(seconds=estimate_seconds), half)
 
 
 def hourly_cents(pay_cents: int, estimate_seconds: int) -> int:

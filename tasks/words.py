@@ -90,11 +90,22 @@ def sentence(event: TaskEvent) -> str:
     if event.kind == "expired" and event.worker:
         return _("The time of %(worker)s ran out.") % {"worker": event.worker}
     if event.kind == "expired":
-        return _("The task ended and no place was given.")
+        return ended(**event.facts)
     if event.kind == "allocated" and event.facts:
         return no_place_open(**event.facts)
     words = SENTENCES.get(event.kind)
     return str(words) % {"worker": event.worker} if words else event.kind
+
+
+def ended(*, given: int = 0) -> str:
+    """A task that nobody holds a place of: none was given, or whoever had one lost it again."""
+    if not given:
+        return _("The task ended and no place was given.")
+    return ngettext(
+        "The task ended: %(n)d place had been given, and nobody holds it any more.",
+        "The task ended: %(n)d places had been given, and nobody holds them any more.",
+        given,
+    ) % {"n": given}
 
 
 def places(task: Task) -> str:
@@ -116,8 +127,8 @@ def no_place_open(*, called_off: int = 0, given_to_nobody: int = 0) -> str:
             called_off,
         ) % {"n": called_off}
     return ngettext(
-        "No place is open any more: %(n)d was given to nobody.",
-        "No place is open any more: %(n)d were given to nobody.",
+        "No place is open any more: %(n)d was left empty.",
+        "No place is open any more: %(n)d were left empty.",
         given_to_nobody,
     ) % {"n": given_to_nobody}
 

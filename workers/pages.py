@@ -36,6 +36,7 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
         "proofs": proof_names(task.proofs),
         "facts": facts_of_client(task.client, now),
         "is_taking": task.is_open and task.closes_at > now,
+        "choose_until": client_chooses_until(task, now),
         "open_bids": open_bids(task, card),
         "events": [event for event in events if is_public(event.kind)],
         "change_number": events[-1].pk if events else 0,
@@ -43,6 +44,16 @@ def task_page(task: Task, worker: Worker | None, now: datetime) -> dict[str, Any
         "entry_form": EntryForm(),
         **(own_side(task, card.traits, worker, now) if worker else {"worker": None}),
     }
+
+
+def client_chooses_until(task: Task, now: datetime) -> datetime | None:
+    """The end of the client's time to choose; None unless it is the client's turn."""
+    if not task.is_open or now < task.closes_at:
+        return None
+    newest = task.allocations.defer("case").order_by("-id").first()
+    if newest is None or not newest.decision.get("asks_client"):
+        return None
+    return newest.choosing_ends_at if now < newest.choosing_ends_at else None
 
 
 def open_bids(task: Task, card: Any) -> list[int]:

@@ -20,6 +20,7 @@ from allocation.actions.choosing import (
     NobodyPicked,
     NotClosedYet,
     NotOnTheList,
+    TimeToChooseIsOver,
     TooManyPicked,
     choose,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "NobodyPicked",
     "NotClosedYet",
     "NotOnTheList",
+    "TimeToChooseIsOver",
     "TooManyPicked",
     "OfferIsGone",
     "ParametersCannotBeUsed",

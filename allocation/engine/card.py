@@ -78,14 +78,19 @@ class Traits:
     makes_offers: bool = False  # the winner is asked and may decline
 
 
+def nobody_chooses(_case: Case) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Everything the register knows about one mechanism. Prose is plain English; doors translate.
 
     `tie_rule` says what decides among equals. `factors` splits a candidate's score into its parts; None where nothing is scored.
     `extra_reserve_cents` says what a task may cost beyond the pay of its slots, from the parameters
-    of its version; None where that is nothing. `in_short` is the same rule for callers who keep
-    no explanation; None where there is no shorter way.
+    of its version; None where that is nothing. `is_time_to_choose` says whether a client's pick still
+    counts; never where no client picks. `in_short` is the same rule for callers who keep no
+    explanation; None where there is no shorter way.
     """
 
     slug: str
@@ -102,6 +107,7 @@ class Card:
     factors: Callable[[Case, Candidate], tuple[Factor, ...]] | None = None
     decide_window: Callable[[Sequence[Case]], list[Decision]] | None = None
     extra_reserve_cents: Callable[[Mapping[str, float]], int] | None = None
+    is_time_to_choose: Callable[[Case], bool] = nobody_chooses
     in_short: InShort | None = None
 
     @property

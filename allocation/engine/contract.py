@@ -63,7 +63,7 @@ class Case:
     slots nobody holds and no open offer reserves. `pay_cents` is the pay per slot where the client
     fixes it, and the budget per slot (the highest acceptable price) where workers name a price.
     `chosen` are the workers the client picked, in order, where the client picks, and
-    `deadline_at` is when the work has to be there: nobody picks after that.
+    `deadline_at` is the last moment to pick somebody who has yet to do the work.
     `slot_count` is all slots of the task, held ones included, and `last_taken_at` the moment the
     last of them was taken; mechanisms ignore both, an explanation of a late claim needs them.
     """

@@ -201,9 +201,16 @@ class About:
     def reason_of_success(self) -> str:
         if self.row.outcome is Outcome.AWARDED and self.card.traits.decides == "by_client":
             return "chosen_by_client"
+        if self.is_still_on_the_list():
+            return "still_on_the_list"
         if self.card.traits.random:
             return "drawn"
         return self.row.outcome.value
+
+    def is_still_on_the_list(self) -> bool:
+        """After the client chose somebody, and not for every place."""
+        is_listed = self.row.outcome is Outcome.SHORTLISTED
+        return is_listed and not chose_nobody(self.case, self.decision)
 
     def reason_of_no_rank(self) -> str:
         if not pay_is_allowed(self.case):
@@ -243,6 +250,8 @@ class About:
         for one in self.decision.given:
             if one.worker == self.row.worker:
                 numbers |= {"slot": one.slot, "pay_cents": one.pay_cents}
+        if self.is_still_on_the_list():
+            numbers["places_left"] = len(case.free_slots) - len(self.decision.awards)
         numbers |= self.paid_besides()
         numbers["free_slots"] = len(case.free_slots)
         numbers["slots"] = case.slot_count or len(case.free_slots)
@@ -388,7 +397,7 @@ def explain_task(slug: str, case: Case, decision: Decision) -> TaskExplanation:
         mechanism=slug,
         winners=winners,
         open_slots=open_slots,
-        reason=why_open(case, decision) if open_slots or not winners else "",
+        reason=why_open(card_of(slug), case, decision) if open_slots or not winners else "",
         candidates=len(outcomes),
         eligible=sum(outcome is not Outcome.INELIGIBLE for outcome in outcomes),
         declined=sum(outcome is Outcome.DECLINED for outcome in outcomes),
@@ -425,13 +434,14 @@ def winners_of(card: Card, case: Case, decision: Decision) -> list[Winner]:
     ]
 
 
-def why_open(case: Case, decision: Decision) -> str:
+def why_open(card: Card, case: Case, decision: Decision) -> str:
     """The key of the first reason that holds; see `wording.OPEN_REASONS`."""
     if not case.free_slots:
         return "all_taken"
     outcomes = {row.outcome for row in decision.ranking}
     if decision.asks_client:
-        return "client_has_to_choose"
+        nobody = chose_nobody(case, decision)
+        return "client_has_to_choose" if nobody else "client_may_choose_more"
     if not pay_is_allowed(case):
         return "pay_below_floor"
     if is_before_closing(case) and not decision.offers and outcomes & {Outcome.WAITING}:
@@ -442,6 +452,9 @@ def why_open(case: Case, decision: Decision) -> str:
         return "nobody_eligible"
     if outcomes <= {Outcome.INELIGIBLE, Outcome.DECLINED}:
         return "everybody_declined"
+    if card.traits.decides == "by_client" and not chose_nobody(case, decision):
+        passed_over = Outcome.NOT_AWARDED in outcomes
+        return "client_chose_fewer" if passed_over else "too_few_candidates"
     if not decision.awards and not decision.offers:
         return "nobody_chosen"
     return "too_few_candidates"

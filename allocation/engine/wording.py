@@ -22,6 +22,8 @@ REASONS = {
     "awarded": "You got this task (slot {slot}) for {pay}.",
     "offered": "You are asked for this task (slot {slot}) for {pay}.",
     "shortlisted": "At that moment you were on the client's list, and the client had not chosen yet.",
+    "still_on_the_list": "At that moment the client had chosen somebody else and could still choose "
+    "you. Places left: {left}.",
     "chosen_by_client": "The client chose you: slot {slot}, for {pay}.",
     "drawn": "Your number was drawn: slot {slot}, for {pay}. The chance was {chance}, your draw "
     "{draw} (arrival number {arrival}, counted from 0); the lowest draws won.",
@@ -91,12 +93,15 @@ BAND = "above {low} up to {high}"
 OPEN_REASONS = {
     "all_taken": "All places were taken already.",
     "client_has_to_choose": "At that moment you had not chosen yet.",
+    "client_may_choose_more": "At that moment you had chosen somebody and could still choose for the "
+    "places that were left.",
     "pay_below_floor": "The pay is below the wage floor, so nobody may be given this task.",
     "not_closed_yet": "The decision falls at closing.",
     "nobody_came": "Nobody came forward.",
     "nobody_eligible": "Nobody who came forward was eligible.",
     "everybody_declined": "Everybody who was eligible and asked said no or let the time pass.",
     "nobody_chosen": "Nobody was chosen.",
+    "client_chose_fewer": "You chose fewer people than there were places.",
     "too_few_candidates": "There were fewer eligible workers than places.",
 }
 CAME = "{candidates} came forward, {eligible} of them eligible."
@@ -229,6 +234,7 @@ class Wording:
             "slot": self.number(told.numbers.get("slot", 0), 0),
             "pay": self.money(told.numbers.get("pay_cents", 0)),
             "ask": self.money(told.numbers.get("ask_cents", 0)),
+            "left": self.number(told.numbers.get("places_left", 0), 0),
             "chance": self.percent(told.numbers.get("chance", 0)),
             "draw": self.number(told.numbers.get("draw", 0), 4),
             "arrival": self.number(told.numbers.get("arrival", 0), 0),

@@ -149,9 +149,16 @@ def case_for(task: Task, seen: Seen, now: datetime, *, chosen: Sequence[int] = (
         chosen=tuple(chosen),
         slot_count=task.slot_count,
         last_taken_at=seen.last_taken_at,
-        deadline_at=task.deadline_at.timestamp() if card.traits.decides == "by_client" else None,
+        deadline_at=last_choice_at(task, card),
         candidates=candidates(task, entrants, seen, doors, now),
     )
+
+
+def last_choice_at(task: Task, card: Card) -> float | None:
+    """When picking ends whatever the mechanism says. An entry is finished work: nothing is due."""
+    if card.traits.decides != "by_client" or card.traits.entry == "entry":
+        return None
+    return task.choosing_ends_at.timestamp()
 
 
 def case_of_a_claim(

@@ -100,6 +100,7 @@ def news_for(event: TaskEvent, person: int, kind: str, step: str) -> News:
             "assignment": event.assignment_id,
             "allocation": facts.get("allocation"),
             "question": facts.get("question"),
+            "given": facts.get("given"),
             "given_to_nobody": facts.get("given_to_nobody"),
         },
     )

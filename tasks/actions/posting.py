@@ -396,7 +396,8 @@ def close_task(task: Task, now: datetime) -> Task:
     hold_beyond_slots(task, 0)
     if task.slots.filter(worker__isnull=False).exists():
         return settle_state(task, now)
-    return set_state(task, ended_empty(task), now)
+    given = task.assignments.values("slot").distinct().count()
+    return set_state(task, ended_empty(task), now, **({"given": given} if given else {}))
 
 
 def drop_free_slots(task: Task, now: datetime) -> int:

@@ -215,6 +215,9 @@ def test_places_left_open_give_their_escrow_back(clara, wim, yasmina):
     task.refresh_from_db()
     assert task.state == Task.State.COMPLETED
     assert (balance_cents(clara.user), held_cents(clara.user)) == (98_900, 0)
+    why = browser_of(clara.user).get(reverse("task_why", args=[task.pk])).content.decode()
+    assert "You chose fewer people than there were places." in why
+    assert "fewer eligible workers" not in why
 
 
 def test_nobody_enters_and_the_escrow_comes_back(clara):

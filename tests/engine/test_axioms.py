@@ -18,6 +18,7 @@ SEALED = [
     for slug in PRICED
     if CATALOGUE[slug].traits.sealed and CATALOGUE[slug].traits.decides == "at_closing"
 ]
+PICKED = [slug for slug in SLUGS if CATALOGUE[slug].traits.decides == "by_client"]
 few = settings(max_examples=150, deadline=None)
 VALUE = {
     Outcome.AWARDED: 3,
@@ -216,6 +217,18 @@ def test_the_next_decision_is_never_in_the_past(case):
     for slug in each_of(SLUGS):
         decision = decide(slug, case)
         assert decision.decide_again_at is None or decision.decide_again_at > case.now
+
+
+@few
+@given(cases(), st.sampled_from([0.0, 0.01, 3_000.0, 1e9]))
+def test_whom_the_client_picks_too_late_gets_nothing(case, seconds_late):
+    """Whenever the closing is looked at: what counts is when the client said it."""
+    for slug in each_of(PICKED):
+        ended = replace(case, closes_at=500.0, deadline_at=500.0 + 604_800)
+        late = replace(ended, now=ended.deadline_at + seconds_late)
+        decision = decide(slug, late)
+        assert not decision.awards and not decision.asks_client
+        assert decision == decide(slug, replace(late, chosen=()))
 
 
 def test_status_has_no_place_in_a_case():

@@ -135,12 +135,15 @@ SCORED_LESS = case_with(worker(WIM, 0, features=LOW), worker(YASMINA, 1, feature
 PICKED_YASMINA = case_with(
     worker(WIM, 0, ask_cents=700), worker(YASMINA, 1, ask_cents=900), chosen=(YASMINA,)
 )
+TWO_PLACES = replace(PICKED_YASMINA, free_slots=(1, 2))
+CONTEST = replace(TWO_PLACES, closes_at=0.0)
 DRAWN, *_, NOT_DRAWN = decide("lottery", case_with(*(worker(n, n) for n in range(1, 6)))).ranking
 FIVE = case_with(*(worker(n, n) for n in range(1, 6)))
 ON_PURPOSE = {
     "awarded": told("first_come", ALONE),
     "offered": told("scored_offers", ALONE),
     "shortlisted": told("clients_choice", ALONE),
+    "still_on_the_list": told("clients_choice", TWO_PLACES),
     "chosen_by_client": told("clients_choice", PICKED_YASMINA, YASMINA),
     "drawn": told("lottery", FIVE, DRAWN.worker),
     "not_drawn": told("lottery", FIVE, NOT_DRAWN.worker),
@@ -535,7 +538,20 @@ def test_the_client_reads_who_won_and_on_which_criteria():
         ("scored_offers", case_with(worker(WIM, 0, answer=Answer.EXPIRED)), "everybody_declined"),
         ("lottery", case_with(worker(WIM, 0), closes_at=900.0), "not_closed_yet"),
         ("clients_choice", case_with(worker(WIM, 0)), "client_has_to_choose"),
+        ("clients_choice", TWO_PLACES, "client_may_choose_more"),
+        ("clients_choice", replace(ALONE, last_taken_at=150.0), "client_may_choose_more"),
+        (
+            "clients_choice",
+            replace(TWO_PLACES, candidates=ALONE.candidates, chosen=(WIM,)),
+            "too_few_candidates",
+        ),
+        (
+            "clients_choice",
+            replace(ALONE, deadline_at=150.0, last_taken_at=150.0),
+            "client_chose_fewer",
+        ),
         ("contest", case_with(worker(WIM, 0), closes_at=0.0, now=1e7), "nobody_chosen"),
+        ("contest", CONTEST, "client_chose_fewer"),
     ],
 )
 def test_the_client_reads_why_places_are_open(slug, case, reason):

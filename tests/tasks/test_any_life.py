@@ -57,6 +57,7 @@ REFUSALS = (
     allocation.NotEligible,
     allocation.NotClosedYet,
     allocation.NotOnTheList,
+    allocation.TimeToChooseIsOver,
     allocation.TooManyPicked,
     allocation.OfferIsGone,
     allocation.WrongWayIn,

@@ -1,4 +1,4 @@
-"""Places that nobody took: called off by the client or left over, and never said to be taken."""
+"""Places that nobody took or kept: called off, left over or lost, and each said to be just that."""
 
 import pytest
 from django.test import Client as Browser
@@ -13,7 +13,7 @@ from tests.people import NOW, later, post
 
 pytestmark = pytest.mark.django_db
 CALLED_OFF = "No place is open any more: 2 were called off."
-GIVEN_TO_NOBODY = "No place is open any more: 1 was given to nobody."
+LEFT_EMPTY = "No place is open any more: 1 was left empty."
 
 
 def page_of(task, name, user=None) -> str:
@@ -52,10 +52,50 @@ def test_a_place_left_over_at_closing_is_not_said_to_be_taken(clara, wim):
     task = post(clara, mechanism="sealed_first_price", slot_count=2)
     allocation.place_bid(task_id=task.pk, by=wim, amount_cents=700, now=NOW)
     allocation.settle_task(task_id=task.pk, trigger="closing", now=later(hours=1))
-    assert sentence(task.events.get(kind="allocated")) == GIVEN_TO_NOBODY
-    assert GIVEN_TO_NOBODY in page_of(task, "task")
+    assert sentence(task.events.get(kind="allocated")) == LEFT_EMPTY
+    assert LEFT_EMPTY in page_of(task, "task")
     [filled] = told(clara.user)
-    assert filled == "No place of “Carry a box” is open any more: 1 was given to nobody."
+    assert filled == "No place of “Carry a box” is open any more: 1 was left empty."
+
+
+def let_it_run_out(task):
+    for held in task.assignments.filter(state="in_progress"):
+        tasks.expire_assignment(assignment_id=held.pk, now=task.deadline_at)
+
+
+@pytest.mark.parametrize(
+    ("slot_count", "said"),
+    [
+        (1, "The task ended: 1 place had been given, and nobody holds it any more."),
+        (2, "The task ended: 2 places had been given, and nobody holds them any more."),
+        (3, "The task ended: 2 places had been given, and nobody holds them any more."),
+    ],
+)
+def test_a_place_that_was_given_is_not_said_to_be_given_to_nobody(
+    clara, wim, yasmina, slot_count, said
+):
+    task = post(clara, slot_count=slot_count)
+    for worker in (wim, yasmina)[:slot_count]:
+        allocation.claim_slot(task_id=task.pk, by=worker, now=NOW)
+    allocation.settle_task(task_id=task.pk, trigger="closing", now=task.closes_at)
+    let_it_run_out(task)
+    page = page_of(task, "client_task", clara.user)
+    assert said in page and "no place was given" not in page
+    assert (
+        "“Carry a box” ended: whoever had a place of it does not hold it any more. What was left in "
+        "escrow came back."
+    ) in told(clara.user)
+
+
+def test_of_two_places_one_lost_and_one_kept_the_log_counts_what_is_empty(clara, wim, yasmina):
+    task = post(clara, slot_count=2)
+    for worker in (wim, yasmina):
+        allocation.claim_slot(task_id=task.pk, by=worker, now=NOW)
+    tasks.submit_work(
+        assignment_id=task.assignments.get(worker=wim).pk, by=wim, content="Done.", now=NOW
+    )
+    let_it_run_out(task)
+    assert LEFT_EMPTY in page_of(task, "task", wim.user)
 
 
 def test_where_every_place_is_taken_that_is_what_is_said(clara, wim, yasmina):

@@ -27,9 +27,9 @@ SHORTLIST_SIZE = Parameter(
 def decide(case: Case) -> Decision:
     """The bids are ranked by published weights; whom the client picks gets a slot, paid as asked.
 
-    The first few are shortlisted. The order advises and bars nobody: until the deadline the client
-    may pick any eligible bid. A worker who named no price is paid the posted pay. Also called
-    curated hiring.
+    The first few are shortlisted. The order advises and bars nobody: the client may pick any
+    eligible bid, as long as there is time for the work. A worker who named no price is paid the
+    posted pay. Also called curated hiring.
 
     Source: the hiring pages of Elance and oDesk; Horton 2017 on what recommendations do there.
     Workers at the top of the list and well-known ones tend to win; newcomers tend to lose.
@@ -38,8 +38,9 @@ def decide(case: Case) -> Decision:
     candidates = candidates_of(case)
     scores = [score_of(features_of(case, c), weights) for c in candidates]
     ordered, scores = best_first(candidates, scores)
-    awards = awards_to_chosen(case, ordered)
-    may_pick = len(awards) < len(case.free_slots) and not is_too_late(case)
+    in_time = is_time_to_choose(case)
+    awards = awards_to_chosen(case, ordered) if in_time else ()
+    may_pick = in_time and len(awards) < len(case.free_slots)
     asks_client = may_pick and len(ordered) > len(awards)
     shortlisted = int(parameter(case, SHORTLIST_SIZE.name, SHORTLIST_SIZE.default))
     places = [place_outcome(place, shortlisted, may_pick) for place in range(len(ordered))]
@@ -58,8 +59,8 @@ def decide(case: Case) -> Decision:
     )
 
 
-def is_too_late(case: Case) -> bool:
-    return case.deadline_at is not None and case.now >= case.deadline_at
+def is_time_to_choose(case: Case) -> bool:
+    return case.deadline_at is None or case.now < case.deadline_at
 
 
 def candidates_of(case: Case) -> list[Candidate]:
@@ -97,6 +98,7 @@ CARD = Card(
     family="auction",
     decide=decide,
     factors=factors,
+    is_time_to_choose=is_time_to_choose,
     traits=Traits(
         entry="bid", decides="by_client", sealed=True, uses_price=True, uses_history=True
     ),

@@ -72,12 +72,12 @@ def decide(case: Case) -> Decision:
     if is_before_closing(case):
         return decide_at_closing(case)
     entrants = standing(case) if pay_is_allowed(case) else []
-    awards = awards_to_chosen(case, entrants)
-    if awards:
+    if is_time_to_choose(case):
+        awards = awards_to_chosen(case, entrants)
+        if not awards:
+            return ask_the_client(case, entrants)
         fees = consolation_fees(case, without_winners(entrants, awards))
         return decided(case, entrants, awards, fees)
-    if is_time_to_choose(case):
-        return ask_the_client(case, entrants)
     pay_of = equal_shares if is_guaranteed(case) else consolation_fees
     return decided(case, entrants, (), pay_of(case, entrants))
 
@@ -180,6 +180,7 @@ CARD = Card(
     family="auction",
     decide=decide,
     extra_reserve_cents=most_consolation_cents,
+    is_time_to_choose=is_time_to_choose,
     traits=Traits(entry="entry", decides="by_client"),
     sources=(
         "B. Moldovanu and A. Sela (2001), The Optimal Allocation of Prizes in Contests",
