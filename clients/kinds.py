@@ -104,7 +104,6 @@ KINDS: dict[str, KindOfWork] = {
                 "pay_cents": _("The prize, in euros"),
                 "slot_count": _("How many prizes"),
                 "closes_in": _("Open for entries"),
-                "deadline_at": _("You choose before"),
             },
         ),
     )

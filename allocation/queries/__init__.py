@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
 
 from django.conf import settings
@@ -65,6 +65,12 @@ def notice_days(mechanism: str) -> int:
     """How long before it decides a version has to be announced: 0 while nobody posted under it."""
     is_in_use = Task.objects.filter(mechanism=mechanism).exists()
     return int(settings.NOTICE_DAYS) if is_in_use else 0
+
+
+def time_to_choose(mechanism: str, at: datetime) -> timedelta:
+    """How long a client has to pick after a task closes that is posted now."""
+    said = card_of(mechanism).defaults | version_in_force(mechanism, at).parameters
+    return timedelta(seconds=said["choose_seconds"])
 
 
 def extra_reserve_cents(mechanism: str, at: datetime) -> int:

@@ -191,6 +191,15 @@ def test_a_contest_is_given_out_in_one_way_only(browser):
     assert not Task.objects.exists()
 
 
+def test_a_contest_asks_for_no_deadline_and_says_how_long_the_client_has_to_pick(browser):
+    page = browser.get(POST, {"kind": "contest"}).content.decode()
+    assert 'name="deadline_at"' not in page
+    assert "After that you have 7 days to pick the winner." in page
+    browser.post(POST, answers(kind="contest", mechanism="contest", deadline_at=""))
+    task = Task.objects.get()
+    assert (task.deadline_at - task.closes_at).days == 7
+
+
 def test_posting_again_keeps_the_kind_and_who_provides_what(browser, clara):
     task = post(clara, kind="brief", mechanism="best_value", provided={"insurance": "client"})
     page = browser.get(POST, {"again": task.pk}).content.decode()
