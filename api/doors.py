@@ -44,8 +44,9 @@ class ProblemSerializer(serializers.Serializer):
 
 
 class Door(GenericAPIView):
-    """One address of the API."""
+    """One address of the API. OPTIONS is not offered: the schema says what each takes and gives."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     permission_classes = [IsAuthenticated]
     content_negotiation_class = JSONOnly
     pagination_class: Any = None

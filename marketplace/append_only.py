@@ -48,6 +48,40 @@ def allow_emptying(table: str) -> str:
     return f"DROP TRIGGER IF EXISTS {table}_is_never_emptied ON {table};"
 
 
+KEEP_FUNCTION = """
+CREATE OR REPLACE FUNCTION keep_what_was_written() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a row of % is never deleted', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RAISE EXCEPTION '% keeps what was written', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+
+def keeps(table: str, *columns: str, or_when: str = "false") -> migrations.RunSQL:
+    """Let the database refuse a change of these `columns`, or one `or_when` is true of, and DELETE."""
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return migrations.RunSQL(
+        sql=f"""
+        {CREATE_FUNCTION} {KEEP_FUNCTION}
+        CREATE TRIGGER {table}_keeps_what_was_written BEFORE UPDATE ON {table} FOR EACH ROW
+        WHEN (({old}) IS DISTINCT FROM ({new}) OR {or_when})
+        EXECUTE FUNCTION keep_what_was_written();
+        CREATE TRIGGER {table}_is_never_deleted BEFORE DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION keep_what_was_written();
+        {refuse_emptying(table)}
+        """,
+        reverse_sql=f"""
+        DROP TRIGGER {table}_keeps_what_was_written ON {table};
+        DROP TRIGGER {table}_is_never_deleted ON {table};
+        {allow_emptying(table)}
+        """,
+    )
+
+
 def known_steps(table: str, steps: dict[str, tuple[str, ...]]) -> migrations.RunSQL:
     """Let the database refuse a change of `state` that `steps` (from → to, …) does not know."""
     pairs = ", ".join(f"('{a}', '{b}')" for a, after in steps.items() for b in after)

@@ -13,6 +13,7 @@ from allocation.engine.saying import to_say as _
 
 BETWEEN = _("{name} must be between {least} and {most}, not {value}.")
 BETWEEN_IN_UNITS = _("{name} must be between {least} and {most} {unit}, not {value}.")
+LEAST_WEIGHT = 0.001  # smaller ones would decide alone without anybody being able to read them
 NONE = Said(_("none"), {})
 
 
@@ -136,8 +137,13 @@ class Card:
             name: checked(parameter, given.get(name, parameter.default))
             for name, parameter in known.items()
         }
-        weights = [value for name, value in complete.items() if name.startswith("weight_")]
-        if weights and sum(weights) <= 0:
+        weights = {name: value for name, value in complete.items() if name.startswith("weight_")}
+        for name, value in weights.items():
+            if 0 < value < LEAST_WEIGHT:
+                raise UnusableParameters(
+                    _("{name} must be 0 or at least {least}."), name=name, least=LEAST_WEIGHT
+                )
+        if weights and not any(weights.values()):
             raise UnusableParameters(
                 _("{mechanism} needs at least one weight above 0."), mechanism=self.slug
             )

@@ -61,12 +61,18 @@ def counterfactuals(
     """
     found: list[Counterfactual] = []
     for change in feasible_changes(card, case, worker, was, run, needed):
-        outcome = outcome_of(run(changed(case, worker, change)), worker.worker)
+        outcome = reached(change, outcome_of(run(changed(case, worker, change)), worker.worker))
         if is_better(outcome, was):
             found.append(Counterfactual(change, outcome))
         if len(found) == MOST_SHOWN:
             break
     return tuple(found)
+
+
+def reached(change: Change, outcome: Outcome) -> Outcome:
+    """Whoever would be asked by the changed case and says yes has the task."""
+    says_yes = change.kind == "answer" and outcome is Outcome.OFFERED
+    return Outcome.AWARDED if says_yes else outcome
 
 
 def feasible_changes(

@@ -48,7 +48,7 @@ GATES: dict[str, Gate] = {
             "show proof of insurance",
         ),
         Gate("status_limit", "A limit on hours or income of your work status was reached."),
-        Gate("already_on_task", "You already hold this task, or an offer for it is open."),
+        Gate("already_on_task", "You have or had a place in this task, and nobody gets one twice."),
         Gate("share", "You have had as many tasks of this batch as one person may have."),
         Gate("own_task", "You cannot work on a task that you posted yourself."),
         Gate(

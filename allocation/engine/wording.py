@@ -29,7 +29,7 @@ REASONS = {
     "{draw} (arrival number {arrival}, counted from 0); the lowest draws won.",
     "not_drawn": "Your number was not drawn. The chance was {chance}, your draw {draw} (arrival "
     "number {arrival}, counted from 0); the lowest draws won.",
-    "gate_closed": "You could not take part in this task.",
+    "gate_closed": "In this decision you could get no place.",
     "offer_declined": "You were asked and said no. That lowers no score.",
     "offer_expired": "You were asked and the time to answer ran out. That lowers no score.",
     "not_closed_yet": "At that moment nothing was decided yet. The decision falls at closing.",

@@ -1,4 +1,4 @@
-"""Is the record whole? Walks the chain, the seeds and the books, and says what is wrong."""
+"""Is the record whole? Walks the chain, seeds, versions and books, and says what is wrong."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from allocation.engine.replay import Difference, replay
 from allocation.engine.seeds import reveals
 from allocation.models import Allocation, ChainLink, MechanismVersion, Unsealed
 from allocation.queries.explaining import run_again
+from allocation.queries.register import newest_of
 from allocation.rules import FIRST_HASH, link_hash
 from ledger.queries import trial_balance
+from marketplace.prepared import Prepared
 from tasks.models import Assignment, Task
 
 Row = TypeVar("Row", bound=Model)
@@ -91,6 +93,9 @@ def checks(now: datetime, *, newest: int | None = None, expect: str = "") -> lis
         Check("decisions without a link", 1, lambda: unsealed(now)),
         Check("work without a decision", tasks.count(), lambda: undecided(tasks)),
         Check("committed seeds", tasks.count(), lambda: broken_seeds(tasks)),
+        Check("versions", MechanismVersion.objects.count(), unannounced),
+        Check("version of each decision", tasks.count(), lambda: decided_by_another(tasks)),
+        Check("workers under their skills", 1, wrong_listings),
         Check("ledger", 1, wrong_books),
     ]
     return [*found, Check("noted hash", 1, lambda: missing_hash(expect))] if expect else found
@@ -222,6 +227,77 @@ def broken_seeds(tasks: QuerySet[Task]) -> Findings:
                 yield f"Allocation {wrong[task.pk]} drew from another seed than its task's."
             else:
                 yield None
+
+
+def unannounced() -> Findings:
+    """Each version past the first, as the database lets it in since it guards them."""
+    before: MechanismVersion | None = None
+    for version in MechanismVersion.objects.order_by("mechanism", "number"):
+        is_later = before is not None and before.mechanism == version.mechanism
+        yield wrong_about(version, before) if before and is_later else None
+        before = version
+
+
+def wrong_about(version: MechanismVersion, before: MechanismVersion) -> str | None:
+    if version.by_id is None:
+        return f"Version {version}: no operator published it."
+    if version.valid_from < version.published_at:
+        return f"Version {version} holds from before it was published."
+    if version.published_at < before.published_at:
+        return f"Version {version} was published before the version before it."
+    return None
+
+
+def decided_by_another(tasks: QuerySet[Task]) -> Findings:
+    """Each task's decisions against the version that was in force when it was posted."""
+    versions = versions_by_mechanism()
+    for page in in_chunks(tasks.only("mechanism", "posted_at")):
+        decided: dict[int, set[int]] = {task.pk: set() for task in page}
+        used = Allocation.objects.filter(task__in=decided).order_by("pk")
+        for task_id, version_id in used.values_list("task", "version"):
+            decided[task_id].add(version_id)
+        for task in page:
+            right = in_force_at(versions[task.mechanism], task.posted_at)
+            is_other = bool(decided[task.pk] - {right.pk})
+            yield (
+                f"Task {task.pk} was decided by another version than {right}, which was in force "
+                "when it was posted."
+                if is_other
+                else None
+            )
+
+
+def versions_by_mechanism() -> dict[str, list[MechanismVersion]]:
+    found: dict[str, list[MechanismVersion]] = {}
+    for version in MechanismVersion.objects.all():
+        found.setdefault(version.mechanism, []).append(version)
+    return found
+
+
+def in_force_at(versions: list[MechanismVersion], at: datetime) -> MechanismVersion:
+    """As `queries.version_in_force`, of versions in hand."""
+    held = [version for version in versions if version.valid_from <= at]
+    return newest_of(held or [version for version in versions if version.number == 1])
+
+
+DIFFERING_LISTINGS = Prepared(
+    """
+WITH should AS (
+    SELECT DISTINCT id, skill, reputation, available_since
+      FROM workers_worker, unnest(skills) skill WHERE available_since IS NOT NULL
+), is_now AS (SELECT worker_id, skill, reputation, available_since FROM workers_listing)
+SELECT DISTINCT id FROM ((TABLE should EXCEPT TABLE is_now)
+                         UNION ALL (TABLE is_now EXCEPT TABLE should)) differs
+ ORDER BY id LIMIT %(most)s
+""",
+    most="int",
+)
+
+
+def wrong_listings() -> Findings:
+    """Whoever is listed otherwise than they are, and so is asked too often or not at all."""
+    for (worker,) in DIFFERING_LISTINGS.rows(most=100):
+        yield f"Worker {worker} is listed under other skills, reputation or waiting time than theirs."
 
 
 def wrong_books() -> Findings:

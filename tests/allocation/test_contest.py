@@ -15,7 +15,7 @@ from ledger.queries import balance_cents, held_cents, trial_balance
 from rights.queries.decisions import decisions_about
 from tasks import actions as tasks
 from tasks.models import Assignment, Task, TaskEvent
-from tests.people import NOW, a_task, later, make_worker
+from tests.people import NOW, a_task, later, make_operator, make_worker
 
 pytestmark = pytest.mark.django_db
 CLOSED = later(hours=1, seconds=1)
@@ -41,6 +41,7 @@ def publish(**parameters):
         parameters=first.parameters | parameters,
         valid_from=later(days=-1),
         published_at=later(days=-30),
+        by=make_operator("otto"),
         reason="for a test",
     )
 
@@ -194,13 +195,13 @@ def test_consolation_fees_are_held_at_posting_paid_to_the_earliest_and_given_bac
 
 def test_fees_are_those_in_force_at_posting(clara, wim, yasmina):
     task = post_contest(clara)
-    publish(consolation_cents=150)
     MechanismVersion.objects.create(
         mechanism="contest",
-        number=3,
+        number=2,
         parameters={"consolation_cents": 900},
         valid_from=later(minutes=5),
         published_at=NOW,
+        by=make_operator("otto"),
         reason="dearer",
     )
     later_one = post_contest(clara, now=later(minutes=6))

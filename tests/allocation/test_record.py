@@ -16,7 +16,8 @@ from allocation.models import Allocation, ChainLink, Unsealed
 from allocation.queries import record
 from allocation.rules import FIRST_HASH, link_hash
 from ledger.actions import wallet_of
-from tests.people import NOW, later, post
+from tests.people import NOW, later, make_operator, post
+from tests.refusals import run_sql
 
 SOON = later(minutes=10)  # the tests' clock: late enough that everything must be sealed
 
@@ -173,6 +174,67 @@ def test_whatever_is_changed_in_a_version_is_found(three_decisions, change):
         three_decisions[0].version_id,
     )
     assert len(record.problems(SOON)) == 3
+
+
+SLIP_IN = """
+INSERT INTO allocation_mechanismversion
+       (mechanism, number, parameters, valid_from, published_at, reason, by_id)
+VALUES ('first_come', 2, '{}', %s, %s, 'It was always so.', NULL)
+"""
+
+
+def test_a_version_that_was_slipped_in_is_found(three_decisions):
+    first, _, second = (one.task_id for one in three_decisions)
+    hour_ago = later(hours=-1)
+    tamper("allocation_mechanismversion", SLIP_IN, hour_ago, NOW)
+    said = (
+        "Task {} was decided by another version than first_come v2, which was in force when it was "
+        "posted."
+    )
+    assert record.problems(SOON) == [
+        "Version first_come v2: no operator published it.",
+        *(said.format(pk) for pk in (first, second)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ("valid_from = published_at - interval '1 s'", "holds from before it was published."),
+        (
+            "published_at = '2025-12-31'",
+            "was published before the version before it.",
+        ),
+    ],
+)
+def test_a_version_without_its_notice_is_found(db, changes, problem):
+    allocation.publish_version(
+        mechanism="scored_offers",
+        parameters={"weight_distance": 0.5},
+        valid_from=later(days=14),
+        reason="Near counts.",
+        by=make_operator("otto"),
+        now=NOW,
+    )
+    assert record.problems(SOON) == []
+    sql = f"UPDATE allocation_mechanismversion SET {changes} WHERE number = 2"
+    tamper("allocation_mechanismversion", sql)
+    assert record.problems(SOON) == [f"Version scored_offers v2 {problem}"]
+
+
+def test_a_listing_that_differs_from_its_worker_is_found(three_decisions, wim):
+    update_profile = {"skills": ["dutch", "lifting"], "available_since": NOW}
+    type(wim).objects.filter(pk=wim.pk).update(**update_profile)
+    assert record.problems(SOON) == []
+    problem = (
+        f"Worker {wim.pk} is listed under other skills, reputation or waiting time than theirs."
+    )
+    for sql in (
+        "UPDATE workers_listing SET reputation = 1 WHERE skill = 'dutch'",
+        "DELETE FROM workers_listing WHERE skill = 'dutch'",
+    ):
+        run_sql(sql)
+        assert record.problems(SOON) == [problem]
 
 
 def sealed_in_the_old_way(position, previous_hash, allocation):

@@ -1,7 +1,10 @@
 """The register of mechanisms is public, complete, and points at nobody."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from agenda.actions import drain
 from allocation import actions as allocation
@@ -157,6 +160,27 @@ def test_a_version_whose_moment_a_newer_one_takes_is_shown_as_superseded(client,
     assert [(one["number"], one["superseded_by"]) for one in shown] == [
         *((4, None), (3, None), (2, 3), (1, None))
     ]
+
+
+def test_versions_of_one_day_show_their_hour_and_one_that_repeats_another_says_so(client, stan):
+    """The later moment was announced first; the newer version brought the same change forward."""
+    stan.is_staff = True
+    stan.save()
+    day = later(days=30).replace(hour=8, minute=0)
+    for hour in (14, 10):
+        allocation.publish_version(
+            mechanism="scored_offers",
+            parameters={"weight_distance": 0.5},
+            valid_from=day.replace(hour=hour),
+            reason="Near counts.",
+            by=stan,
+            now=NOW,
+        )
+    page = client.get(reverse("mechanism", args=["scored_offers"])).content.decode()
+    begins = [localtime(day.replace(hour=hour)).strftime("%H:%M") for hour in (14, 10)]
+    assert re.findall(r"Version \d, from \d+ \w+ \d{4}, (\d\d:\d\d)", page)[:2] == begins
+    assert page.count("Nothing changes against version 3.") == 1
+    assert page.count("What changes against version 1") == 1
 
 
 def test_whether_a_change_shows_in_a_case_is_told_from_the_version_it_follows(

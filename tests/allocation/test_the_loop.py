@@ -6,6 +6,7 @@ from agenda.actions import drain
 from agenda.models import DueWork
 from allocation import actions as allocation
 from allocation.models import Allocation, Offer
+from allocation.queries.explaining import explanation_for
 from ledger.queries import balance_cents, held_cents, trial_balance
 from tasks import actions as tasks
 from tasks.models import Assignment, Task
@@ -122,6 +123,37 @@ def test_a_returned_auction_slot_goes_to_the_next_best_bid(clara, wim, yasmina):
     drain(later(hours=3, seconds=1))
 
     assert Assignment.objects.get(task=task, state="in_progress").worker == wim
+
+
+HAD_IT = "You have or had a place in this task, and nobody gets one twice."
+
+
+def test_who_gave_a_place_back_reads_that_nobody_gets_one_twice(clara, wim):
+    task = post(clara)
+    allocation.claim_slot(task_id=task.pk, by=wim, now=later(minutes=1))
+    held = Assignment.objects.get(worker=wim)
+    tasks.return_assignment(assignment_id=held.pk, by=wim, now=later(minutes=2))
+
+    with pytest.raises(allocation.NotEligible) as refusal:
+        allocation.claim_slot(task_id=task.pk, by=wim, now=later(minutes=3))
+
+    assert str(refusal.value) == HAD_IT
+    assert Assignment.objects.get() == held
+
+
+def test_who_holds_a_place_is_told_why_the_next_decision_gave_none(clara, wim, yasmina):
+    task = post(clara, mechanism="clients_choice", slot_count=2)
+    for worker in (wim, yasmina):
+        allocation.place_bid(task_id=task.pk, by=worker, amount_cents=900, now=later(minutes=1))
+    Task.objects.filter(pk=task.pk).update(closes_at=later(minutes=30))
+    drain(later(hours=1))
+    for hours, worker in ((2, wim), (3, yasmina)):
+        picked = {"workers": [worker.pk], "by": clara.user, "now": later(hours=hours)}
+        newest = allocation.choose(task_id=task.pk, **picked)
+
+    words = explanation_for(newest, wim).words
+    assert f"In this decision you could get no place. {HAD_IT}" in words
+    assert "take part" not in words
 
 
 def test_every_allocation_is_replayed_to_the_same_decision(clara, wim):

@@ -137,6 +137,7 @@ def test_only_an_operator_changes_a_mechanism(stan, clara):
     [
         ({"charm": 1}, "charm"),
         ({"weight_distance": -1}, "weight_distance must be between"),
+        ({"weight_distance": 1e-320}, "weight_distance must be 0 or at least 0.001."),
         ({"weight_distance": "much"}, "must be a number"),
         ({"offer_seconds": 1}, "offer_seconds must be between 5"),
     ],

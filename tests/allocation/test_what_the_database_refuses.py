@@ -1,16 +1,17 @@
 """What must never be false is refused by PostgreSQL, whoever asks and however."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models import F
 
 from agenda.actions import drain
 from allocation import actions as allocation
-from allocation.models import Allocation, Bid, MechanismVersion, Offer
+from allocation.models import Allocation, Bid, Claim, Entry, MechanismVersion, Offer
+from rights.actions.deleting import ENTRY_IS_GONE
 from tasks import actions as tasks
 from tasks.models import Assignment, Review, Slot, Submission, Task, TaskEvent
-from tests.people import NOW, later, post
+from tests.people import NOW, a_task, later, make_operator, post
 from tests.refusals import refused, rows_of, run_sql
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,101 @@ def offer(clara, wim):
     return Offer.objects.get()
 
 
+def change(row, **to):
+    return type(row).objects.filter(pk=row.pk).update(**to)
+
+
+def delete(row):
+    return run_sql(f"DELETE FROM {row._meta.db_table} WHERE id = %s", row.pk)
+
+
+def test_a_claim_stays_as_it_came_in(held):
+    claim = Claim.objects.get()
+    with refused("append-only"):
+        change(claim, is_won=False)
+    with refused("append-only"):
+        delete(claim)
+    assert Claim.objects.get().is_won
+
+
+@pytest.fixture
+def auction(clara):
+    return post(clara, mechanism="sealed_first_price")
+
+
+@pytest.fixture
+def bid(auction, wim):
+    terms = {"amount_cents": 700, "message": "I am near."}
+    return allocation.place_bid(task_id=auction.pk, by=wim, now=NOW, **terms)
+
+
+def test_a_bid_is_revised_or_withdrawn_and_nothing_else(bid, wim, yasmina, task):
+    before = rows_of(Bid)
+    kept = {
+        "amount_cents": 1,
+        "worker": yasmina,
+        "task": task,
+        "received_at": later(minutes=-1),
+        "message": "I am nearer.",
+    }
+    for name, value in kept.items():
+        with refused("allocation_bid keeps what was written"):
+            change(bid, **{name: value})
+    with refused("a row of allocation_bid is never deleted"):
+        delete(bid)
+    assert rows_of(Bid) == before
+    allocation.withdraw_bid(bid_id=bid.pk, by=wim, now=NOW)
+    with refused("allocation_bid cannot go from withdrawn to live"):
+        change(bid, state="live")
+    assert change(bid, message="") == 1  # whoever deletes their account takes the words away
+
+
+def test_a_bid_comes_before_closing(auction, wim, task):
+    late = {"worker": wim, "amount_cents": 500}
+    with refused("allocation_bid came after closing"):
+        Bid.objects.create(task=auction, received_at=auction.closes_at, **late)
+    Task.objects.filter(pk=auction.pk).update(closes_at=later(seconds=-1))
+    with refused("allocation_bid came after closing"):  # by the database's clock
+        Bid.objects.create(task=auction, received_at=later(hours=-1), **late)
+    assert not Bid.objects.exists()
+
+
+def test_an_offer_is_answered_once_and_stays_as_it_was_made(offer, wim, yasmina):
+    for name, value in {
+        "pay_cents": 1,
+        "worker": yasmina,
+        "slot_number": 2,
+        "expires_at": NOW,
+        "made_at": later(minutes=-1),
+    }.items():
+        with refused("allocation_offer keeps what was written"):
+            change(offer, **{name: value})
+    with refused("a row of allocation_offer is never deleted"):
+        delete(offer)
+    allocation.decline_offer(offer_id=offer.pk, by=wim, now=later(seconds=2))
+    with refused("allocation_offer cannot go from declined to open"):
+        change(offer, state="open")
+    with refused("allocation_offer keeps what was written"):
+        change(offer, answered_at=NOW)
+
+
+def test_an_entry_changes_until_closing_and_keeps_its_place(clara, wim, yasmina):
+    task = allocation.post_task(client=clara, new=a_task(mechanism="contest"), now=NOW)
+    entry = allocation.enter_contest(task_id=task.pk, by=wim, content="A lamp.", now=NOW)
+    for name, value in {"worker": yasmina, "received_at": later(minutes=-1)}.items():
+        with refused("allocation_entry keeps what was written"):
+            change(entry, **{name: value})
+    with refused("a row of allocation_entry is never deleted"):
+        delete(entry)
+    assert change(entry, content="A better lamp.") == 1
+    Task.objects.filter(pk=task.pk).update(closes_at=later(seconds=-1))
+    with refused("allocation_entry came after closing"):
+        change(entry, content="The winner's lamp.")
+    with refused("allocation_entry came after closing"):
+        Entry.objects.create(task=task, worker=yasmina, content="Late.", received_at=NOW)
+    assert change(entry, content=ENTRY_IS_GONE) == 1
+
+
 def another_offer(offer, **changes):
     fields = {
         name: getattr(offer, name)
@@ -223,12 +319,38 @@ def test_a_version_has_a_reason(db):
         "number": 2,
         "valid_from": NOW,
         "published_at": NOW,
+        "by": make_operator("otto"),
     }
     with refused("a_version_has_a_reason"):
         MechanismVersion.objects.create(**version, reason="")
     assert MechanismVersion.objects.create(**version, reason="A test.").pk
     with refused("versions_are_numbered_per_mechanism"):
         MechanismVersion.objects.create(**version, reason="Again.")
+
+
+def test_a_version_is_announced_and_changes_nothing_that_was_posted(task):
+    def version(**changes):
+        said = {
+            "mechanism": "first_come",
+            "number": 2,
+            "valid_from": later(days=14),
+            "published_at": NOW,
+            "by": otto,
+            "reason": "A test.",
+        }
+        return MechanismVersion.objects.create(**said | changes)
+
+    otto = make_operator("otto")
+    with refused("a version is published by an operator"):
+        version(by=None)
+    with refused("a version is published before it holds"):
+        version(valid_from=later(hours=-1))
+    with refused("a version is published after the one before it"):
+        version(published_at=datetime(2025, 12, 31, tzinfo=UTC))
+    with refused("a task keeps the version it was posted under"):
+        version(valid_from=later(hours=-1), published_at=later(hours=-1))
+    assert MechanismVersion.objects.filter(mechanism="first_come").count() == 1
+    assert version().pk
 
 
 @pytest.mark.parametrize(

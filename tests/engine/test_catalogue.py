@@ -77,9 +77,23 @@ def test_limits_are_written_out():
 
 
 def test_weights_of_nothing_are_refused():
-    nothing = {name: 0 for name in card_of("scored_offers").defaults if name.startswith("weight_")}
+    nothing = dict.fromkeys(weights_of("scored_offers"), 0)
     with pytest.raises(UnusableParameters, match="at least one weight"):
         validate_parameters("scored_offers", nothing)
+
+
+def weights_of(slug):
+    return [name for name in card_of(slug).defaults if name.startswith("weight_")]
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if weights_of(slug)])
+def test_a_weight_is_nothing_or_large_enough_to_be_read(slug):
+    name, *others = weights_of(slug)
+    alone = dict.fromkeys(others, 0.0)
+    for tiny in (1e-320, 0.0009):
+        with pytest.raises(UnusableParameters, match=f"{name} must be 0 or at least 0.001."):
+            validate_parameters(slug, alone | {name: tiny})
+    assert validate_parameters(slug, alone | {name: 0.001})[name] == 0.001
 
 
 def test_only_the_ratio_of_weights_counts():

@@ -10,7 +10,7 @@ import pytest
 
 from allocation.engine.catalogue import CATALOGUE, decide, decide_window
 from allocation.engine.contract import Answer, Candidate, Case, Decision, Outcome
-from allocation.engine.counterfactuals import SUCCESS, Change, changed, outcome_of
+from allocation.engine.counterfactuals import SUCCESS, Change, changed, outcome_of, reached
 from allocation.engine.disclosure import (
     FEWEST_IN_A_BAND,
     SCORE_CELLS,
@@ -200,8 +200,18 @@ def test_every_counterfactual_shown_flips_the_outcome(told_of_1000):
         for found in told.counterfactuals:
             other = changed(case, own_row(case, told), found.change)
             outcome = outcome_of(decide(slug, other), told.worker)
-            assert outcome is found.outcome
+            assert reached(found.change, outcome) is found.outcome
             assert SUCCESS[outcome] > SUCCESS.get(told.outcome, 0)
+
+
+def test_who_was_asked_is_never_told_that_they_would_have_been_asked(told_of_1000):
+    asked = [
+        told
+        for slug, *_, told in told_of_1000
+        if told.outcome is Outcome.DECLINED and CATALOGUE[slug].traits.makes_offers
+    ]
+    said = [Wording().counterfactual(one) for told in asked for one in told.counterfactuals]
+    assert set(said) == {"Had you said yes in time, you would have got the task."}
 
 
 def test_a_counterfactual_leaves_all_others_as_they_were(told_of_1000):

@@ -364,3 +364,11 @@ def test_a_command_without_a_preset_names_the_presets():
 def test_a_word_that_is_no_lever_is_refused_with_the_levers():
     with pytest.raises(CommandError, match="'mechanism'. Keys: .*rules.mechanism"):
         call_command("simulate", "firm", "--arm", "mechanism")
+
+
+def test_the_lab_refuses_a_weight_that_nobody_could_read():
+    arm = Arm(
+        "tiny", {"rules.mechanism": "clients_choice", "rules.parameters.weight_price": 1e-320}
+    )
+    with pytest.raises(NotAScenario, match="weight_price must be 0 or at least 0.001"):
+        rules.pulled(Scenario(), arm)

@@ -14,8 +14,8 @@ from allocation.queries import record
 
 class Command(BaseCommand):
     help = (
-        "Check the hash chain of decisions, that all work was given by one, the committed seeds and "
-        "the ledger. Changes nothing. "
+        "Check the hash chain of decisions, that all work was given by one, the committed seeds, the "
+        "versions, the workers listed under their skills and the ledger. Changes nothing. "
         "Exit code 1 and one sentence per problem when something is wrong."
     )
 
