@@ -18,7 +18,7 @@ from allocation.engine.card import Card
 from allocation.engine.catalogue import card_of
 from allocation.engine.contract import Outcome
 from allocation.engine.explain import Winner
-from allocation.models import Bid, Entry, Offer
+from allocation.models import Allocation, Bid, Entry, Offer
 from allocation.queries.explaining import factor_row, rank_told, task_explanation
 from allocation.queries.reading import ClientsWording
 from clients.models import Client
@@ -63,7 +63,7 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         "prices_are_visible": not card.traits.sealed or task.closes_at <= now or not task.is_open,
         "shortlist": shortlist(task, decisions, bids or entries),
         "choose_until": decisions[-1].choosing_ends_at if decisions else None,
-        "choose_most": len(decisions[-1].case["free_slots"]) if decisions else 0,
+        "choose_most": places_left(decisions[-1]) if decisions else 0,
         "entries": entries,
         "open_offers": open_offers(task) if card.traits.makes_offers else [],
         "decisions": decisions,
@@ -77,6 +77,10 @@ def task_page(task: Task, now: datetime) -> dict[str, Any]:
         **shift_side(task, now),
         "reasons": reasons_as_options(),
     }
+
+
+def places_left(decision: Allocation) -> int:
+    return len(decision.case["free_slots"]) - decision.awarded_count
 
 
 def open_offers(task: Task) -> list[Offer]:

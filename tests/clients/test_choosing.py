@@ -212,6 +212,8 @@ def test_whoever_chose_one_of_two_is_not_said_to_have_chosen_nobody(
     client.force_login(clara.user)
     page = client.get(reverse("task_why", args=[task.pk])).content.decode()
     assert "you had chosen somebody and could still choose for the places that were left." in page
+    page = client.get(reverse("client_task", args=[task.pk])).content.decode()
+    assert "You may choose one." in page
     assert "had not chosen yet" not in page
 
 
