@@ -30,7 +30,7 @@ class Person:
         self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         self.page.remove_listener("console", self.listen)
         self.page.remove_listener("pageerror", self.note)
-        self.page.goto("about:blank")
+        self.page.goto("/healthz")
         self.page.emulate_media(color_scheme="light")
         for page in self.context.pages[1:]:
             page.close()
