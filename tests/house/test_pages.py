@@ -69,6 +69,7 @@ def market(clara, wim, yasmina, stan):
         "slug": "lottery",
         "side": "workers",
         "preset": "firm",
+        "experiment": played_experiment(),
         "bid": bid.pk,
         "offer": Offer.objects.get(worker=wim).pk,
         "client": clara.pk,
@@ -96,14 +97,6 @@ def market(clara, wim, yasmina, stan):
     }
 
 
-@pytest.fixture
-def experiment(db) -> str:
-    """The key of an experiment that is done."""
-    played = start(a_plan(tasks=20))
-    drain(timezone.now(), aside=True)
-    return played.key
-
-
 def a_dispute(clara, wim) -> int:
     """Work of wim's that clara rejected and wim disputes."""
     task = post(clara)
@@ -112,6 +105,13 @@ def a_dispute(clara, wim) -> int:
     tasks.submit_work(by=wim, content="Done.", **work)
     disputes.reject(by=clara.user, reason_code="wrong", text="It is blue.", **work)
     return disputes.open_dispute(by=wim, text="You asked for blue.", **work).pk
+
+
+def played_experiment() -> str:
+    """The key of an experiment that is done."""
+    experiment = start(a_plan(tasks=20))
+    drain(timezone.now(), aside=True)
+    return experiment.key
 
 
 def judged_work(clara, wim) -> int:
@@ -292,10 +292,9 @@ def address(name: str, argument: object = "") -> str:
 
 
 @pytest.mark.parametrize("name", GET_PAGES)
-def test_a_page_answers_everybody_as_the_table_says(market, experiment, name):
+def test_a_page_answers_everybody_as_the_table_says(market, name):
     thing, *statuses = GET_PAGES[name]
-    things = {"": "", "experiment": experiment, **market}
-    url = address(name, things[thing])
+    url = address(name, market[thing] if thing else "")
     found = [browser_of(market, who).get(url).status_code for who in READERS]
     assert dict(zip(READERS, found, strict=True)) == dict(zip(READERS, statuses, strict=True))
 
@@ -415,7 +414,7 @@ def test_the_component_sheet_and_the_demo_log_in_exist_only_in_the_demo(market, 
     assert browser.post(address("demo_login"), {"slug": "nobody"}).status_code == 404
 
 
-def test_every_admin_list_opens_for_the_operator(market, experiment):
+def test_every_admin_list_opens_for_the_operator(market):
     browser = browser_of(market, "otto")
     for model in site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
