@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Room
 from allocation.engine.catalogue import CATALOGUE, card_of
-from allocation.queries import extra_reserve_cents, time_to_choose
+from allocation.queries import extra_reserve_cents, time_to_pick
 from clients.kinds import kind_of_work
 from clients.models import Client
 from marketplace.doors import sentence_of
@@ -199,7 +199,7 @@ class TaskForm(ProvisionsForm):
             if not self.room:
                 self.fields["closes_in"].help_text = _(
                     "After that you have %(time)s to pick the winner."
-                ) % {"time": duration(self.time_to_choose.total_seconds())}
+                ) % {"time": duration(self.time_to_pick.total_seconds())}
         if self.work.is_on_site:
             place: Any = self.fields["place"]
             place.required, place.choices = True, place_choices(_("Choose a place"))
@@ -223,8 +223,8 @@ class TaskForm(ProvisionsForm):
             del self.fields["starts_after"]
 
     @property
-    def time_to_choose(self) -> timedelta:
-        return time_to_choose("contest", self.now)
+    def time_to_pick(self) -> timedelta:
+        return time_to_pick("contest", self.now)
 
     @property
     def asks_for_place(self) -> bool:
@@ -295,7 +295,7 @@ class TaskForm(ProvisionsForm):
             closes_at = min(closes_at, self.room.closes_at)
         cleaned["closes_at"] = closes_at
         if "deadline_at" not in self.fields:
-            cleaned["deadline_at"] = closes_at + self.time_to_choose
+            cleaned["deadline_at"] = closes_at + self.time_to_pick
         deadline_at = cleaned.get("deadline_at")
         if deadline_at and deadline_at <= closes_at:
             self.add_error(

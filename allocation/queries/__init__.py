@@ -67,7 +67,7 @@ def notice_days(mechanism: str) -> int:
     return int(settings.NOTICE_DAYS) if is_in_use else 0
 
 
-def time_to_choose(mechanism: str, at: datetime) -> timedelta:
+def time_to_pick(mechanism: str, at: datetime) -> timedelta:
     """How long a client has to pick after a task closes that is posted now."""
     said = card_of(mechanism).defaults | version_in_force(mechanism, at).parameters
     return timedelta(seconds=said["choose_seconds"])
